@@ -1,0 +1,7 @@
+export default function CustomerPage({ type, id }: { type: string; id: string }) {
+  return (
+    <main>
+      {type} {id}
+    </main>
+  );
+}

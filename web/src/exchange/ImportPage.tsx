@@ -1,0 +1,3 @@
+export default function ImportPage({ batch }: { batch?: string }) {
+  return <main>{batch}</main>;
+}

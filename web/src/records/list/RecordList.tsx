@@ -1,0 +1,3 @@
+export default function RecordList({ type }: { type: string }) {
+  return <main>{type}</main>;
+}

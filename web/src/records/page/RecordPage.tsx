@@ -1,0 +1,7 @@
+export default function RecordPage({ type, id }: { type: string; id: string }) {
+  return (
+    <main>
+      {type} {id}
+    </main>
+  );
+}

@@ -1,0 +1,49 @@
+import { lazy } from 'react';
+import { createBrowserRouter, useParams } from 'react-router';
+import { lazyWithAntd } from './look/lazyWithAntd';
+import { Shell } from './shell/Shell';
+
+const Home = lazy(() => import('./home/Home'));
+const SignIn = lazy(() => import('./shell/SignInPage'));
+const Setup = lazy(() => import('./shell/SetupPage'));
+const RecordList = lazy(() => import('./records/list/RecordList'));
+const RecordPage = lazyWithAntd(() => import('./records/page/RecordPage'));
+const CustomerPage = lazyWithAntd(() => import('./customers/CustomerPage'));
+const ImportPage = lazyWithAntd(() => import('./exchange/ImportPage'));
+const AdminPages = lazyWithAntd(() => import('./admin/AdminPages'));
+
+/** Pages of one noun that are more than its description; every other noun gets the generic page. */
+const ownPages: Record<string, typeof RecordPage> = { customers: CustomerPage };
+
+function OneRecord() {
+  const { type = '', id = '' } = useParams();
+  const Page = ownPages[type] ?? RecordPage;
+  return <Page key={`${type}/${id}`} type={type} id={id} />;
+}
+
+function ListOfType() {
+  const { type = '' } = useParams();
+  return <RecordList key={type} type={type} />;
+}
+
+function ImportRoute() {
+  const { batch } = useParams();
+  return <ImportPage batch={batch} />;
+}
+
+export const router = createBrowserRouter([
+  { path: '/sign-in', Component: SignIn },
+  { path: '/setup', Component: Setup },
+  {
+    path: '/',
+    Component: Shell,
+    children: [
+      { index: true, Component: Home },
+      { path: 'import', Component: ImportRoute },
+      { path: 'import/:batch', Component: ImportRoute },
+      { path: 'admin/*', Component: AdminPages },
+      { path: ':type', Component: ListOfType },
+      { path: ':type/:id', Component: OneRecord },
+    ],
+  },
+]);

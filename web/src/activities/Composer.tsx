@@ -1,0 +1,238 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { newKey, post } from '../api/client';
+import { sentence } from '../api/problem';
+import { keys } from '../api/queries';
+import { useSession } from '../api/session';
+import type { AnyRecord, Reference, Values } from '../api/types';
+import { hasCommandKey, isComposing, isMac, isTyping } from '../look/keys';
+import { Button, IconButton, Segmented } from '../look/parts';
+import { toast } from '../look/toast';
+import { draftKey, type Draft, readDraft, useKeptDraft } from '../records/form/draft';
+import { type ActivityKind, iconOfKind, splitText, writtenKinds } from './activity';
+import { MentionText } from './MentionText';
+import { type LocalMoment, mentionedDate, toInstant } from './nextStep';
+import { NextStepPicker, usualTime, useToday } from './NextStepPicker';
+import { deliver, discard, enqueue } from './outbox';
+import { useOutbox } from './useOutbox';
+import './activities.css';
+
+export interface ComposerProps {
+  /** The record it is written about. */
+  about: { type: string; id: string; name: string };
+  /** Values every follow-up from here gets, such as the customer. */
+  fixed: Values;
+  contacts?: readonly Reference[];
+  onSaved: (activity: AnyRecord) => void;
+}
+
+interface Writing {
+  kind: ActivityKind;
+  text: string;
+  contact: string;
+  next: LocalMoment | null;
+  /** Set once the person chose or removed the next step; until then the text may propose one. */
+  nextChosen: boolean;
+}
+
+const blank: Writing = { kind: 'call', text: '', contact: '', next: null, nextChosen: false };
+
+/** Writes down what happened and plans the next step: number key, words, Ctrl+Enter. No word is lost on the way. */
+export function Composer({ about, fixed, contacts = [], onSaved }: ComposerProps) {
+  const { t } = useTranslation('activity');
+  const { me } = useSession();
+  const client = useQueryClient();
+  const today = useToday();
+  const storage = draftKey(me.id, 'follow-up', about.id);
+  const [writing, setWriting] = useState<Writing>(() => ({ ...blank, ...(readDraft(storage)?.values.writing as object | undefined) }));
+  const [files, setFiles] = useState<File[]>([]);
+  const [busy, setBusy] = useState(false);
+  const [open, setOpen] = useState(writing.text !== '');
+  const text = useRef<HTMLTextAreaElement>(null);
+  const picker = useRef<HTMLInputElement>(null);
+  useOutbox(me.id);
+
+  const draft: Draft | null = writing.text.trim() ? { values: { writing: writing as never }, at: today } : null;
+  const forget = useKeptDraft(storage, draft);
+  useEffect(() => {
+    if (!writing.text) forget();
+  }, [writing.text, forget]);
+
+  const change = (part: Partial<Writing>) => setWriting((old) => ({ ...old, ...part }));
+  const proposed = writing.nextChosen ? null : mentionedDate(writing.text, today);
+  const next = writing.nextChosen ? writing.next : proposed ? { date: proposed, time: usualTime } : null;
+
+  useEffect(() => {
+    const pressed = (event: KeyboardEvent) => {
+      const digit = Number(event.key);
+      const wanted = writtenKinds[digit - 1];
+      if (!wanted || event.ctrlKey || event.metaKey) return;
+      // Inside the text a bare digit is text; with Alt it changes the kind there too.
+      if (!event.altKey && (isTyping(event) || document.querySelector('dialog[open], .ant-drawer-open, .popover'))) return;
+      event.preventDefault();
+      change({ kind: wanted });
+      setOpen(true);
+      text.current?.focus();
+    };
+    document.addEventListener('keydown', pressed);
+    return () => document.removeEventListener('keydown', pressed);
+  }, []);
+
+  const save = async () => {
+    if (!writing.text.trim() || busy) return;
+    setBusy(true);
+    const key = newKey();
+    const attached = files.length ? `\n${t('attached', { names: files.map(({ name }) => name).join('、') })}` : '';
+    enqueue({
+      key,
+      user: me.id,
+      path: '/activities',
+      body: bodyOf({ ...writing, text: writing.text.trim() + attached }, next, fixed, me.timeZone),
+      type: about.type,
+      recordId: about.id,
+      at: new Date().toISOString(),
+    });
+    const delivery = await deliver(key);
+    if (delivery.state === 'refused') {
+      // The words go back into the box they came from, with the reason.
+      discard(key);
+      toast({ text: delivery.problem.message, kind: 'error' });
+      setBusy(false);
+      text.current?.focus();
+      return;
+    }
+    forget();
+    setWriting({ ...blank, kind: writing.kind });
+    setBusy(false);
+    if (delivery.state === 'waiting') {
+      toast({ text: t('waiting'), kind: 'info' });
+      if (files.length) toast({ text: t('filesLater'), kind: 'error' });
+      return;
+    }
+    toast({ text: next ? t('savedWithNext', { date: `${next.date.slice(5)} ${next.time}` }) : t('saved') });
+    if (files.length) await upload();
+    onSaved(delivery.record);
+    text.current?.focus();
+  };
+
+  const upload = async () => {
+    for (const file of files) {
+      const form = new FormData();
+      form.append('file', file);
+      try {
+        await post(`/${about.type}/${about.id}/files`, form);
+      } catch (error) {
+        toast({ text: t('fileFailed', { name: file.name, reason: sentence(error) }), kind: 'error' });
+      }
+    }
+    setFiles([]);
+    void client.invalidateQueries({ queryKey: keys.record(about.type, about.id) });
+  };
+
+  return (
+    <section
+      className="composer"
+      aria-label={t('compose')}
+      data-open={open || undefined}
+      onKeyDown={(event) => {
+        if (event.key !== 'Enter' || !hasCommandKey(event) || isComposing(event)) return;
+        event.preventDefault();
+        void save();
+      }}
+    >
+      <Segmented
+        label={t('kindLabel')}
+        value={writing.kind as (typeof writtenKinds)[number]}
+        options={writtenKinds.map((kind) => ({ value: kind, label: t(`kind.${kind}`), icon: iconOfKind(kind) }))}
+        onChange={(kind) => {
+          change({ kind });
+          setOpen(true);
+          text.current?.focus();
+        }}
+      />
+      <MentionText
+        ref={text}
+        label={t('compose')}
+        placeholder={t(`placeholder.${writing.kind}`)}
+        value={writing.text}
+        onFocus={() => setOpen(true)}
+        onChange={(words) => change({ text: words })}
+      />
+      {open && (
+        <>
+          <NextStepPicker
+            label={writing.kind === 'task' ? t('next.due') : t('next.label')}
+            value={next}
+            hint={proposed && !writing.nextChosen ? t('next.fromText') : null}
+            onChange={(moment) => change({ next: moment, nextChosen: true })}
+          />
+          {files.length > 0 && (
+            <ul className="composer-files">
+              {files.map((file) => (
+                <li key={`${file.name}${file.size}`} className="chip chip-grey">
+                  <span className="ellipsis">{file.name}</span>
+                  <IconButton
+                    icon="close"
+                    size="small"
+                    label={t('removeFile', { name: file.name })}
+                    onClick={() => setFiles(files.filter((other) => other !== file))}
+                  />
+                </li>
+              ))}
+            </ul>
+          )}
+          <div className="composer-foot">
+            {contacts.length > 0 && (
+              <select
+                className="text-input composer-contact"
+                aria-label={t('contact')}
+                value={writing.contact}
+                onChange={(event) => change({ contact: event.target.value })}
+              >
+                <option value="">{t('noContact')}</option>
+                {contacts.map((contact) => (
+                  <option key={contact.id} value={contact.id}>
+                    {contact.name}
+                  </option>
+                ))}
+              </select>
+            )}
+            <input
+              ref={picker}
+              type="file"
+              multiple
+              hidden
+              onChange={(event) => {
+                setFiles([...files, ...(event.target.files ?? [])]);
+                event.target.value = '';
+              }}
+            />
+            <IconButton icon="upload" label={t('attach')} onClick={() => picker.current?.click()} />
+            <span className="composer-hint meta">{t('hint', { key: isMac ? '⌘' : 'Ctrl' })}</span>
+            <Button kind="primary" busy={busy} disabled={!writing.text.trim()} onClick={() => void save()}>
+              {t('save')}
+            </Button>
+          </div>
+        </>
+      )}
+    </section>
+  );
+}
+
+/** A task is planned for its time; everything else has happened now and may plan the next contact. */
+export function bodyOf(writing: Pick<Writing, 'kind' | 'text' | 'contact'>, next: LocalMoment | null, fixed: Values, zone: string): Values {
+  const { subject, content } = splitText(writing.text);
+  const moment = next ? toInstant(next, zone).toISOString() : null;
+  const body: Values = { ...fixed, kind: writing.kind, subject };
+  if (content) body.content = content;
+  if (writing.contact) body.contact = writing.contact;
+  if (writing.kind === 'task') {
+    body.status = 'planned';
+    if (moment) body.dueAt = moment;
+  } else {
+    body.status = 'done';
+    if (moment) body.next = { at: moment } as never;
+  }
+  return body;
+}

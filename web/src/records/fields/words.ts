@@ -1,0 +1,9 @@
+import type { Labels } from '../../api/types';
+
+/** The few words a list cell needs; a dictionary area would make every list wait for it. */
+export const yes: Labels = { 'zh-Hans': '是', 'zh-Hant': '是', en: 'Yes' };
+export const no: Labels = { 'zh-Hans': '否', 'zh-Hant': '否', en: 'No' };
+export const masked: Labels = { 'zh-Hans': '已隐藏', 'zh-Hant': '已隱藏', en: 'Masked' };
+export const copy: Labels = { 'zh-Hans': '复制', 'zh-Hant': '複製', en: 'Copy' };
+export const copied: Labels = { 'zh-Hans': '已复制', 'zh-Hant': '已複製', en: 'Copied' };
+export const outOf: Labels = { 'zh-Hans': '共 5 分', 'zh-Hant': '共 5 分', en: 'out of 5' };

@@ -68,6 +68,32 @@ public sealed record GammaGamma(double P, double Q, double V)
         return denominator > 0 ? P * (V + spend) / denominator : null;
     }
 
+    /// <summary>
+    /// Correlation of mean spend with the number of purchases among customers with both, which the model takes to be zero
+    /// (Fader, Hardie and Lee 2005, section 4.1); null when either does not vary.
+    /// </summary>
+    public static double? CorrelationWithFrequency(IReadOnlyList<SpendSummary> customers)
+    {
+        ArgumentNullException.ThrowIfNull(customers);
+        var buyers = customers.Where(c => c.Frequency > 0 && c.MeanSpend > 0).ToArray();
+        var total = buyers.Sum(c => (double)c.Count);
+        if (total < 3)
+        {
+            return null;
+        }
+
+        double meanX = buyers.Sum(c => (double)c.Count * c.Frequency) / total, meanZ = buyers.Sum(c => c.Count * c.MeanSpend) / total;
+        double both = 0, x = 0, z = 0;
+        foreach (var (frequency, spend, count) in buyers)
+        {
+            both += count * (frequency - meanX) * (spend - meanZ);
+            x += count * (frequency - meanX) * (frequency - meanX);
+            z += count * (spend - meanZ) * (spend - meanZ);
+        }
+
+        return x > 0 && z > 0 ? both / Math.Sqrt(x * z) : null;
+    }
+
     private sealed class Likelihood
     {
         private readonly SpendSummary[] groups;

@@ -113,12 +113,12 @@ internal static class LikelihoodFitter
 
     private static string? Warning(double[] point, double gradientNorm, bool curved, string[] names)
     {
-        for (var i = 0; i < point.Length; i++)
+        // On a flat top a parameter far out is the one that runs away; inside a curved maximum it may just be large.
+        var limit = curved ? Boundary : 0.6 * Boundary;
+        var running = Enumerable.Range(0, point.Length).Where(i => Math.Abs(point[i]) > limit).Select(i => $"{names[i]} runs to {(point[i] > 0 ? "infinity" : "zero")}").ToArray();
+        if (running.Length > 0)
         {
-            if (Math.Abs(point[i]) > Boundary)
-            {
-                return $"The fit did not converge: {names[i]} runs to {(point[i] > 0 ? "infinity" : "zero")}, so the data does not pin it down.";
-            }
+            return $"The fit did not converge: {string.Join(" and ", running)}, so the data does not pin it down.";
         }
 
         if (!(gradientNorm <= 100 * GradientTolerance))

@@ -1,0 +1,90 @@
+using System.CommandLine;
+using System.Globalization;
+using Guanxi.Science.Common;
+using Guanxi.Science.LifetimeValue;
+
+namespace Guanxi.Cli.Science;
+
+/// <summary><c>guanxi science clv FILE</c>: fits a lifetime value model and says what it expects of every customer.</summary>
+public static class ClvCommand
+{
+    private static readonly string[] Models = ["bg-nbd", "mbg-nbd", "pareto-nbd", "bg-bb", "gamma-gamma"];
+
+    public static Command Create()
+    {
+        var file = ScienceOutput.File("A transaction log (customer, date, amount) or a summary (frequency, recency, T, monetary).");
+        var model = new Option<string>("--model") { Description = "The model to fit.", DefaultValueFactory = _ => "bg-nbd" };
+        model.AcceptOnlyFromAmong(Models);
+        var calibrationEnd = new Option<string?>("--calibration-end") { Description = "Last day the model may see, yyyy-MM-dd; later purchases validate it." };
+        calibrationEnd.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string?>() is { } text && !DateText.For([]).TryRead(text, out _))
+            {
+                result.AddError($"--calibration-end wants a date such as 1997-09-30, not {text}.");
+            }
+        });
+        var horizon = new Option<double?>("--horizon") { Description = "How far to look ahead, in units of time. Default: the length of the holdout, else a year." };
+        horizon.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<double?>() is { } length && !(length > 0 && double.IsFinite(length)))
+            {
+                result.AddError("--horizon wants a positive number.");
+            }
+        });
+        var unit = new Option<string>("--unit") { Description = "Unit of time: day, week, month or year.", DefaultValueFactory = _ => "week" };
+        unit.AcceptOnlyFromAmong("day", "week", "month", "year");
+        var margin = new Option<double>("--margin") { Description = "Share of the amount left after the cost of goods.", DefaultValueFactory = _ => 1 };
+        var cost = new Option<double>("--cost") { Description = "Cost of one purchase, in money.", DefaultValueFactory = _ => 0 };
+        var discount = new Option<double>("--discount") { Description = "Discount rate a year, such as 0.1.", DefaultValueFactory = _ => 0 };
+        discount.Validators.Add(result =>
+        {
+            if (!(result.GetValueOrDefault<double>() is >= 0 and < 100))
+            {
+                result.AddError("--discount wants a rate such as 0.1.");
+            }
+        });
+        var json = ScienceOutput.JsonOption();
+        var command = new Command("clv", "Fit a lifetime value model to purchases.") { file, model, calibrationEnd, horizon, unit, margin, cost, discount, json };
+        command.SetAction(parsed => ScienceOutput.Run(() =>
+        {
+            var timeUnit = Enum.Parse<TimeUnit>(parsed.GetValue(unit)!, ignoreCase: true);
+            var request = new ClvRequest(
+                parsed.GetValue(model)!,
+                parsed.GetValue(calibrationEnd) is { } text && DateText.For([]).TryRead(text, out var day) ? day : null,
+                parsed.GetValue(horizon),
+                timeUnit,
+                new ValueTerms(parsed.GetValue(margin), parsed.GetValue(cost), ValueTerms.PerUnit(parsed.GetValue(discount), timeUnit)));
+            var name = parsed.GetValue(model);
+            var data = PurchaseFile.Read(parsed.GetValue(file)!, opportunities: name == "bg-bb", spendOnly: name == "gamma-gamma");
+            var report = request.Model switch
+            {
+                "bg-bb" => ClvReports.Opportunities(request, data),
+                "gamma-gamma" => ClvReports.Spend(request, data),
+                _ => ClvReports.Purchases(request, data),
+            };
+            if (parsed.GetValue(json))
+            {
+                ScienceOutput.Print(report);
+            }
+            else
+            {
+                report.Write();
+            }
+        }));
+        return command;
+    }
+}
+
+/// <summary>What the user asked of <c>science clv</c>.</summary>
+internal sealed record ClvRequest(string Model, DateOnly? CalibrationEnd, double? Horizon, TimeUnit Unit, ValueTerms Terms)
+{
+    public double HorizonOr(double holdout) => Horizon ?? (holdout > 0 ? holdout : Unit switch
+    {
+        TimeUnit.Day => 365,
+        TimeUnit.Week => 52,
+        TimeUnit.Month => 12,
+        _ => 1,
+    });
+
+    public static string Date(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+}

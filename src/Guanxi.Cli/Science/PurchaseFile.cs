@@ -1,0 +1,167 @@
+using Guanxi.Science.Common;
+using Guanxi.Science.LifetimeValue;
+
+namespace Guanxi.Cli.Science;
+
+/// <summary>One customer of a summary file.</summary>
+internal sealed record SummaryRow(string Customer, double Frequency, double Recency, double Age, double? Monetary, long Count);
+
+/// <summary>A file of purchases: a transaction log, or one summary per customer.</summary>
+internal sealed record PurchaseFile(IReadOnlyList<Purchase>? Log, IReadOnlyList<SummaryRow>? Summaries, bool HasAmounts, bool Counted, IReadOnlyList<Finding> Findings)
+{
+    /// <exception cref="UnsuitableDataException">The columns cannot be told or no row can be read.</exception>
+    public static PurchaseFile Read(FileInfo file, bool opportunities = false, bool spendOnly = false)
+    {
+        var table = DataTable.Read(file);
+        var frequency = Columns.Find(table, Columns.Frequency);
+        var monetary = Columns.Find(table, Columns.Monetary, frequency);
+        var recency = Columns.Find(table, Columns.Recency, frequency, monetary);
+        var age = Columns.Find(table, opportunities ? Columns.Periods : [.. Columns.Age, .. Columns.Periods], frequency, recency, monetary);
+        if (table.HasHeader && frequency >= 0 && (spendOnly ? monetary >= 0 : recency >= 0 && age >= 0))
+        {
+            return ReadSummaries(table, frequency, recency, age, monetary);
+        }
+
+        return ReadLog(table, file.Name);
+    }
+
+    private static PurchaseFile ReadSummaries(DataTable table, int frequency, int recency, int age, int monetary)
+    {
+        var customer = Columns.Find(table, Columns.Customer, frequency, recency, age, monetary);
+        var count = Columns.Find(table, Columns.Count, frequency, recency, age, monetary);
+        var rows = new List<SummaryRow>(table.Rows.Count);
+        var skipped = new List<int>();
+        for (var i = 0; i < table.Rows.Count; i++)
+        {
+            var cells = table.Rows[i];
+            double r = 0, t = 0, n = 1;
+            var readable = Columns.TryNumber(cells[frequency], out var x)
+                && (recency < 0 || Columns.TryNumber(cells[recency], out r) || x == 0)
+                && (age < 0 || Columns.TryNumber(cells[age], out t))
+                && (count < 0 || Columns.TryNumber(cells[count], out n));
+            if (!readable || x < 0 || x != Math.Floor(x) || n < 0 || n != Math.Floor(n))
+            {
+                skipped.Add(i);
+                continue;
+            }
+
+            double? spend = monetary >= 0 && Columns.TryNumber(cells[monetary], out var z) ? z : null;
+            rows.Add(new SummaryRow(customer >= 0 ? cells[customer] : $"{i + 1}", x, r, t, spend, (long)n));
+        }
+
+        if (rows.Count == 0)
+        {
+            throw new UnsuitableDataException("No row has a readable frequency, recency and T.");
+        }
+
+        return new PurchaseFile(null, rows, monetary >= 0, count >= 0, Skipped(skipped, "a readable summary", table));
+    }
+
+    private static PurchaseFile ReadLog(DataTable table, string name)
+    {
+        var (customer, date, amount, price, quantity, discount) = LogColumns(table, name);
+        var dates = DateText.For(table.Rows.Select(row => row[date]));
+        var log = new List<Purchase>(table.Rows.Count);
+        var skipped = new List<int>();
+        for (var i = 0; i < table.Rows.Count; i++)
+        {
+            var cells = table.Rows[i];
+            if (Columns.IsMissing(cells[customer]) || !dates.TryRead(cells[date], out var day))
+            {
+                skipped.Add(i);
+                continue;
+            }
+
+            double? money = null;
+            if (price >= 0 && Columns.TryNumber(cells[price], out var each) && Columns.TryNumber(cells[quantity], out var units))
+            {
+                money = each * units * (discount >= 0 && Columns.TryNumber(cells[discount], out var off) && off is > 0 and < 1 ? 1 - off : 1);
+            }
+            else if (amount >= 0 && Columns.TryNumber(cells[amount], out var whole))
+            {
+                money = whole;
+            }
+
+            log.Add(new Purchase(cells[customer], day, money));
+        }
+
+        if (log.Count == 0)
+        {
+            throw new UnsuitableDataException($"{name} has no row with a customer and a readable date.");
+        }
+
+        var findings = new List<Finding>(Skipped(skipped, "a customer and a readable date", table));
+        var currency = Array.FindIndex(table.Header, header => Columns.Normal(header) is "currency" or "币种" or "货币" or "幣別");
+        if (currency >= 0 && table.Rows.Select(row => row[currency]).Where(cell => !Columns.IsMissing(cell)).Distinct(StringComparer.OrdinalIgnoreCase).Take(2).Count() > 1)
+        {
+            findings.Add(new Finding("mixed-currencies", FindingWeight.Warning, "The log mixes currencies; amounts were added as they stand, so convert them first if money matters."));
+        }
+
+        return new PurchaseFile(log, null, log.Any(purchase => purchase.Amount is not null), false, findings);
+    }
+
+    private static (int Customer, int Date, int Amount, int Price, int Quantity, int Discount) LogColumns(DataTable table, string name)
+    {
+        if (!table.HasHeader)
+        {
+            return ByContent(table, name);
+        }
+
+        var customer = Columns.Find(table, Columns.Customer);
+        customer = customer >= 0 ? customer : Array.FindIndex(table.Header, header => Columns.Normal(header).Contains("customer", StringComparison.Ordinal) || Columns.Normal(header).Contains("客户", StringComparison.Ordinal));
+        var date = Columns.Find(table, Columns.Date, customer);
+        if (date < 0 || !table.Rows.Take(200).Any(row => DateText.Looks(row[date])))
+        {
+            date = Enumerable.Range(0, table.Header.Length)
+                .Where(column => column != customer && table.Rows.Take(200).Count(row => DateText.Looks(row[column])) > Math.Min(200, table.Rows.Count) / 2)
+                .OrderByDescending(column => Columns.Normal(table.Header[column]).Contains("order", StringComparison.Ordinal))
+                .FirstOrDefault(-1);
+        }
+
+        if (date < 0)
+        {
+            throw new UnsuitableDataException($"{name} is neither a transaction log (no column of dates) nor a summary (columns frequency, recency and T); it has {string.Join(", ", table.Header)}.");
+        }
+
+        if (customer < 0)
+        {
+            throw new UnsuitableDataException($"{name} has dates in {table.Header[date]}, but no column that names the customer; call it customer.");
+        }
+
+        var quantity = Columns.Find(table, Columns.Quantity, customer, date);
+        var price = quantity >= 0 ? Columns.Find(table, Columns.UnitPrice, customer, date, quantity) : -1;
+        return (customer, date, Columns.Find(table, Columns.Amount, customer, date), price, quantity, Columns.Find(table, Columns.Discount));
+    }
+
+    /// <summary>Without a header: the dates show themselves, the customer stands first, the amount last.</summary>
+    private static (int Customer, int Date, int Amount, int Price, int Quantity, int Discount) ByContent(DataTable table, string name)
+    {
+        var sample = table.Rows.Take(200).ToArray();
+        var columns = Enumerable.Range(0, table.Header.Length).ToArray();
+        var date = columns.FirstOrDefault(column => sample.All(row => DateText.Looks(row[column])), -1);
+        var customer = columns.FirstOrDefault(column => column != date, -1);
+        if (date < 0 || customer < 0)
+        {
+            throw new UnsuitableDataException($"{name} has no header and no column of dates; put a header such as customer,date,amount on its first line.");
+        }
+
+        var amount = columns.LastOrDefault(column => column > date && sample.All(row => Columns.TryNumber(row[column], out _)), -1);
+        return (customer, date, amount, -1, -1, -1);
+    }
+
+    private static List<Finding> Skipped(List<int> rows, string wanted, DataTable table)
+    {
+        var findings = new List<Finding>();
+        if (rows.Count > 0)
+        {
+            findings.Add(new Finding("rows-left-out", FindingWeight.Warning, $"{rows.Count} of {table.Rows.Count} rows lack {wanted} and were left out (first: row {rows[0] + (table.HasHeader ? 2 : 1)})."));
+        }
+
+        if (table.RaggedRows > 0)
+        {
+            findings.Add(new Finding("ragged-rows", FindingWeight.Warning, $"{table.RaggedRows} rows have more or fewer cells than the header."));
+        }
+
+        return findings;
+    }
+}

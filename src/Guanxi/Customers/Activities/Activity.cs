@@ -1,0 +1,114 @@
+using Guanxi.Customers.Contacts;
+using Guanxi.Database;
+using Guanxi.Platform.Live;
+using Guanxi.Platform.Records;
+
+namespace Guanxi.Customers.Activities;
+
+/// <summary>Something done or to be done with a customer: a call, visit, meeting, task, note or e-mail.</summary>
+public sealed class Activity(RecordType type) : Record(type)
+{
+    public static RecordType Description { get; } = new("activities", "activity",
+    [
+        new("kind", FieldKind.Choice, ("方式", "Kind"))
+        {
+            Required = true,
+            Choices = [new("call", ("电话", "Call"), "blue"), new("visit", ("拜访", "Visit"), "green"), new("meeting", ("会议", "Meeting"), "violet"), new("task", ("任务", "Task"), "amber"), new("note", ("记录", "Note"), "grey"), new("email", ("邮件", "E-mail"), "blue"), new("message", ("消息", "Message"), "green")],
+        },
+        new("subject", FieldKind.Text, ("主题", "Subject")) { Required = true },
+        new("content", FieldKind.LongText, ("内容", "Content")),
+        new("customer", FieldKind.Reference, ("客户", "Customer")) { Reference = "customers" },
+        new("contact", FieldKind.Reference, ("联系人", "Contact")) { Reference = "contacts" },
+        new("status", FieldKind.Choice, ("状态", "Status")) { Required = true, Choices = [new("planned", ("待办", "Planned"), "blue"), new("done", ("已完成", "Done"), "green"), new("cancelled", ("已取消", "Cancelled"), "grey")] },
+        new("priority", FieldKind.Choice, ("优先级", "Priority")) { Choices = [new("high", ("高", "High"), "red"), new("normal", ("中", "Normal")), new("low", ("低", "Low"), "grey")] },
+        new("at", FieldKind.Instant, ("时间", "Time")) { Required = true },
+        new("dueAt", FieldKind.Instant, ("到期时间", "Due")),
+        new("endAt", FieldKind.Instant, ("结束时间", "Ends")),
+        new("doneAt", FieldKind.Instant, ("完成时间", "Done at")) { ReadOnly = true },
+        new("remindAt", FieldKind.Instant, ("提醒时间", "Remind at")),
+        new("result", FieldKind.Text, ("结果", "Result")),
+        new("place", FieldKind.Text, ("地点", "Place")),
+        new("latitude", FieldKind.Number, ("纬度", "Latitude")),
+        new("longitude", FieldKind.Number, ("经度", "Longitude")),
+        new("tags", FieldKind.Tags, ("标签", "Tags")),
+        new("externalId", FieldKind.Text, ("外部系统编号", "External id")),
+        new("owner", FieldKind.Reference, ("负责人", "Owner")) { Reference = "users" },
+        new("accessOwner", FieldKind.Reference, ("权限归属", "Access owner")) { Reference = "users", Internal = true, ReadOnly = true },
+    ])
+    {
+        Table = "activity",
+        Label = ("跟进", "Activities"),
+        SingularLabel = ("跟进", "Activity"),
+        Icon = "activity",
+        TitleField = "subject",
+        SubtitleField = "kind",
+        Access = AccessKind.Child,
+        ParentField = "customer",
+        ListColumns = ["subject", "kind", "customer", "status", "at", "dueAt", "owner"],
+        DefaultSort = "-at",
+        Keys = ["id", "externalId"],
+        HasSearch = false,
+        Create = type => new Activity(type),
+    };
+
+    public bool IsOpen => Text("status") == "planned";
+
+    public DateTimeOffset At => Instant("at") ?? default;
+
+    public override async ValueTask PrepareAsync(SaveContext context)
+    {
+        this["kind"] ??= "note";
+        this["status"] ??= Text("kind") == "task" || this["dueAt"] is not null ? "planned" : "done";
+        this["at"] ??= this["dueAt"] ?? context.Now;
+        if (IsOpen)
+        {
+            this["dueAt"] ??= this["at"];
+        }
+
+        this["subject"] ??= ActivityWords.SubjectFrom(Text("content"), Type["kind"], Text("kind")!);
+        this["owner"] ??= context.Actor.IsSystem ? null : context.Actor.Id;
+        if (Changed("status"))
+        {
+            this["doneAt"] = Text("status") == "done" ? Instant("doneAt") ?? (At < context.Now ? At : context.Now) : null;
+        }
+
+        if (Changed("contact") && Reference("contact") is { } contact && Reference("customer") is null)
+        {
+            this["customer"] = await context.Session.FirstAsync(Sql.Of($"SELECT customer_id FROM contact WHERE id = {contact}"), row => row.OptionalId(0));
+        }
+
+        if (IsNew || Changed("customer") || Changed("owner"))
+        {
+            await ChildAccess.FollowAsync(this, context, keepsOwnOwner: true);
+        }
+
+        if (Instant("endAt") is { } end && end < At)
+        {
+            throw new RefusedException(Refusal.Invalid("endAt", ("结束时间早于开始时间", "It ends before it begins")));
+        }
+    }
+
+    /// <summary>A contact made moves the customer's "last contact" forward; an open one sets the next.</summary>
+    public override async ValueTask SavedAsync(SaveContext context)
+    {
+        if (Reference("customer") is { } customer)
+        {
+            await ContactClock.MoveAsync(context, this, customer);
+        }
+
+        if (Reference("contact") is { } contact && Text("status") == "done" && Text("kind") != "task")
+        {
+            await context.Session.ExecuteAsync(Sql.Of($"UPDATE contact SET last_activity_at = {At} WHERE id = {contact} AND (last_activity_at IS NULL OR last_activity_at < {At})"));
+        }
+
+        if (Changed("content"))
+        {
+            await Mentions.NotifyAsync(context, this, Text("content"), Text("subject") ?? "");
+        }
+
+        if (Changed("owner") && IsOpen && OwnerId is { } owner && owner != context.Actor.Id && !context.Actor.IsSystem)
+        {
+            await Notifications.SendAsync(context, owner, "assigned", Type.Name, Id, Text("subject") ?? "", ("{0} 给你安排了一项任务", "{0} gave you a task"));
+        }
+    }
+}

@@ -1,0 +1,103 @@
+using Guanxi.Customers.Contacts;
+using Guanxi.Database;
+using Guanxi.Platform.Language;
+using Guanxi.Platform.Records;
+
+namespace Guanxi.Customers.Customers;
+
+/// <summary>A company or a person the company does business with, or hopes to.</summary>
+public sealed partial class Customer(RecordType type) : Record(type)
+{
+    public string Name => Text("name") ?? "";
+
+    public bool IsPerson => Text("kind") == "person";
+
+    public DateTimeOffset? LastActivityAt { get => Instant("lastActivityAt"); set => this["lastActivityAt"] = value; }
+
+    public override async ValueTask PrepareAsync(SaveContext context)
+    {
+        this["kind"] ??= "company";
+        this["stage"] ??= "potential";
+        if (Changed("name") || Changed("kind"))
+        {
+            this["nameKey"] = Name.Length == 0 ? null : Pinyin.SortKey(Name, IsPerson);
+        }
+
+        if (Changed("owner"))
+        {
+            this["ownedSince"] = OwnerId is null ? null : context.Now;
+        }
+
+        CheckCreditCode(context);
+        FillDivision();
+        await CheckGroupAsync(context);
+    }
+
+    /// <summary>Early pilot codes are real and fail the check, so a wrong one is a warning that a person may override with a reason.</summary>
+    private void CheckCreditCode(SaveContext context)
+    {
+        if (!Changed("creditCode") || Text("creditCode") is not { } code)
+        {
+            return;
+        }
+
+        this["creditCode"] = code = CustomerChecks.NormalizeCreditCode(code);
+        if (CustomerChecks.WhatIsWrongWithCreditCode(code) is { } wrong && Text("creditCodeReason") is null)
+        {
+            context.Confirm("credit-code", "creditCode", wrong);
+        }
+    }
+
+    private void FillDivision()
+    {
+        if (Changed("divisionCode") && Text("divisionCode") is { } code)
+        {
+            var place = CustomerChecks.Place(code) ?? throw new RefusedException(Refusal.Invalid("divisionCode", ("没有这个行政区划代码", "There is no such division code")));
+            (this["province"], this["city"], this["district"]) = (place.Province, place.City, place.District);
+        }
+    }
+
+    /// <summary>A group of companies is a tree: no company stands above itself.</summary>
+    private async ValueTask CheckGroupAsync(SaveContext context)
+    {
+        if (!Changed("parent") || Reference("parent") is not { } parent)
+        {
+            return;
+        }
+
+        var above = (Guid?)parent;
+        for (var steps = 0; above is { } at && steps < 50; steps++)
+        {
+            if (at == Id)
+            {
+                throw new RefusedException(Refusal.Invalid("parent", ("上级公司不能是自己或自己的下级", "A company cannot stand above itself")));
+            }
+
+            above = await context.Session.FirstAsync(Sql.Of($"SELECT parent_id FROM customer WHERE id = {at}"), row => row.OptionalId(0));
+        }
+    }
+
+    /// <summary>What belongs to the customer follows the new owner's rights, and so do the contacts' owners.</summary>
+    public override async ValueTask SavedAsync(SaveContext context)
+    {
+        if (IsNew || !Changed("owner"))
+        {
+            return;
+        }
+
+        var old = (Guid?)Before(Type["owner"]);
+        await context.Session.ExecuteAsync(Sql.Of($"UPDATE contact SET access_owner_id = {OwnerId}, owner_id = {OwnerId} WHERE customer_id = {Id}"));
+        await context.Session.ExecuteAsync(Sql.Of($"UPDATE activity SET access_owner_id = {OwnerId} WHERE customer_id = {Id}"));
+        await context.Session.ExecuteAsync(Sql.Of($"UPDATE relation SET access_owner_id = {OwnerId} WHERE customer_id = {Id}"));
+        if (OwnerId is { } now)
+        {
+            await context.Session.ExecuteAsync(Sql.Of($"UPDATE activity SET owner_id = {now} WHERE customer_id = {Id} AND status = 'planned' AND owner_id = {old}"));
+        }
+
+        await ContactTerms.RefreshAsync(context, Id);
+        if (OwnerId is { } receiver && receiver != context.Actor.Id)
+        {
+            await Platform.Live.Notifications.SendAsync(context, receiver, "assigned", Type.Name, Id, Name, ("{0} 把客户分配给了你", "{0} assigned this customer to you"));
+        }
+    }
+}

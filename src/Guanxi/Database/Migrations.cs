@@ -1,0 +1,141 @@
+using System.Reflection;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace Guanxi.Database;
+
+/// <summary>
+/// Brings a database to the newest form: numbered SQL files, each run once in a transaction, its checksum kept.
+/// One file serves both databases; the few words that differ are written as {macros}, whose meaning never changes.
+/// </summary>
+public static partial class Migrations
+{
+    public static async Task<IReadOnlyList<string>> ApplyAsync(GuanxiDatabase database, TimeProvider clock, CancellationToken cancel = default)
+    {
+        var sqlite = database.Dialect.IsSqlite;
+        return await database.WriteAsync(
+            async session =>
+            {
+                if (!sqlite)
+                {
+                    await session.ExecuteAsync(Sql.Of($"SELECT pg_advisory_xact_lock(4815162342)"), cancel);
+                }
+
+                await ExecuteTextAsync(session, "CREATE TABLE IF NOT EXISTS migration (name TEXT PRIMARY KEY, checksum TEXT NOT NULL, applied_at BIGINT NOT NULL)", cancel);
+                var applied = (await session.ListAsync(Sql.Of($"SELECT name, checksum FROM migration"), row => (Name: row.Text(0), Checksum: row.Text(1)), cancel))
+                    .ToDictionary(item => item.Name, item => item.Checksum, StringComparer.Ordinal);
+                var all = Files().ToList();
+                if (applied.Keys.Except(all.Select(file => file.Name), StringComparer.Ordinal).FirstOrDefault() is { } unknown)
+                {
+                    throw new InvalidOperationException($"This data was written by a newer Guanxi (it knows '{unknown}'). Start that version; this one would damage it.");
+                }
+
+                var done = new List<string>();
+                foreach (var (name, text) in all)
+                {
+                    var checksum = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+                    if (applied.TryGetValue(name, out var was))
+                    {
+                        if (was != checksum)
+                        {
+                            throw new InvalidOperationException($"The migration '{name}' is not the one that made this database.");
+                        }
+
+                        continue;
+                    }
+
+                    foreach (var statement in Statements(text, sqlite))
+                    {
+                        await ExecuteTextAsync(session, statement, cancel);
+                    }
+
+                    await session.ExecuteAsync(Sql.Of($"INSERT INTO migration (name, checksum, applied_at) VALUES ({name}, {checksum}, {clock.GetUtcNow()})"), cancel);
+                    done.Add(name);
+                }
+
+                return done;
+            },
+            cancel);
+    }
+
+    private static async Task ExecuteTextAsync(DatabaseSession session, string text, CancellationToken cancel)
+    {
+        await using var command = session.Connection.CreateCommand();
+        command.Transaction = session.Transaction;
+        command.CommandText = text;
+        try
+        {
+            await command.ExecuteNonQueryAsync(cancel);
+        }
+        catch (System.Data.Common.DbException error)
+        {
+            throw new InvalidOperationException($"A migration failed at: {text}", error);
+        }
+    }
+
+    private static IEnumerable<(string Name, string Text)> Files()
+    {
+        var assembly = Assembly.GetExecutingAssembly();
+        foreach (var resource in assembly.GetManifestResourceNames().Where(name => name.StartsWith("migrations/", StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+        {
+            using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!);
+            yield return (Path.GetFileNameWithoutExtension(resource), reader.ReadToEnd().ReplaceLineEndings("\n"));
+        }
+    }
+
+    internal static IEnumerable<string> Statements(string text, bool sqlite)
+    {
+        var lines = text.Split('\n').Where(line => !line.TrimStart().StartsWith("--", StringComparison.Ordinal));
+        foreach (var part in string.Join('\n', lines).Split(";\n"))
+        {
+            var statement = part.Trim().TrimEnd(';');
+            if (statement.Length == 0)
+            {
+                continue;
+            }
+
+            if (statement.StartsWith("{sqlite}", StringComparison.Ordinal) || statement.StartsWith("{postgres}", StringComparison.Ordinal))
+            {
+                if (statement.StartsWith("{sqlite}", StringComparison.Ordinal) != sqlite)
+                {
+                    continue;
+                }
+
+                statement = statement[(statement.IndexOf('}', StringComparison.Ordinal) + 1)..].Trim();
+            }
+
+            if (SearchMacro().Match(statement) is { Success: true } search)
+            {
+                var table = search.Groups["table"].Value;
+                if (sqlite)
+                {
+                    yield return $"CREATE VIRTUAL TABLE {table}_search USING fts5(terms, content='', contentless_delete=1, detail=none, tokenize='ascii', prefix='4')";
+                }
+                else
+                {
+                    yield return $"ALTER TABLE {table} ADD COLUMN search tsvector";
+                    yield return $"CREATE INDEX {table}_search ON {table} USING gin (search)";
+                }
+
+                continue;
+            }
+
+            yield return Expand(statement, sqlite);
+        }
+    }
+
+    private static string Expand(string statement, bool sqlite) => statement
+        .Replace("{record}", "seq {seq}, id {id} NOT NULL UNIQUE, version {int} NOT NULL, created_at {int} NOT NULL, created_by {id}, updated_at {int} NOT NULL, updated_by {id}, deleted_at {int}, custom {json}", StringComparison.Ordinal)
+        .Replace("{seq}", sqlite ? "INTEGER PRIMARY KEY AUTOINCREMENT" : "BIGINT GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY", StringComparison.Ordinal)
+        .Replace("{id}", sqlite ? "BLOB" : "UUID", StringComparison.Ordinal)
+        .Replace("{bytes}", sqlite ? "BLOB" : "BYTEA", StringComparison.Ordinal)
+        .Replace("{text}", sqlite ? "TEXT" : "TEXT COLLATE \"C\"", StringComparison.Ordinal)
+        .Replace("{int}", sqlite ? "INTEGER" : "BIGINT", StringComparison.Ordinal)
+        .Replace("{real}", sqlite ? "REAL" : "DOUBLE PRECISION", StringComparison.Ordinal)
+        .Replace("{json}", sqlite ? "TEXT" : "JSONB", StringComparison.Ordinal)
+        .Replace("{asc}", sqlite ? "" : "NULLS FIRST", StringComparison.Ordinal);
+
+    [GeneratedRegex(@"^\{search (?<table>\w+)\}$", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex SearchMacro();
+}

@@ -1,0 +1,118 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+
+namespace Guanxi.Database;
+
+/// <summary>A piece of SQL that may stand in a statement as it is: a table, a column, an expression made from descriptions. Never made from a request.</summary>
+public readonly record struct SqlName(string Text)
+{
+    public override string ToString() => Text;
+}
+
+/// <summary>One SQL statement with its values apart. Holes in the interpolated text become parameters; only <see cref="SqlName"/> and <see cref="Sql"/> are put in as text.</summary>
+[InterpolatedStringHandler]
+public sealed class Sql
+{
+    private readonly StringBuilder text;
+    private readonly List<object?> values = [];
+
+    public Sql() => text = new StringBuilder();
+
+    public Sql(int literalLength, int formattedCount) => text = new StringBuilder(literalLength + (formattedCount * 4));
+
+    public string Text => text.ToString();
+
+    public IReadOnlyList<object?> Values => values;
+
+    public bool IsEmpty => text.Length == 0;
+
+    public static Sql Of(Sql sql) => sql;
+
+    public void AppendLiteral(string value) => text.Append(value);
+
+    public void AppendFormatted(SqlName name) => text.Append(name.Text);
+
+    public void AppendFormatted(Sql? sql)
+    {
+        if (sql is not null)
+        {
+            Append(sql);
+        }
+    }
+
+    public void AppendFormatted<T>(T value) => Value(value);
+
+    /// <summary>Adds trusted text.</summary>
+    public Sql Append(string trusted)
+    {
+        text.Append(trusted);
+        return this;
+    }
+
+    /// <summary>Adds a parameter.</summary>
+    public Sql Value(object? value)
+    {
+        values.Add(value);
+        text.Append('$').Append(values.Count);
+        return this;
+    }
+
+    /// <summary>Adds another statement's text, its parameters renumbered.</summary>
+    public Sql Append(Sql other)
+    {
+        if (other.values.Count == 0)
+        {
+            text.Append(other.text);
+            return this;
+        }
+
+        var source = other.text.ToString();
+        var from = 0;
+        for (var at = source.IndexOf('$'); at >= 0; at = source.IndexOf('$', from))
+        {
+            var end = at + 1;
+            var number = 0;
+            while (end < source.Length && char.IsAsciiDigit(source[end]))
+            {
+                number = (number * 10) + source[end++] - '0';
+            }
+
+            text.Append(source, from, at - from);
+            if (number == 0)
+            {
+                text.Append('$');
+            }
+            else
+            {
+                Value(other.values[number - 1]);
+            }
+
+            from = end;
+        }
+
+        text.Append(source, from, source.Length - from);
+        return this;
+    }
+
+    /// <summary>Adds a list in brackets, one parameter a value; an empty list matches nothing.</summary>
+    public Sql List<T>(IEnumerable<T> items)
+    {
+        text.Append('(');
+        var first = true;
+        foreach (var item in items)
+        {
+            if (!first)
+            {
+                text.Append(',');
+            }
+
+            Value(item);
+            first = false;
+        }
+
+        text.Append(first ? "NULL)" : ")");
+        return this;
+    }
+
+    public override string ToString() => Text;
+}

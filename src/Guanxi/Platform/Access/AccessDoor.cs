@@ -1,0 +1,111 @@
+using Guanxi.Database;
+using Guanxi.Platform.Records;
+
+namespace Guanxi.Platform.Access;
+
+/// <summary>
+/// The one door to records: turns "this actor wants to read these" into a condition of the query itself, so that no list, count, sum, export or search can forget it.
+/// The condition comes as alternatives ("arms"), each of which an index can serve in the order wanted.
+/// </summary>
+public sealed class AccessDoor
+{
+    private readonly Actor actor;
+    private readonly RecordType type;
+    private readonly DateTimeOffset now;
+    private readonly Verb verb;
+
+    private AccessDoor(Actor actor, RecordType type, Verb verb, DateTimeOffset now)
+    {
+        (this.actor, this.type, this.verb, this.now) = (actor, type, verb, now);
+        Reach = actor.On(type).For(verb);
+        Everything = Reach == Reach.All;
+        Nothing = Reach == Reach.None;
+        Owners = Reach switch
+        {
+            Reach.Own => [actor.Id],
+            Reach.Team => [.. actor.Directory.Members(actor.Person.TeamId, below: false).Append(actor.Id).Distinct()],
+            Reach.TeamAndBelow => [.. actor.Directory.Members(actor.Person.TeamId, below: true).Append(actor.Id).Distinct()],
+            _ => [],
+        };
+    }
+
+    public static AccessDoor For(Actor actor, RecordType type, Verb verb, DateTimeOffset now) => new(actor, type, verb, now);
+
+    public Reach Reach { get; }
+
+    public bool Everything { get; }
+
+    public bool Nothing { get; }
+
+    /// <summary>The owners whose records the actor reaches.</summary>
+    public IReadOnlyList<Guid> Owners { get; }
+
+    /// <summary>One condition over alias <paramref name="t"/>.</summary>
+    public Sql Condition(string t)
+    {
+        if (Everything)
+        {
+            return Sql.Of($"1 = 1");
+        }
+
+        if (Nothing)
+        {
+            return Sql.Of($"1 = 0");
+        }
+
+        var sql = new Sql().Append($"({t}.{type.AccessOwnerColumn} IN ").List(Owners);
+        if (type.Access == AccessKind.Child)
+        {
+            sql.Append($" OR {t}.owner_id = ").Value(actor.Id);
+        }
+
+        return sql.Append(" OR ").Append(Granted(t)).Append(")");
+    }
+
+    /// <summary>
+    /// The same condition as alternatives that exclude each other, for a list that must come in the order of an index:
+    /// one an owner while they are few, then what was shared. A wide reach is a single alternative.
+    /// </summary>
+    public IReadOnlyList<Sql> Arms(string t, int mostOwners = 12)
+    {
+        if (Everything || Nothing || Owners.Count > mostOwners)
+        {
+            return [Condition(t)];
+        }
+
+        var owner = $"{t}.{type.AccessOwnerColumn}";
+        var arms = Owners.Select(id => new Sql().Append($"{owner} = ").Value(id)).ToList();
+        Sql NotOwned() => new Sql().Append($"({owner} IS NULL OR {owner} NOT IN ").List(Owners).Append(")");
+        if (type.Access == AccessKind.Child)
+        {
+            arms.Add(new Sql().Append($"{t}.owner_id = ").Value(actor.Id).Append(" AND ").Append(NotOwned()));
+            arms.Add(Granted(t).Append(" AND ").Append(NotOwned()).Append($" AND ({t}.owner_id IS NULL OR {t}.owner_id <> ").Value(actor.Id).Append(")"));
+        }
+        else
+        {
+            arms.Add(Granted(t).Append(" AND ").Append(NotOwned()));
+        }
+
+        return arms;
+    }
+
+    /// <summary>Shared with the actor, with one of the teams above, or through the account team of the customer.</summary>
+    private Sql Granted(string t)
+    {
+        var (root, key) = type.Access == AccessKind.Child ? (actor.Schema[type[type.ParentField!].Reference!], $"{t}.{type[type.ParentField!].Column}") : (type, $"{t}.id");
+        var teams = actor.Directory.TeamAndAbove(actor.Person.TeamId);
+        var sql = new Sql().Append($"{key} IN (SELECT record_id FROM access_grant WHERE user_id = ").Value(actor.Id).Append(" AND record_type = ").Value(root.Name).Append(Valid());
+        if (teams.Count > 0)
+        {
+            sql.Append(" UNION ALL SELECT record_id FROM access_grant WHERE team_id IN ").List(teams).Append(" AND record_type = ").Value(root.Name).Append(Valid());
+        }
+
+        return sql.Append(")");
+    }
+
+    private Sql Valid()
+    {
+        var sql = new Sql().Append(" AND (until IS NULL OR until > ").Value(now).Append(")");
+        return verb == Verb.Read ? sql : verb == Verb.Edit ? sql.Append(" AND level = 'edit'") : sql.Append(" AND 1 = 0");
+    }
+}

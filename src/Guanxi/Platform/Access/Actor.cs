@@ -1,0 +1,89 @@
+using Guanxi.Platform.Records;
+
+namespace Guanxi.Platform.Access;
+
+/// <summary>Somebody doing something: the person, what the role allows, and through which surface. Every read and write of a record is asked for in an actor's name.</summary>
+public sealed class Actor
+{
+    public Actor(Person person, Directory directory, Schema schema, string surface, string? language = null, Guid? batch = null)
+    {
+        Person = person;
+        Directory = directory;
+        Schema = schema;
+        Surface = surface;
+        Batch = batch;
+        Role = directory.Role(person.RoleId);
+        Language = language ?? person.Language ?? "zh-Hans";
+    }
+
+    public Person Person { get; }
+
+    public Guid Id => Person.Id;
+
+    public Directory Directory { get; }
+
+    public Schema Schema { get; }
+
+    /// <summary>page, api, cli, import or system.</summary>
+    public string Surface { get; }
+
+    public string Language { get; }
+
+    /// <summary>The import that the changes belong to.</summary>
+    public Guid? Batch { get; init; }
+
+    public Role? Role { get; }
+
+    public bool IsSystem => Person.Id == SystemPerson.Id;
+
+    public TimeZoneInfo TimeZone => zone ??= TimeZoneInfo.TryFindSystemTimeZoneById(Person.TimeZone ?? "Asia/Shanghai", out var found) ? found : TimeZoneInfo.Utc;
+
+    private TimeZoneInfo? zone;
+
+    public bool Has(string function) => IsSystem || (Role?.Has(function) ?? false);
+
+    /// <summary>The rights on a type, directory and administration types included.</summary>
+    public TypeRights On(RecordType type)
+    {
+        if (IsSystem)
+        {
+            return TypeRights.Full;
+        }
+
+        return type.Access switch
+        {
+            AccessKind.Directory => Has(type.ManageFunction!) ? TypeRights.Full : new TypeRights { Read = Reach.All },
+            AccessKind.Administration => Has(type.ManageFunction!) ? TypeRights.Full : TypeRights.Nothing,
+            _ => Role?.On(type.Name) ?? TypeRights.Nothing,
+        };
+    }
+
+    public FieldRight On(RecordType type, Field field)
+    {
+        if (field.Internal)
+        {
+            return FieldRight.Hidden;
+        }
+
+        var most = field.Writable ? FieldRight.Edit : FieldRight.Read;
+        if (IsSystem || Role is null || Role.IsAdministrator)
+        {
+            return most;
+        }
+
+        if (field.System && field.Name is "id" or "version")
+        {
+            return FieldRight.Read;
+        }
+
+        return Role.FieldRights.TryGetValue(type.Name, out var fields) && fields.TryGetValue(field.Name, out var right) && right < most ? right : most;
+    }
+
+    /// <summary>Reads this type's field in clear.</summary>
+    public bool Reads(RecordType type, Field field) => On(type, field) >= FieldRight.Read;
+
+    public static Person SystemPerson { get; } = new(new Guid("00000000-0000-7000-8000-000000000001"), "Guanxi", "system", null, Guid.Empty, null, true, null, null, null);
+
+    /// <summary>The program itself: jobs and the command line on its own machine.</summary>
+    public static Actor System(Directory directory, Schema schema, string surface = "system", Guid? batch = null) => new(SystemPerson, directory, schema, surface, batch: batch);
+}

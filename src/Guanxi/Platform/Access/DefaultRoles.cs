@@ -1,0 +1,22 @@
+namespace Guanxi.Platform.Access;
+
+/// <summary>The six roles a new company starts with; all but the administrator's can be changed.</summary>
+public static class DefaultRoles
+{
+    public sealed record Preset(string Key, string Name, string[] Functions, string Scopes, string FieldRights);
+
+    private static string Scopes(string read, string edit, string delete, bool create, bool import, bool export) => "{" + string.Join(',', new[] { "customers", "contacts", "activities", "relations" }.Select(type =>
+        $"\"{type}\":{{\"read\":\"{read}\",\"edit\":\"{edit}\",\"delete\":\"{delete}\",\"create\":{Flag(create)},\"import\":{Flag(import)},\"export\":{Flag(export)}}}")) + "}";
+
+    private static string Flag(bool yes) => yes ? "true" : "false";
+
+    public static IReadOnlyList<Preset> All { get; } =
+    [
+        new("administrator", "管理员", [.. Access.Functions.All.Select(function => function.Name)], Scopes("all", "all", "all", true, true, true), "{}"),
+        new("manager", "销售经理", [Access.Functions.AssignOwner, Access.Functions.RestoreDeleted, Access.Functions.ExplainAccess, Access.Functions.ManageViews, Access.Functions.ManageImports], Scopes("teamAndBelow", "teamAndBelow", "teamAndBelow", true, true, true), "{}"),
+        new("seller", "销售", [], Scopes("own", "own", "own", true, true, false), "{}"),
+        new("agent", "客服", [], Scopes("all", "own", "none", true, false, false), "{}"),
+        new("marketer", "市场", [], Scopes("all", "own", "none", true, true, true), """{"customers":{"phone":"masked","otherPhones":"hidden"},"contacts":{"phone":"masked","otherPhones":"hidden"}}"""),
+        new("analyst", "分析员", [], Scopes("all", "none", "none", false, false, true), """{"customers":{"phone":"masked","otherPhones":"hidden","email":"masked","otherEmails":"hidden","wechat":"hidden","qq":"hidden"},"contacts":{"phone":"masked","otherPhones":"hidden","email":"masked","otherEmails":"hidden","wechat":"hidden","qq":"hidden"}}"""),
+    ];
+}

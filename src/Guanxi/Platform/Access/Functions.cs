@@ -1,0 +1,32 @@
+using Guanxi.Platform.Records;
+
+namespace Guanxi.Platform.Access;
+
+/// <summary>The function rights: name, the words for an administrator, and nothing else anywhere.</summary>
+public static class Functions
+{
+    public const string ManageUsers = "users.manage";
+    public const string ManageRoles = "roles.manage";
+    public const string ManageFields = "fields.manage";
+    public const string ManageSettings = "settings.manage";
+    public const string ReadLedger = "ledger.read";
+    public const string ManageViews = "views.public";
+    public const string ManageImports = "imports.manage";
+    public const string RestoreDeleted = "records.restore";
+    public const string AssignOwner = "records.assign";
+    public const string ExplainAccess = "access.explain";
+
+    public static IReadOnlyList<(string Name, Label Label)> All { get; } =
+    [
+        (ManageUsers, ("管理用户与团队", "Manage people and teams")),
+        (ManageRoles, ("管理角色与权限", "Manage roles and rights")),
+        (ManageFields, ("管理字段", "Manage fields")),
+        (ManageSettings, ("管理公司设置", "Manage company settings")),
+        (ReadLedger, ("查看审计账本", "Read the audit ledger")),
+        (ManageViews, ("发布公共视图", "Publish public views")),
+        (ManageImports, ("查看并撤销他人的导入", "See and undo imports of others")),
+        (RestoreDeleted, ("从回收站恢复", "Restore from the recycle bin")),
+        (AssignOwner, ("分配负责人", "Assign owners")),
+        (ExplainAccess, ("查看“谁能看到”", "See who can see a record")),
+    ];
+}

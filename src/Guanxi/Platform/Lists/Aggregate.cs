@@ -1,0 +1,199 @@
+using System.Buffers;
+using System.Text.Json;
+using Guanxi.Database;
+using Guanxi.Platform.Access;
+using Guanxi.Platform.Records;
+
+namespace Guanxi.Platform.Lists;
+
+/// <summary>Groups and measures over the same query that a list takes: {"groups":[{"keys":[…],"values":[…]}]}.</summary>
+public static class Aggregate
+{
+    private const int MostGroups = 2000;
+    private static readonly string[] Measures = ["count", "sum", "avg", "min", "max"];
+
+    private sealed record Measure(string Function, Field? Field);
+
+    public static async Task WriteAsync(IBufferWriter<byte> output, DatabaseSession session, Actor actor, ListQuery query, string? group, string? measures, DateTimeOffset now, CancellationToken cancel = default)
+    {
+        var type = query.Type;
+        var groups = (group ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(name => GroupField(actor, type, name)).ToList();
+        var wanted = (string.IsNullOrWhiteSpace(measures) ? "count" : measures).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(text => ParseMeasure(actor, type, text)).ToList();
+        if (groups.Count > 3 || wanted.Count > 10)
+        {
+            throw new RefusedException(Refusal.Invalid("group", ("最多 3 个分组、10 个度量", "At most 3 groups and 10 measures")));
+        }
+
+        var sql = new ListSql(actor, query, session.Dialect, now);
+        var statement = new Sql().Append("SELECT ");
+        var expressions = groups.Select(item => Bucket(item.Field, item.Unit, type, session.Dialect, actor, now)).ToList();
+        statement.Append(string.Join(", ", expressions.Concat(wanted.Select(measure => Expression(measure, type, session.Dialect)))));
+        statement.Append($" FROM {type.Table} t WHERE ").Append(sql.Conditions()).Append(" AND ").Append(sql.Door().Condition("t"));
+        if (groups.Count > 0)
+        {
+            statement.Append(" GROUP BY " + string.Join(", ", Enumerable.Range(1, groups.Count)));
+            statement.Append($" ORDER BY {groups.Count + 1} DESC");
+        }
+
+        statement.Append(" LIMIT ").Value(MostGroups + 1);
+        await using var writer = new Utf8JsonWriter(output, ListReader.Json);
+        writer.WriteStartObject();
+        writer.WriteStartArray("groups");
+        var count = 0;
+        await using (var reader = await session.ReadAsync(statement, cancel))
+        {
+            while (await reader.ReadAsync(cancel) && ++count <= MostGroups)
+            {
+                writer.WriteStartObject();
+                writer.WriteStartArray("keys");
+                for (var i = 0; i < groups.Count; i++)
+                {
+                    WriteKey(writer, actor, groups[i].Field, groups[i].Unit, reader, i, session.Dialect);
+                }
+
+                writer.WriteEndArray();
+                writer.WriteStartArray("values");
+                for (var i = 0; i < wanted.Count; i++)
+                {
+                    WriteMeasure(writer, wanted[i], reader, groups.Count + i);
+                }
+
+                writer.WriteEndArray();
+                writer.WriteEndObject();
+            }
+        }
+
+        writer.WriteEndArray();
+        writer.WriteBoolean("complete", count <= MostGroups);
+        writer.WriteEndObject();
+    }
+
+    private static (Field Field, string? Unit) GroupField(Actor actor, RecordType type, string text)
+    {
+        var parts = text.Split('.', 2);
+        var field = type.Find(parts[0]);
+        if (field is null || !field.Groupable || field.Retired)
+        {
+            throw new RefusedException(Refusal.Invalid("group", RecordRefusals.UnknownField(text, Nearest.To(text, type.Shown.Where(known => known.Groupable).Select(known => known.Name)))));
+        }
+
+        if (!actor.Reads(type, field))
+        {
+            throw new RefusedException(Refusal.Invalid("group", RecordRefusals.NoRightOnField));
+        }
+
+        var unit = parts.Length > 1 ? parts[1] : null;
+        if (unit is not (null or "day" or "month" or "year") || (unit is not null && field.Kind is not (FieldKind.Date or FieldKind.Instant)))
+        {
+            throw new RefusedException(Refusal.Invalid("group", ("时间分组应为 .day、.month 或 .year", "A date is grouped by .day, .month or .year")));
+        }
+
+        return (field, unit ?? (field.Kind is FieldKind.Date or FieldKind.Instant ? "month" : null));
+    }
+
+    private static Measure ParseMeasure(Actor actor, RecordType type, string text)
+    {
+        var open = text.IndexOf('(', StringComparison.Ordinal);
+        var function = open < 0 ? text : text[..open];
+        if (!Measures.Contains(function, StringComparer.Ordinal) || (function == "count") != (open < 0) || (open > 0 && !text.EndsWith(')')))
+        {
+            throw new RefusedException(Refusal.Invalid("measure", new Label($"不认识度量“{text}”，可用：count、sum(字段)、avg、min、max", $"Unknown measure “{text}”; use count, sum(field), avg, min or max")));
+        }
+
+        if (open < 0)
+        {
+            return new Measure(function, null);
+        }
+
+        var name = text[(open + 1)..^1];
+        var field = type.Find(name);
+        if (field is null || field.Retired || field.Kind is not (FieldKind.Number or FieldKind.Integer or FieldKind.Money or FieldKind.Rating or FieldKind.Formula))
+        {
+            throw new RefusedException(Refusal.Invalid("measure", RecordRefusals.UnknownField(name, Nearest.To(name, type.Shown.Where(known => known.Kind is FieldKind.Number or FieldKind.Integer or FieldKind.Money or FieldKind.Rating).Select(known => known.Name)))));
+        }
+
+        return actor.Reads(type, field) ? new Measure(function, field) : throw new RefusedException(Refusal.Invalid("measure", RecordRefusals.NoRightOnField));
+    }
+
+    private static string Bucket(Field field, string? unit, RecordType type, Dialect dialect, Actor actor, DateTimeOffset now)
+    {
+        var value = FieldSql.Value(field, type, "t", dialect);
+        if (unit is null)
+        {
+            return value;
+        }
+
+        var length = unit switch { "day" => 10, "month" => 7, _ => 4 };
+        if (field.Kind == FieldKind.Date)
+        {
+            return $"substr({value}, 1, {length})";
+        }
+
+        // The zone's offset of today serves the whole answer: buckets of months do not move by an hour of summer time.
+        var offset = (long)actor.TimeZone.GetUtcOffset(now).TotalSeconds;
+        return dialect.IsSqlite
+            ? $"substr(date({value} / 1000 + {offset}, 'unixepoch'), 1, {length})"
+            : $"substr(to_char(to_timestamp({value} / 1000 + {offset}) AT TIME ZONE 'UTC', 'YYYY-MM-DD'), 1, {length})";
+    }
+
+    private static string Expression(Measure measure, RecordType type, Dialect dialect)
+    {
+        if (measure.Field is null)
+        {
+            return "COUNT(*)";
+        }
+
+        var value = FieldSql.Value(measure.Field, type, "t", dialect);
+        return measure.Function switch
+        {
+            "avg" => $"AVG({value})",
+            "sum" => dialect.IsSqlite ? $"SUM({value})" : $"SUM({value})::double precision",
+            var function => $"{function.ToUpperInvariant()}({value})",
+        };
+    }
+
+    private static void WriteKey(Utf8JsonWriter writer, Actor actor, Field field, string? unit, System.Data.Common.DbDataReader reader, int ordinal, Dialect dialect)
+    {
+        if (reader.IsDBNull(ordinal))
+        {
+            writer.WriteNullValue();
+        }
+        else if (unit is not null)
+        {
+            writer.WriteStringValue(reader.GetString(ordinal));
+        }
+        else
+        {
+            var at = ordinal;
+            var value = field.Custom ? CustomKey(field, reader.GetValue(ordinal)) : FieldStorage.Read(field, reader, dialect, ref at);
+            RecordJson.WriteValue(writer, actor, field, value, masked: false, null);
+        }
+    }
+
+    private static object CustomKey(Field field, object value) => field.Kind switch
+    {
+        FieldKind.YesNo => Convert.ToInt64(value) != 0,
+        FieldKind.Integer or FieldKind.Rating => Convert.ToInt64(value),
+        FieldKind.Reference => Guid.Parse((string)value),
+        _ => value,
+    };
+
+    private static void WriteMeasure(Utf8JsonWriter writer, Measure measure, System.Data.Common.DbDataReader reader, int ordinal)
+    {
+        if (reader.IsDBNull(ordinal))
+        {
+            writer.WriteNullValue();
+            return;
+        }
+
+        var number = Convert.ToDecimal(reader.GetValue(ordinal));
+        if (measure.Field?.Kind == FieldKind.Money)
+        {
+            writer.WriteStringValue(new Money(number / Money.Scale, "").AmountText);
+        }
+        else
+        {
+            writer.WriteNumberValue(number == decimal.Truncate(number) ? decimal.Truncate(number) : decimal.Round(number, 6));
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using Guanxi.Database;
+using Guanxi.Platform.Records;
+
+namespace Guanxi.Platform.Lists;
+
+/// <summary>The SQL expression of a field over a table alias; made only from descriptions.</summary>
+public static class FieldSql
+{
+    /// <summary>The value to compare, group or measure.</summary>
+    public static string Value(Field field, RecordType type, string t, Dialect dialect)
+    {
+        if (field.ComputedSql is { } computed)
+        {
+            return "(" + computed.Replace("{t}", t, StringComparison.Ordinal) + ")";
+        }
+
+        if (field.Kind == FieldKind.Formula)
+        {
+            return Fields.FormulaSql.Compile(field, type, t, dialect);
+        }
+
+        if (!field.Custom)
+        {
+            return $"{t}.{field.Column}";
+        }
+
+        var custom = $"{t}.custom";
+        return field.Kind switch
+        {
+            FieldKind.Number or FieldKind.Integer or FieldKind.Rating or FieldKind.YesNo or FieldKind.Instant => dialect.JsonNumber(custom, field.Name),
+            FieldKind.Money => dialect.JsonNumber(custom, field.Name + ".amount"),
+            FieldKind.Choices or FieldKind.Tags or FieldKind.ContactPoints or FieldKind.Address => dialect.JsonArray(custom, field.Name),
+            _ => dialect.JsonText(custom, field.Name),
+        };
+    }
+
+    /// <summary>The expression to order by: a pinyin key for names.</summary>
+    public static string SortKey(Field field, RecordType type, string t, Dialect dialect) =>
+        field.SortColumn is { } column ? $"{t}.{column}" : Value(field, type, t, dialect);
+}

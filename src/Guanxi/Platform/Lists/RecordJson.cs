@@ -1,0 +1,199 @@
+using System.Data.Common;
+using System.Text.Json;
+using Guanxi.Database;
+using Guanxi.Platform.Access;
+using Guanxi.Platform.Language;
+using Guanxi.Platform.Records;
+
+namespace Guanxi.Platform.Lists;
+
+/// <summary>Writes values as the API answers them, masked where the actor's rights say so.</summary>
+public static class RecordJson
+{
+    /// <summary>One row of a list straight from the reader, without a record between.</summary>
+    public static void WriteRow(Utf8JsonWriter writer, Actor actor, IReadOnlyList<ColumnPlan> plan, DbDataReader reader, Dialect dialect)
+    {
+        JsonDocument? custom = null;
+        writer.WriteStartObject();
+        foreach (var column in plan)
+        {
+            var field = column.Field;
+            if (field.Custom && !field.IsComputed)
+            {
+                if (custom is null && !reader.IsDBNull(column.Ordinal))
+                {
+                    custom = JsonDocument.Parse(reader.GetString(column.Ordinal));
+                }
+
+                if (custom is not null && custom.RootElement.TryGetProperty(field.Name, out var kept) && FieldStorage.FromJson(field, kept) is { } value)
+                {
+                    writer.WritePropertyName(field.Name);
+                    WriteValue(writer, actor, field, value, column.Masked, null);
+                }
+
+                continue;
+            }
+
+            if (reader.IsDBNull(column.Ordinal))
+            {
+                continue;
+            }
+
+            writer.WritePropertyName(field.Name);
+            if (column.Masked)
+            {
+                var ordinal = column.Ordinal;
+                WriteValue(writer, actor, field, ComputedOrStored(field, reader, dialect, ref ordinal), true, null);
+                continue;
+            }
+
+            switch (field.Kind)
+            {
+                case FieldKind.Instant:
+                    writer.WriteStringValue(Instant(reader.GetInt64(column.Ordinal)));
+                    break;
+                case FieldKind.Integer or FieldKind.Rating:
+                    writer.WriteNumberValue(reader.GetInt64(column.Ordinal));
+                    break;
+                case FieldKind.YesNo:
+                    writer.WriteBooleanValue(reader.GetInt64(column.Ordinal) != 0);
+                    break;
+                case FieldKind.Id:
+                    writer.WriteStringValue(dialect.ReadId(reader, column.Ordinal));
+                    break;
+                case FieldKind.Reference:
+                    WriteReference(writer, actor, field, dialect.ReadId(reader, column.Ordinal), column.TitleOrdinal >= 0 && !reader.IsDBNull(column.TitleOrdinal) ? reader.GetString(column.TitleOrdinal) : null);
+                    break;
+                case FieldKind.Number or FieldKind.Money or FieldKind.Formula:
+                    var ordinal = column.Ordinal;
+                    WriteValue(writer, actor, field, ComputedOrStored(field, reader, dialect, ref ordinal), false, null);
+                    break;
+                case FieldKind.Choices or FieldKind.Tags or FieldKind.ContactPoints or FieldKind.Address or FieldKind.Json:
+                    writer.WriteRawValue(reader.GetString(column.Ordinal), skipInputValidation: true);
+                    break;
+                default:
+                    writer.WriteStringValue(reader.GetString(column.Ordinal));
+                    break;
+            }
+        }
+
+        writer.WriteEndObject();
+        custom?.Dispose();
+    }
+
+    private static object? ComputedOrStored(Field field, DbDataReader reader, Dialect dialect, ref int ordinal)
+    {
+        if (field.Kind != FieldKind.Formula)
+        {
+            return FieldStorage.Read(field, reader, dialect, ref ordinal);
+        }
+
+        return reader.GetValue(ordinal) switch
+        {
+            double number when double.IsFinite(number) => Math.Abs(number) < 1e15 ? decimal.Round((decimal)number, 6) : null,
+            long number => (decimal)number,
+            decimal number => number,
+            string text => text,
+            bool yes => yes,
+            _ => null,
+        };
+    }
+
+    /// <summary>A whole record as the actor may see it.</summary>
+    public static void WriteRecord(Utf8JsonWriter writer, Actor actor, Record record, IReadOnlyDictionary<Guid, string>? titles = null)
+    {
+        writer.WriteStartObject();
+        WriteFields(writer, actor, record, titles);
+        writer.WriteEndObject();
+    }
+
+    public static void WriteFields(Utf8JsonWriter writer, Actor actor, Record record, IReadOnlyDictionary<Guid, string>? titles = null)
+    {
+        foreach (var field in record.Type.Fields)
+        {
+            var right = actor.On(record.Type, field);
+            if (right == FieldRight.Hidden || field.Retired || record[field] is not { } value)
+            {
+                continue;
+            }
+
+            writer.WritePropertyName(field.Name);
+            WriteValue(writer, actor, field, value, right == FieldRight.Masked, titles);
+        }
+    }
+
+    public static void WriteValue(Utf8JsonWriter writer, Actor actor, Field field, object? value, bool masked, IReadOnlyDictionary<Guid, string>? titles)
+    {
+        if (value is null)
+        {
+            writer.WriteNullValue();
+            return;
+        }
+
+        if (masked)
+        {
+            writer.WriteStringValue(Mask(field, value));
+            return;
+        }
+
+        switch (value)
+        {
+            case string text when field.Kind is FieldKind.Json or FieldKind.Address:
+                writer.WriteRawValue(text);
+                break;
+            case string text:
+                writer.WriteStringValue(text);
+                break;
+            case Guid id when field.Kind == FieldKind.Reference:
+                WriteReference(writer, actor, field, id, titles?.GetValueOrDefault(id));
+                break;
+            case Guid id:
+                writer.WriteStringValue(id);
+                break;
+            case DateTimeOffset at:
+                writer.WriteStringValue(Instant(at.ToUnixTimeMilliseconds()));
+                break;
+            case bool yes:
+                writer.WriteBooleanValue(yes);
+                break;
+            case long number:
+                writer.WriteNumberValue(number);
+                break;
+            case decimal number:
+                writer.WriteNumberValue(decimal.Parse(number.ToString("0.###############", System.Globalization.CultureInfo.InvariantCulture), System.Globalization.CultureInfo.InvariantCulture));
+                break;
+            case Money money:
+                writer.WriteStartObject();
+                writer.WriteString("amount", money.AmountText);
+                writer.WriteString("currency", money.Currency);
+                writer.WriteEndObject();
+                break;
+            default:
+                FieldStorage.WriteStored(writer, field, value);
+                break;
+        }
+    }
+
+    private static void WriteReference(Utf8JsonWriter writer, Actor actor, Field field, Guid id, string? title)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("id", id);
+        if ((title ?? actor.Directory.NameOf(field.Reference!, id)) is { } name)
+        {
+            writer.WriteString("name", name);
+        }
+
+        writer.WriteEndObject();
+    }
+
+    public static string Mask(Field field, object value) => field.Kind switch
+    {
+        FieldKind.Phone => Masking.Phone(value as string ?? ""),
+        FieldKind.Email => Masking.Email(value as string ?? ""),
+        FieldKind.Money or FieldKind.Number or FieldKind.Integer => "***",
+        FieldKind.Text or FieldKind.LongText when value is string { Length: > 1 } text => text[..1] + "***",
+        _ => "***",
+    };
+
+    public static string Instant(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture);
+}

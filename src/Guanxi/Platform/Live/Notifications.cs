@@ -1,0 +1,29 @@
+using Guanxi.Database;
+using Guanxi.Platform.Access;
+using Guanxi.Platform.Records;
+
+namespace Guanxi.Platform.Live;
+
+/// <summary>Tells a person something, in the transaction of what it is about.</summary>
+public static class Notifications
+{
+    /// <summary>Sends unless the receiver is the actor, is gone, or may not see the record. {0} in the text is the actor's name.</summary>
+    public static async ValueTask SendAsync(SaveContext context, Guid receiver, string kind, string type, Guid record, string title, Label text)
+    {
+        if (receiver == context.Actor.Id || context.Actor.Directory.Person(receiver) is not { Active: true } person)
+        {
+            return;
+        }
+
+        var reader = new Actor(person, context.Actor.Directory, context.Schema, "page");
+        if (!await RecordStore.ExistsAsync(context.Session, reader, context.Schema[type], record, Verb.Read, context.Now))
+        {
+            return;
+        }
+
+        var id = Guid.CreateVersion7(context.Now);
+        var words = string.Format(text.In(reader.Language), context.Actor.Person.Name);
+        await context.Session.ExecuteAsync(Sql.Of($"INSERT INTO notification (id, user_id, at, kind, actor_id, record_type, record_id, title, body) VALUES ({id}, {receiver}, {context.Now}, {kind}, {context.ActorId}, {type}, {record}, {title}, {words})"));
+        context.Announce(new LiveEvent(type, record, 0, "notification", context.Actor.Id, receiver));
+    }
+}

@@ -1,0 +1,151 @@
+using System.Collections.Frozen;
+
+namespace Guanxi.Platform.Records;
+
+/// <summary>Who may reach the records of a type.</summary>
+public enum AccessKind
+{
+    /// <summary>Each record has an owner; roles, teams and grants decide.</summary>
+    Owned,
+
+    /// <summary>The record follows its parent: whoever sees the customer sees it too.</summary>
+    Child,
+
+    /// <summary>Everyone signed in may read it; a function right is needed to change it.</summary>
+    Directory,
+
+    /// <summary>Only holders of a function right may read or change it.</summary>
+    Administration,
+}
+
+public sealed record Section(string Name, Label Label);
+
+/// <summary>One noun, described once. List, form, history, search, import, export, rights, API and feed are drawn from this.</summary>
+public sealed class RecordType
+{
+    public RecordType(string name, string singular, IEnumerable<Field> fields)
+    {
+        Name = name;
+        Singular = singular;
+        var all = SystemFields.Concat(fields).ToList();
+        Fields = [.. all.Select((field, ordinal) => field with { Ordinal = ordinal })];
+        ByName = Fields.ToFrozenDictionary(field => field.Name, StringComparer.Ordinal);
+    }
+
+    /// <summary>The name in addresses: plural, kebab-case.</summary>
+    public string Name { get; }
+
+    public string Singular { get; }
+
+    public string Table { get; init; } = "";
+
+    public required Label Label { get; init; }
+
+    public required Label SingularLabel { get; init; }
+
+    public string Icon { get; init; } = "record";
+
+    public string TitleField { get; init; } = "name";
+
+    public string? SubtitleField { get; init; }
+
+    public AccessKind Access { get; init; } = AccessKind.Owned;
+
+    /// <summary>The reference to the parent whose rights a child follows.</summary>
+    public string? ParentField { get; init; }
+
+    /// <summary>The function right that a directory or administration type asks of those who change it.</summary>
+    public string? ManageFunction { get; init; }
+
+    public IReadOnlyList<Section> Sections { get; init; } = [new("basic", ("基本信息", "Basics"))];
+
+    public required IReadOnlyList<string> ListColumns { get; init; }
+
+    public required string DefaultSort { get; init; }
+
+    /// <summary>A field by which an import finds the record to update, best first.</summary>
+    public IReadOnlyList<string> Keys { get; init; } = ["id"];
+
+    public bool HasSearch { get; init; } = true;
+
+    public bool Importable { get; init; } = true;
+
+    public bool HasTimeline { get; init; }
+
+    /// <summary>Makes an empty record of the noun's class.</summary>
+    public required Func<RecordType, Record> Create { get; init; }
+
+    public IReadOnlyList<Field> Fields { get; }
+
+    private FrozenDictionary<string, Field> ByName { get; }
+
+    public Field this[string name] => ByName[name];
+
+    public Field? Find(string name) => ByName.GetValueOrDefault(name);
+
+    public IEnumerable<Field> Shown => Fields.Where(known => !known.Internal && !known.Retired);
+
+    /// <summary>The column that decides who reaches a row by ownership.</summary>
+    public string AccessOwnerColumn => Access == AccessKind.Child ? "access_owner_id" : "owner_id";
+
+    public bool HasOwner => Access is AccessKind.Owned or AccessKind.Child;
+
+    /// <summary>The same type with an administrator's own fields at the end; built-in ordinals stay.</summary>
+    public RecordType With(IEnumerable<Field> custom)
+    {
+        var fields = Fields.Where(field => !field.System && !field.Custom).Concat(custom).ToList();
+        return new RecordType(Name, Singular, fields)
+        {
+            Table = Table,
+            Label = Label,
+            SingularLabel = SingularLabel,
+            Icon = Icon,
+            TitleField = TitleField,
+            SubtitleField = SubtitleField,
+            Access = Access,
+            ParentField = ParentField,
+            ManageFunction = ManageFunction,
+            Sections = fields.Any(field => field.Custom && field.Section == "custom") && Sections.All(section => section.Name != "custom")
+                ? [.. Sections, new Section("custom", ("自定义", "Custom"))]
+                : Sections,
+            ListColumns = ListColumns,
+            DefaultSort = DefaultSort,
+            Keys = Keys,
+            HasSearch = HasSearch,
+            Importable = Importable,
+            HasTimeline = HasTimeline,
+            Create = Create,
+        };
+    }
+
+    private static readonly Field[] SystemFields =
+    [
+        new("id", FieldKind.Id, ("编号", "Id")) { System = true, Column = "id" },
+        new("version", FieldKind.Integer, ("版本", "Version")) { System = true },
+        new("createdAt", FieldKind.Instant, ("创建时间", "Created")) { System = true },
+        new("createdBy", FieldKind.Reference, ("创建人", "Created by")) { System = true, Reference = "users", Column = "created_by" },
+        new("updatedAt", FieldKind.Instant, ("更新时间", "Updated")) { System = true },
+        new("updatedBy", FieldKind.Reference, ("更新人", "Updated by")) { System = true, Reference = "users", Column = "updated_by" },
+    ];
+}
+
+/// <summary>All nouns as they are now, custom fields included. Immutable: a change makes a new one.</summary>
+public sealed class Schema
+{
+    public Schema(long version, IEnumerable<RecordType> types)
+    {
+        Version = version;
+        Types = [.. types];
+        byName = Types.ToFrozenDictionary(type => type.Name, StringComparer.Ordinal);
+    }
+
+    private readonly FrozenDictionary<string, RecordType> byName;
+
+    public long Version { get; }
+
+    public IReadOnlyList<RecordType> Types { get; }
+
+    public RecordType this[string name] => byName[name];
+
+    public RecordType? Find(string name) => byName.GetValueOrDefault(name);
+}

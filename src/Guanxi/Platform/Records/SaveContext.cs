@@ -1,0 +1,163 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using Guanxi.Database;
+using Guanxi.Platform.Access;
+using Guanxi.Platform.Ledger;
+using Guanxi.Platform.Live;
+using Guanxi.Platform.Search;
+
+namespace Guanxi.Platform.Records;
+
+/// <summary>One unit of work: rows, search terms and ledger entries that are committed together or not at all.</summary>
+public sealed class SaveContext(DatabaseSession session, Actor actor, TimeProvider clock, IReadOnlySet<string> confirmed)
+{
+    private readonly List<LedgerEntry> entries = [];
+    private readonly List<LiveEvent> events = [];
+
+    public DatabaseSession Session { get; } = session;
+
+    public Actor Actor { get; } = actor;
+
+    /// <summary>Who is named as the author; nobody when the program acts for itself.</summary>
+    public Guid? ActorId => Actor.IsSystem ? null : Actor.Id;
+
+    public Schema Schema => Actor.Schema;
+
+    public DateTimeOffset Now { get; } = DateText.Truncate(clock.GetUtcNow());
+
+    /// <summary>People, teams, roles or rights changed: everyone reloads them.</summary>
+    public bool DirectoryChanged { get; set; }
+
+    public bool SchemaChanged { get; set; }
+
+    internal IReadOnlyList<LiveEvent> Events => events;
+
+    /// <summary>Whether a person said yes to a warning; otherwise the save is refused with what there is to confirm.</summary>
+    public void Confirm(string key, string field, Label warning)
+    {
+        if (!confirmed.Contains(key) && Actor.Surface is not ("import" or "system"))
+        {
+            throw new RefusedException(Refusal.NeedsConfirmation(key, field, warning));
+        }
+    }
+
+    public void Announce(LiveEvent what) => events.Add(what);
+
+    /// <summary>Puts a fact into the ledger that is no change of a record: a sign-in, an export.</summary>
+    public void Note(string action, string? type = null, Guid? id = null, string? changes = null) =>
+        entries.Add(new LedgerEntry(Now, ActorId, Actor.Surface, action, type, id, Actor.Batch, changes));
+
+    public async Task InsertAsync(Record record, CancellationToken cancel = default)
+    {
+        if (record.Id == Guid.Empty)
+        {
+            record.Id = Guid.CreateVersion7(Now);
+        }
+
+        record.Version = 1;
+        if (record["createdAt"] is null)
+        {
+            record.CreatedAt = Now;
+        }
+
+        record.CreatedBy ??= ActorId;
+        record.UpdatedAt = Now;
+        record.UpdatedBy = ActorId;
+        await record.PrepareAsync(this);
+        RecordChecks.Require(record);
+        var changes = ChangesJson(record);
+        await Session.ExecuteAsync(RecordSql.Insert(record, Session.Dialect), cancel);
+        await SearchIndex.InsertedAsync(Session, record, cancel);
+        Note("create", record.Type.Name, record.Id, changes);
+        Announce(new LiveEvent(record.Type.Name, record.Id, record.Version, "create", Actor.Id));
+        await record.SavedAsync(this);
+        record.MarkStored();
+    }
+
+    /// <summary>Writes what changed; refused when somebody else has written since the record was loaded.</summary>
+    public async Task<bool> UpdateAsync(Record record, string action = "update", CancellationToken cancel = default)
+    {
+        await record.PrepareAsync(this);
+        RecordChecks.Require(record);
+        var changed = record.Changes().ToList();
+        if (changed.Count == 0)
+        {
+            return false;
+        }
+
+        var changes = ChangesJson(record);
+        var before = record.Version;
+        record.Version = before + 1;
+        record.UpdatedAt = Now;
+        record.UpdatedBy = ActorId;
+        if (await Session.ExecuteAsync(RecordSql.Update(record, changed, before, Session.Dialect), cancel) == 0)
+        {
+            throw new RefusedException(RecordRefusals.Conflict);
+        }
+
+        await SearchIndex.UpdatedAsync(Session, record, changed, cancel);
+        Note(action, record.Type.Name, record.Id, changes);
+        Announce(new LiveEvent(record.Type.Name, record.Id, record.Version, action, Actor.Id));
+        await record.SavedAsync(this);
+        record.MarkStored();
+        return true;
+    }
+
+    /// <summary>Into the recycle bin, or out of it.</summary>
+    public async Task SetDeletedAsync(Record record, bool deleted, CancellationToken cancel = default)
+    {
+        var at = deleted ? Now : (DateTimeOffset?)null;
+        var table = new SqlName(record.Type.Table);
+        var before = record.Version;
+        record.Version = before + 1;
+        if (await Session.ExecuteAsync(Sql.Of($"UPDATE {table} SET deleted_at = {at}, version = {record.Version}, updated_at = {Now}, updated_by = {ActorId} WHERE id = {record.Id} AND version = {before}"), cancel) == 0)
+        {
+            throw new RefusedException(RecordRefusals.Conflict);
+        }
+
+        Note(deleted ? "delete" : "restore", record.Type.Name, record.Id);
+        Announce(new LiveEvent(record.Type.Name, record.Id, record.Version, deleted ? "delete" : "restore", Actor.Id));
+        if (record.Type.Access is AccessKind.Directory or AccessKind.Administration)
+        {
+            DirectoryChanged = true;
+        }
+    }
+
+    /// <summary>The ledger comes last, so that its head is locked for the shortest time.</summary>
+    internal async Task FinishAsync(CancellationToken cancel)
+    {
+        if (DirectoryChanged)
+        {
+            await Session.ExecuteAsync(Sql.Of($"UPDATE generation SET number = number + 1 WHERE name = 'directory'"), cancel);
+        }
+
+        if (SchemaChanged)
+        {
+            await Session.ExecuteAsync(Sql.Of($"UPDATE generation SET number = number + 1 WHERE name = 'schema'"), cancel);
+        }
+
+        await LedgerBook.AppendAsync(Session, entries, cancel);
+    }
+
+    /// <summary>{"field":[old,new],…}; sensitive or not, the ledger keeps it, and who reads the history sees only what the field rights allow.</summary>
+    private static string ChangesJson(Record record)
+    {
+        var buffer = new ArrayBufferWriter<byte>(512);
+        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = global::System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            writer.WriteStartObject();
+            foreach (var change in record.Changes())
+            {
+                writer.WriteStartArray(change.Field.Name);
+                FieldStorage.WriteStored(writer, change.Field, change.Old);
+                FieldStorage.WriteStored(writer, change.Field, change.New);
+                writer.WriteEndArray();
+            }
+
+            writer.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+}

@@ -1,0 +1,110 @@
+using Guanxi.Database;
+using Guanxi.Platform.Access;
+using Guanxi.Platform.Fields;
+using Guanxi.Platform.Ledger;
+using Guanxi.Platform.Live;
+using Guanxi.Platform.Records;
+
+namespace Guanxi.Platform;
+
+/// <summary>One company's Guanxi in this process: its database, what it keeps in memory about people and nouns, and the way every change takes.</summary>
+public sealed class Workspace : IAsyncDisposable
+{
+    private static readonly IReadOnlySet<string> NothingConfirmed = new HashSet<string>();
+    private readonly IReadOnlyList<RecordType> nouns;
+    private volatile Access.Directory directory;
+    private volatile Schema schema;
+
+    private Workspace(GuanxiDatabase database, TimeProvider clock, string folder, IReadOnlyList<RecordType> nouns, Access.Directory directory, Schema schema)
+    {
+        (Database, Clock, Folder, this.nouns, this.directory, this.schema) = (database, clock, folder, nouns, directory, schema);
+    }
+
+    public GuanxiDatabase Database { get; }
+
+    public TimeProvider Clock { get; }
+
+    /// <summary>The data directory; attachments live under files/.</summary>
+    public string Folder { get; }
+
+    public Access.Directory Directory => directory;
+
+    public Schema Schema => schema;
+
+    public LiveHub Live { get; } = new();
+
+    public DateTimeOffset Now => Clock.GetUtcNow();
+
+    /// <summary>Opens the company's data: migrates it, and makes what an empty one needs.</summary>
+    public static async Task<Workspace> OpenAsync(GuanxiDatabase database, string folder, TimeProvider clock, IReadOnlyList<RecordType>? nouns = null, CancellationToken cancel = default)
+    {
+        nouns ??= Nouns.All;
+        await Migrations.ApplyAsync(database, clock, cancel);
+        await database.WriteAsync(
+            async session =>
+            {
+                await LedgerBook.StartAsync(session, cancel);
+                await FirstRoles.EnsureAsync(session, clock, cancel);
+            },
+            cancel);
+        await using var session = await database.ReadAsync(cancel);
+        return new Workspace(database, clock, folder, nouns, await Access.Directory.LoadAsync(session, cancel), await CustomFields.LoadAsync(session, nouns, cancel));
+    }
+
+    /// <summary>The program acting for itself.</summary>
+    public Actor System(string surface = "system", Guid? batch = null) => Actor.System(directory, schema, surface, batch);
+
+    public Actor ActorFor(Person person, string surface, string? language = null) => new(person, directory, schema, surface, language);
+
+    /// <summary>Runs a change whole or not at all; what was announced is told to watchers after the commit.</summary>
+    public async Task<T> WriteAsync<T>(Actor actor, Func<SaveContext, Task<T>> work, IReadOnlySet<string>? confirmed = null, CancellationToken cancel = default)
+    {
+        SaveContext? context = null;
+        var result = await Database.WriteAsync(
+            async session =>
+            {
+                context = new SaveContext(session, actor, Clock, confirmed ?? NothingConfirmed);
+                var value = await work(context);
+                await context.FinishAsync(cancel);
+                return value;
+            },
+            cancel);
+        if (context!.DirectoryChanged || context.SchemaChanged)
+        {
+            await ReloadAsync(cancel);
+        }
+
+        Live.Post(context.Events);
+        return result;
+    }
+
+    public Task WriteAsync(Actor actor, Func<SaveContext, Task> work, IReadOnlySet<string>? confirmed = null, CancellationToken cancel = default) => WriteAsync(
+        actor,
+        async context =>
+        {
+            await work(context);
+            return true;
+        },
+        confirmed,
+        cancel);
+
+    /// <summary>Reloads people, rights and descriptions when another process has changed them.</summary>
+    public async Task RefreshAsync(CancellationToken cancel = default)
+    {
+        await using var session = await Database.ReadAsync(cancel);
+        var generations = await session.ListAsync(Sql.Of($"SELECT name, number FROM generation"), row => (Name: row.Text(0), Number: row.Integer(1)), cancel);
+        if (generations.Any(item => item.Name == "directory" && item.Number != directory.Generation) || generations.Any(item => item.Name == "schema" && item.Number != schema.Version))
+        {
+            await ReloadAsync(cancel);
+        }
+    }
+
+    private async Task ReloadAsync(CancellationToken cancel)
+    {
+        await using var session = await Database.ReadAsync(cancel);
+        directory = await Access.Directory.LoadAsync(session, cancel);
+        schema = await CustomFields.LoadAsync(session, nouns, cancel);
+    }
+
+    public ValueTask DisposeAsync() => Database.DisposeAsync();
+}

@@ -9,7 +9,10 @@ export async function loadScript(modules, unicode) {
     if (!toSimplified.has(variant) && [...variant].length === 1) toSimplified.set(variant, toSimplified.get(standard) ?? standard);
   }
   const variants = readUnihan(unicode, "Unihan_Variants.txt.bz2", ["kSimplifiedVariant"]).get("kSimplifiedVariant");
-  const toTraditional = new Map(await load("STCharacters"));
+  // zh-Hant is written by the standard of Taiwan (為, 裡, 麵), with the mainland's vocabulary.
+  const standard = new Map(await load("TWVariants"));
+  const written = (pairs) => pairs.map(([from, to]) => [from, [...to].map((character) => standard.get(character) ?? character).join("")]);
+  const toTraditional = new Map(written(await load("STCharacters")));
   for (const [character, codes] of variants) {
     const simplified = String.fromCodePoint(parseInt(codes.split(" ")[0].slice(2), 16));
     if (!toSimplified.has(character) && simplified !== character && !toTraditional.has(character) && !codes.includes(" ")) toSimplified.set(character, simplified);
@@ -18,7 +21,7 @@ export async function loadScript(modules, unicode) {
   return {
     toSimplified, toTraditional,
     simplifiedPhrases: await load("TSPhrases"),
-    traditionalPhrases: [...(await load("STPhrases")), ...(await load("STPhrases_GeneratedFromRegionalPhrases"))],
+    traditionalPhrases: written([...(await load("STPhrases")), ...(await load("STPhrases_GeneratedFromRegionalPhrases"))]),
   };
 }
 
@@ -51,16 +54,15 @@ function convert(text, phrases, characters) {
   return result;
 }
 
-export function writeScript(script, path) {
+/** One direction: characters from and to, phrases from and to. */
+export function writeScript(characters, phrases, path) {
   const writer = new BinaryWriter();
-  for (const [characters, phrases] of [[script.toSimplified, script.simplifiedPhrases], [script.toTraditional, script.traditionalPhrases]]) {
-    const sorted = [...characters].filter(([from, to]) => from !== to).sort((a, b) => a[0].codePointAt(0) - b[0].codePointAt(0));
-    writer.text(sorted.map(([from]) => from).join(""));
-    writer.text(sorted.map(([, to]) => to).join(""));
-    const kept = [...neededPhrases(phrases, characters)].filter(([from, to]) => from.length === to.length).sort((a, b) => (a[0] < b[0] ? -1 : 1));
-    console.log("phrases kept", kept.length, "of", phrases.length);
-    writer.text(kept.map(([from]) => from).join("\n"));
-    writer.text(kept.map(([, to]) => to).join("\n"));
-  }
+  const sorted = [...characters].filter(([from, to]) => from !== to).sort((a, b) => a[0].codePointAt(0) - b[0].codePointAt(0));
+  writer.text(sorted.map(([from]) => from).join(""));
+  writer.text(sorted.map(([, to]) => to).join(""));
+  const kept = [...neededPhrases(phrases, characters)].filter(([from, to]) => from.length === to.length).sort((a, b) => (a[0] < b[0] ? -1 : 1));
+  writer.text(kept.map(([from]) => from).join("\n"));
+  writer.text(kept.map(([, to]) => to).join("\n"));
+  console.log("characters", sorted.length, "phrases", kept.length, "of", phrases.length);
   writer.save(path);
 }

@@ -5,7 +5,8 @@ namespace Guanxi.Platform.Language;
 /// <summary>One direction of the change between simplified and traditional characters: a map of characters, and the phrases it would get wrong.</summary>
 sealed class ScriptTable
 {
-    static readonly Lazy<(ScriptTable Simplified, ScriptTable Traditional)> Tables = new(Load);
+    static readonly Lazy<ScriptTable> ToSimplified = new(() => Load("simplified.bin.br"));
+    static readonly Lazy<ScriptTable> ToTraditional = new(() => Load("traditional.bin.br"));
 
     // Other planes and changes of plane are rare: they stand in a dictionary, the basic plane in an array.
     readonly char[] basic = new char[char.MaxValue + 1];
@@ -36,9 +37,9 @@ sealed class ScriptTable
         phrases = new PhraseTable<char>(keys, tables.Text().Replace("\n", "").ToCharArray(), anchoredAtEnd: false);
     }
 
-    public static ScriptTable Simplified => Tables.Value.Simplified;
+    public static ScriptTable Simplified => ToSimplified.Value;
 
-    public static ScriptTable Traditional => Tables.Value.Traditional;
+    public static ScriptTable Traditional => ToTraditional.Value;
 
     /// <summary>The character of the other script, itself when it has none in the basic plane.</summary>
     public char this[char c] => basic[c];
@@ -111,9 +112,9 @@ sealed class ScriptTable
         return rune.Utf16SequenceLength;
     }
 
-    static (ScriptTable Simplified, ScriptTable Traditional) Load()
+    static ScriptTable Load(string name)
     {
-        using LanguageTables tables = LanguageTables.Open("script.bin.br");
-        return (new ScriptTable(tables), new ScriptTable(tables));
+        using LanguageTables tables = LanguageTables.Open(name);
+        return new ScriptTable(tables);
     }
 }

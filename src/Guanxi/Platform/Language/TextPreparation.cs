@@ -70,7 +70,7 @@ static class TextPreparation
 
     static char[] Thorough(string text)
     {
-        string composed = WithoutLoneSurrogates(text).Normalize(NormalizationForm.FormKC).ToLowerInvariant();
+        string composed = text.ReplaceLoneSurrogates().Normalize(NormalizationForm.FormKC).ToLowerInvariant();
         var target = new StringBuilder(composed.Length);
         bool space = false;
         for (int i = 0; i < composed.Length; i++)
@@ -124,19 +124,6 @@ static class TextPreparation
 
     static bool IsInvisible(char c) =>
         c is '\'' or '’' or '‘' or 'ʼ' || (c > 0x7F && CharUnicodeInfo.GetUnicodeCategory(c) is UnicodeCategory.Format);
-
-    static string WithoutLoneSurrogates(string text)
-    {
-        foreach (Rune rune in text.EnumerateRunes())
-        {
-            if (rune.Value == 0xFFFD)
-            {
-                return text.EnumerateRunes().Aggregate(new StringBuilder(text.Length), (kept, r) => kept.Append(r.ToString())).ToString();
-            }
-        }
-
-        return text;
-    }
 
     static byte[] AsciiTable()
     {

@@ -41,8 +41,9 @@ public sealed class ScriptTests
     [InlineData("以后", "以後")]
     [InlineData("干净", "乾淨")]
     [InlineData("干部", "幹部")]
-    [InlineData("面条", "麪條")]
-    [InlineData("有限公司", "有限公司")]
+    [InlineData("面条", "麵條")]
+    [InlineData("因为里面", "因為裡面")]
+    [InlineData("客户管理系统", "客戶管理系統")]
     [InlineData("长沙银行", "長沙銀行")]
     public void Simplified_becomes_traditional(string simplified, string traditional) =>
         Assert.Equal(traditional, Script.ToTraditional(simplified));

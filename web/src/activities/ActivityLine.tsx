@@ -46,7 +46,13 @@ export function ActivityLine({ activity, onChanged, showCustomer = true }: Activ
       setFinishing(false);
       toast({
         text: done,
-        undo: undo && (() => void undo().then((back) => onChanged({ ...activity, ...back }), (error) => toast({ text: sentence(error), kind: 'error' }))),
+        undo:
+          undo &&
+          (() =>
+            void undo().then(
+              (back) => onChanged({ ...activity, ...back }),
+              (error) => toast({ text: sentence(error), kind: 'error' }),
+            )),
       });
     } catch (error) {
       toast({ text: sentence(error), kind: 'error' });
@@ -109,7 +115,12 @@ export function ActivityLine({ activity, onChanged, showCustomer = true }: Activ
         {!showCustomer && contact && <span className="meta ellipsis">{contact.name}</span>}
       </span>
       {moment && (
-        <time className="meta activity-when" dateTime={moment} title={formatInstant(moment)} data-overdue={isOverdue(activity, new Date()) || undefined}>
+        <time
+          className="meta activity-when"
+          dateTime={moment}
+          title={formatInstant(moment)}
+          data-overdue={isOverdue(activity, new Date()) || undefined}
+        >
           {isOverdue(activity, new Date()) && <span className="visually-hidden">{t('overdue')} </span>}
           {formatRelative(moment)}
         </time>
@@ -159,7 +170,15 @@ export function ActivityLine({ activity, onChanged, showCustomer = true }: Activ
   );
 }
 
-function Finish({ busy, onDone, onCancel }: { busy: boolean; onDone: (result: string, next: LocalMoment | null) => void; onCancel: () => void }) {
+function Finish({
+  busy,
+  onDone,
+  onCancel,
+}: {
+  busy: boolean;
+  onDone: (result: string, next: LocalMoment | null) => void;
+  onCancel: () => void;
+}) {
   const { t } = useTranslation('activity');
   const [result, setResult] = useState('');
   const [next, setNext] = useState<LocalMoment | null>(null);

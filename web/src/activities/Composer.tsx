@@ -1,18 +1,19 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { newKey, post } from '../api/client';
 import { sentence } from '../api/problem';
 import { keys } from '../api/queries';
 import { useSession } from '../api/session';
 import type { AnyRecord, Reference, Values } from '../api/types';
-import { hasCommandKey, isComposing, isMac, isTyping } from '../look/keys';
+import { hasCommandKey, isComposing, isMac } from '../look/keys';
 import { Button, IconButton, Segmented } from '../look/parts';
 import { toast } from '../look/toast';
 import { draftKey, type Draft, readDraft, useKeptDraft } from '../records/form/draft';
-import { type ActivityKind, iconOfKind, splitText, writtenKinds } from './activity';
+import { usePageCommands } from '../shell/overlays';
+import { type ActivityKind, iconOfKind, subjectOf, writtenKinds } from './activity';
 import { MentionText } from './MentionText';
-import { type LocalMoment, mentionedDate, toInstant } from './nextStep';
+import { type LocalMoment, mentionedDate, pickDate, toInstant } from './nextStep';
 import { NextStepPicker, usualTime, useToday } from './NextStepPicker';
 import { deliver, discard, enqueue } from './outbox';
 import { useOutbox } from './useOutbox';
@@ -45,7 +46,10 @@ export function Composer({ about, fixed, contacts = [], onSaved }: ComposerProps
   const client = useQueryClient();
   const today = useToday();
   const storage = draftKey(me.id, 'follow-up', about.id);
-  const [writing, setWriting] = useState<Writing>(() => ({ ...blank, ...(readDraft(storage)?.values.writing as object | undefined) }));
+  const [writing, setWriting] = useState<Writing>(() => ({
+    ...blank,
+    ...(readDraft(storage)?.values.writing as object | undefined),
+  }));
   const [files, setFiles] = useState<File[]>([]);
   const [busy, setBusy] = useState(false);
   const [open, setOpen] = useState(writing.text !== '');
@@ -60,24 +64,19 @@ export function Composer({ about, fixed, contacts = [], onSaved }: ComposerProps
   }, [writing.text, forget]);
 
   const change = (part: Partial<Writing>) => setWriting((old) => ({ ...old, ...part }));
-  const proposed = writing.nextChosen ? null : mentionedDate(writing.text, today);
+  const named = writing.nextChosen ? null : mentionedDate(writing.text, today);
+  // A task without a day would be overdue at once.
+  const proposed = named ?? (writing.kind === 'task' && !writing.nextChosen ? pickDate('tomorrow', today) : null);
   const next = writing.nextChosen ? writing.next : proposed ? { date: proposed, time: usualTime } : null;
 
-  useEffect(() => {
-    const pressed = (event: KeyboardEvent) => {
-      const digit = Number(event.key);
-      const wanted = writtenKinds[digit - 1];
-      if (!wanted || event.ctrlKey || event.metaKey) return;
-      // Inside the text a bare digit is text; with Alt it changes the kind there too.
-      if (!event.altKey && (isTyping(event) || document.querySelector('dialog[open], .ant-drawer-open, .popover'))) return;
-      event.preventDefault();
-      change({ kind: wanted });
-      setOpen(true);
-      text.current?.focus();
-    };
-    document.addEventListener('keydown', pressed);
-    return () => document.removeEventListener('keydown', pressed);
-  }, []);
+  const choose = (kind: ActivityKind) => {
+    change({ kind });
+    setOpen(true);
+    text.current?.focus();
+  };
+  usePageCommands(
+    useMemo(() => Object.fromEntries(writtenKinds.map((kind, index) => [String(index + 1), () => choose(kind)])), []),
+  );
 
   const save = async () => {
     if (!writing.text.trim() || busy) return;
@@ -136,20 +135,20 @@ export function Composer({ about, fixed, contacts = [], onSaved }: ComposerProps
       aria-label={t('compose')}
       data-open={open || undefined}
       onKeyDown={(event) => {
-        if (event.key !== 'Enter' || !hasCommandKey(event) || isComposing(event)) return;
+        if (isComposing(event)) return;
+        // Inside the text a bare digit is text; with Alt it changes the kind there too.
+        const kind = event.altKey ? writtenKinds[Number(event.code.replace('Digit', '')) - 1] : undefined;
+        if (!kind && !(event.key === 'Enter' && hasCommandKey(event))) return;
         event.preventDefault();
-        void save();
+        if (kind) choose(kind);
+        else void save();
       }}
     >
       <Segmented
         label={t('kindLabel')}
         value={writing.kind as (typeof writtenKinds)[number]}
         options={writtenKinds.map((kind) => ({ value: kind, label: t(`kind.${kind}`), icon: iconOfKind(kind) }))}
-        onChange={(kind) => {
-          change({ kind });
-          setOpen(true);
-          text.current?.focus();
-        }}
+        onChange={choose}
       />
       <MentionText
         ref={text}
@@ -164,7 +163,7 @@ export function Composer({ about, fixed, contacts = [], onSaved }: ComposerProps
           <NextStepPicker
             label={writing.kind === 'task' ? t('next.due') : t('next.label')}
             value={next}
-            hint={proposed && !writing.nextChosen ? t('next.fromText') : null}
+            hint={named ? t('next.fromText') : null}
             onChange={(moment) => change({ next: moment, nextChosen: true })}
           />
           {files.length > 0 && (
@@ -221,11 +220,15 @@ export function Composer({ about, fixed, contacts = [], onSaved }: ComposerProps
 }
 
 /** A task is planned for its time; everything else has happened now and may plan the next contact. */
-export function bodyOf(writing: Pick<Writing, 'kind' | 'text' | 'contact'>, next: LocalMoment | null, fixed: Values, zone: string): Values {
-  const { subject, content } = splitText(writing.text);
+export function bodyOf(
+  writing: Pick<Writing, 'kind' | 'text' | 'contact'>,
+  next: LocalMoment | null,
+  fixed: Values,
+  zone: string,
+): Values {
+  const text = writing.text.trim();
   const moment = next ? toInstant(next, zone).toISOString() : null;
-  const body: Values = { ...fixed, kind: writing.kind, subject };
-  if (content) body.content = content;
+  const body: Values = { ...fixed, kind: writing.kind, subject: subjectOf(text), content: text };
   if (writing.contact) body.contact = writing.contact;
   if (writing.kind === 'task') {
     body.status = 'planned';

@@ -1,7 +1,7 @@
 import { type KeyboardEvent, type Ref, useId, useImperativeHandle, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isComposing } from '../look/keys';
-import { useHits, useSettled } from '../records/fields/inputs/ReferenceInput';
+import { useHits, useSettled } from '../records/fields/hits';
 import './activities.css';
 
 interface MentionTextProps {

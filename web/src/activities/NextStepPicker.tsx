@@ -46,7 +46,9 @@ export function NextStepPicker({ value, onChange, label, hint }: NextStepPickerP
         aria-label={t('next.date')}
         value={value?.date ?? ''}
         min={today}
-        onChange={(event) => onChange(event.target.value ? { date: event.target.value, time: value?.time ?? usualTime } : null)}
+        onChange={(event) =>
+          onChange(event.target.value ? { date: event.target.value, time: value?.time ?? usualTime } : null)
+        }
       />
       {value && (
         <>

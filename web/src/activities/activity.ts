@@ -1,7 +1,7 @@
 import type { AnyRecord, Reference, Value } from '../api/types';
 import type { IconName } from '../look/icons';
 
-export type ActivityKind = 'call' | 'visit' | 'meeting' | 'task' | 'note' | 'email';
+export type ActivityKind = 'call' | 'visit' | 'meeting' | 'task' | 'note' | 'email' | 'message';
 
 /** In the order of their number keys. */
 export const writtenKinds = ['call', 'visit', 'meeting', 'task', 'note'] as const satisfies readonly ActivityKind[];
@@ -13,6 +13,7 @@ const icons: Record<ActivityKind, IconName> = {
   task: 'check',
   note: 'note',
   email: 'mail',
+  message: 'mail',
 };
 
 export function kindOf(activity: AnyRecord): ActivityKind {
@@ -30,7 +31,9 @@ export function isOpen(activity: AnyRecord): boolean {
 
 /** When it is to be done, for something planned; otherwise when it happened. */
 export function momentOf(activity: AnyRecord): string | null {
-  const moment = isOpen(activity) ? (activity.dueAt ?? activity.at) : (activity.at ?? activity.doneAt ?? activity.createdAt);
+  const moment = isOpen(activity)
+    ? (activity.dueAt ?? activity.at)
+    : (activity.at ?? activity.doneAt ?? activity.createdAt);
   return typeof moment === 'string' ? moment : null;
 }
 
@@ -43,16 +46,10 @@ export function referenceOf(value: Value): Reference | null {
   return typeof value === 'object' && value !== null && 'id' in value && 'name' in value ? (value as Reference) : null;
 }
 
-export interface Written {
-  subject: string;
-  content: string | null;
-}
-
-/** The first sentence becomes the subject; the whole text is kept when the subject does not say it all. */
-export function splitText(text: string, longest = 60): Written {
-  const trimmed = text.trim();
-  const firstLine = trimmed.split('\n', 1)[0]!.trim();
-  if (firstLine.length <= longest) return { subject: firstLine, content: firstLine === trimmed ? null : trimmed };
+/** The first sentence of what was written: what a list shows of it. */
+export function subjectOf(text: string, longest = 60): string {
+  const firstLine = text.trim().split('\n', 1)[0]!.trim();
+  if (firstLine.length <= longest) return firstLine;
   const sentence = /^.{8,}?[。！？!?；;]/.exec(firstLine.slice(0, longest))?.[0];
-  return { subject: sentence ?? `${firstLine.slice(0, longest - 1)}…`, content: trimmed };
+  return sentence ?? `${firstLine.slice(0, longest - 1)}…`;
 }

@@ -1,7 +1,133 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { Composer } from '../activities/Composer';
+import { referenceOf } from '../activities/activity';
+import { keys, useRecord, useRecordType } from '../api/queries';
+import type { AnyRecord, RecordType } from '../api/types';
+import { Skeleton } from '../look/parts';
+import { CopyButton } from '../records/fields/CopyButton';
+import { FieldValue } from '../records/fields/FieldValue';
+import { isEmpty } from '../records/fields/values';
+import { FieldList } from '../records/page/FieldList';
+import { PageColumns } from '../records/page/PageColumns';
+import { RecordActions } from '../records/page/RecordActions';
+import { PageFailure } from '../records/page/RecordPage';
+import { Timeline } from '../records/timeline/Timeline';
+import { PageBar } from '../shell/PageBar';
+import { CustomerPanels } from './CustomerPanels';
+import { daysSince, type Overview, useOverview } from './overview';
+import './customers.css';
+
+/** The customer on one page: who they are, what happened, who and what belongs to them. One request. */
 export default function CustomerPage({ type, id }: { type: string; id: string }) {
+  const recordType = useRecordType(type);
+  const overview = useOverview(id);
+  const failure = recordType.error ?? (overview.data ? null : overview.error);
+  if (failure)
+    return (
+      <PageFailure
+        type={type}
+        failure={failure}
+        onRetry={() => void Promise.all([recordType.refetch(), overview.refetch()])}
+      />
+    );
+  if (!recordType.data || !overview.data) return <Skeleton lines={10} />;
+  return <Loaded recordType={recordType.data} overview={overview.data} updatedAt={overview.dataUpdatedAt} />;
+}
+
+function Loaded({
+  recordType,
+  overview,
+  updatedAt,
+}: {
+  recordType: RecordType;
+  overview: Overview;
+  updatedAt: number;
+}) {
+  const client = useQueryClient();
+  const { id } = overview.customer;
+  const customer = useRecord('customers', id).data ?? overview.customer;
+  const name = String(customer.name ?? '');
+  const refresh = () => {
+    void client.invalidateQueries({ queryKey: keys.record('customers', id) });
+    void client.invalidateQueries({ queryKey: keys.home });
+  };
+
   return (
-    <main>
-      {type} {id}
-    </main>
+    <div className="record-page">
+      <PageBar
+        title={
+          <span className="field-copyable">
+            <span className="ellipsis">{name}</span>
+            <CopyButton text={name} label={name} />
+          </span>
+        }
+        documentTitle={name}
+        aside={<Facts recordType={recordType} customer={customer} />}
+        actions={
+          <RecordActions recordType={recordType} record={customer} following={overview.following} onChanged={refresh} />
+        }
+      />
+      <PageColumns
+        lead={<Facts recordType={recordType} customer={customer} onPhone />}
+        left={<FieldList recordType={recordType} record={customer} without={['name']} />}
+        middle={
+          <>
+            <Composer
+              about={{ type: 'customers', id, name }}
+              fixed={{ customer: id }}
+              contacts={overview.contacts.map((contact) => ({ id: contact.id, name: String(contact.name) }))}
+              onSaved={refresh}
+            />
+            <Timeline
+              recordType={recordType}
+              id={id}
+              first={overview.timeline}
+              firstAt={updatedAt}
+              onActivityChanged={refresh}
+            />
+          </>
+        }
+        right={<CustomerPanels overview={overview} recordType={recordType} onChanged={refresh} />}
+      />
+    </div>
+  );
+}
+
+/** What one wants to know before saying hello: level, stage, owner, and how long nobody called. */
+function Facts({
+  recordType,
+  customer,
+  onPhone = false,
+}: {
+  recordType: RecordType;
+  customer: AnyRecord;
+  onPhone?: boolean;
+}) {
+  const { t } = useTranslation('record');
+  const owner = referenceOf(customer.owner);
+  const team = referenceOf(customer.team);
+  const days = daysSince(customer.lastActivityAt, new Date());
+  const chip = (name: string) => {
+    const field = recordType.fields.find((candidate) => candidate.name === name);
+    return field && !isEmpty(customer[name]) ? <FieldValue field={field} value={customer[name]} compact /> : null;
+  };
+  const phone = onPhone ? recordType.fields.find((field) => field.name === 'phone') : undefined;
+  return (
+    <div className="customer-facts" data-phone={onPhone || undefined}>
+      {chip('level')}
+      {chip('stage')}
+      <span className="meta">
+        {owner ? [owner.name, team?.name].filter(Boolean).join(' · ') : t('customer.noOwner')}
+      </span>
+      <span className="meta" data-long={days !== null && days > 30 ? true : undefined}>
+        {days === null
+          ? t('customer.neverContacted')
+          : days === 0
+            ? t('customer.contactedToday')
+            : t('customer.daysSince', { count: days })}
+      </span>
+      {phone && !isEmpty(customer.phone) && <FieldValue field={phone} value={customer.phone} />}
+    </div>
   );
 }

@@ -102,9 +102,7 @@ const chipColors = new Set(['blue', 'green', 'amber', 'red', 'grey', 'violet']);
 export function ChoiceChip({ field, value }: { field: Pick<Field, 'choices' | 'kind'>; value: string }) {
   const choice = field.choices?.find((candidate) => candidate.value === value);
   const color = choice?.color && chipColors.has(choice.color) ? choice.color : 'grey';
-  return (
-    <Chip color={color}>{choice ? labelOf(choice.labels, value) : value}</Chip>
-  );
+  return <Chip color={color}>{choice ? labelOf(choice.labels, value) : value}</Chip>;
 }
 
 function Active({ field, value }: { field: Field; value: Value }) {

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { get } from '../../api/client';
 import type { SearchHit } from '../../api/types';
-import { useSettled } from '../fields/inputs/ReferenceInput';
+import { useSettled } from '../fields/hits';
 
 interface DuplicatesProps {
   type: string;
@@ -49,7 +49,11 @@ export function Duplicates({ type, text, onOpen }: DuplicatesProps) {
   );
 }
 
-const plain = (name: string) => name.normalize('NFKC').replace(/[\s()（）]/g, '').toLowerCase();
+const plain = (name: string) =>
+  name
+    .normalize('NFKC')
+    .replace(/[\s()（）]/g, '')
+    .toLowerCase();
 
 function same(left: string, right: string): boolean {
   return plain(left) === plain(right);

@@ -4,6 +4,7 @@ import type { Field, FieldKind, RecordType, Value, Values } from '../../api/type
 import { labelOf } from '../../language';
 import FieldInput, { isEditable } from '../fields/FieldInput';
 import { FieldValue } from '../fields/FieldValue';
+import { readValue } from '../fields/flatAddress';
 import { isEmpty } from '../fields/values';
 
 const wide: ReadonlySet<FieldKind> = new Set(['longText', 'address', 'contactPoints', 'tags', 'birthday']);
@@ -30,7 +31,7 @@ export function FormFields({ recordType, fields, values, errors, onChange, autoF
           <FormField
             key={field.name}
             field={field}
-            value={values[field.name]}
+            value={readValue(field, values)}
             error={errors[field.name]}
             autoFocus={autoFocus === field.name}
             after={after?.[field.name]}
@@ -79,7 +80,10 @@ function FormField({ field, value, error, autoFocus, after, onChange }: FormFiel
           onChange={(next) => onChange(field.name, next)}
         />
       ) : (
-        <div className="record-form-fixed" title={field.right === 'masked' ? t('form.maskedHint') : t('form.readOnlyHint')}>
+        <div
+          className="record-form-fixed"
+          title={field.right === 'masked' ? t('form.maskedHint') : t('form.readOnlyHint')}
+        >
           {isEmpty(value) ? '—' : <FieldValue field={field} value={value} />}
         </div>
       )}
@@ -108,7 +112,9 @@ export function sectionsOf(recordType: RecordType, fields: readonly Field[]) {
     .map((section) => ({
       name: section.name,
       title: labelOf(section.labels, section.name),
-      fields: fields.filter((field) => (field.section && known.has(field.section) ? field.section : first) === section.name),
+      fields: fields.filter(
+        (field) => (field.section && known.has(field.section) ? field.section : first) === section.name,
+      ),
     }))
     .filter(({ fields: inSection }) => inSection.length > 0);
 }

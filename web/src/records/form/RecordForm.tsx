@@ -11,7 +11,9 @@ import { labelOf } from '../../language';
 import { hasCommandKey, isComposing, isMac } from '../../look/keys';
 import { Button, Failure, Skeleton } from '../../look/parts';
 import { toast } from '../../look/toast';
+import { fitsKind } from '../../customers/fitsKind';
 import { isEditable } from '../fields/FieldInput';
+import { readValue, withAddress, writeValue } from '../fields/flatAddress';
 import { isEmpty } from '../fields/values';
 import { ConflictPanel } from './ConflictPanel';
 import { type ConflictMerge, mergeConflict } from './conflict';
@@ -42,7 +44,10 @@ export default function RecordForm(props: RecordFormProps) {
   if (failure)
     return (
       <Drawer open onClose={props.onClose} size={640} title={t('form.title')}>
-        <Failure message={sentence(failure)} onRetry={() => void Promise.all([recordType.refetch(), record.refetch()])} />
+        <Failure
+          message={sentence(failure)}
+          onRetry={() => void Promise.all([recordType.refetch(), record.refetch()])}
+        />
       </Drawer>
     );
   if (!recordType.data || (props.id && !record.data))
@@ -54,7 +59,15 @@ export default function RecordForm(props: RecordFormProps) {
   return <LoadedForm {...props} recordType={recordType.data} record={record.data ?? null} />;
 }
 
-function LoadedForm({ type, id, initial, onSaved, onClose, recordType, record }: RecordFormProps & { recordType: RecordType; record: AnyRecord | null }) {
+function LoadedForm({
+  type,
+  id,
+  initial,
+  onSaved,
+  onClose,
+  recordType,
+  record,
+}: RecordFormProps & { recordType: RecordType; record: AnyRecord | null }) {
   const { t } = useTranslation('record');
   const { me } = useSession();
   const client = useQueryClient();
@@ -62,13 +75,18 @@ function LoadedForm({ type, id, initial, onSaved, onClose, recordType, record }:
   const change = useSaveRecord(type);
   const parent = recordType.parentField ? initial?.[recordType.parentField] : null;
   const key = draftKey(me.id, type, id ?? (isEmpty(parent) ? null : `new-${referenceId(parent)}`));
-  const draft = useRecordDraft(key, recordType, record, initial);
+  const draft = useRecordDraft(
+    key,
+    recordType,
+    record,
+    !record && type === 'customers' ? { kind: 'company', ...initial } : initial,
+  );
   const [refusal, setRefusal] = useState<Refusal | null>(null);
   const [conflict, setConflict] = useState<{ merge: ConflictMerge; current: AnyRecord } | null>(null);
   const attempt = useRef<{ body: string; key: string } | null>(null);
   const body = useRef<HTMLDivElement>(null);
 
-  const fields = formFields(recordType, !record);
+  const fields = withAddress(formFields(recordType, !record)).filter((field) => fitsKind(type, field, draft.values));
   const busy = create.isPending || change.isPending;
   const errors = refusal?.kind === 'fields' ? refusal.byField : {};
   const singular = labelOf(recordType.singularLabels, recordType.singular);
@@ -76,9 +94,15 @@ function LoadedForm({ type, id, initial, onSaved, onClose, recordType, record }:
 
   const save = async (confirm: string[] = [], values: Values = draft.changed, version = draft.base.version) => {
     if (busy) return;
-    const missing = fields.filter((field) => field.required && isEditable(field) && isEmpty(draft.values[field.name]));
+    const missing = fields.filter(
+      (field) => field.required && isEditable(field) && isEmpty(readValue(field, draft.values)),
+    );
     if (missing.length > 0) {
-      setRefusal({ kind: 'fields', byField: Object.fromEntries(missing.map(({ name }) => [name, t('form.isRequired')])), general: null });
+      setRefusal({
+        kind: 'fields',
+        byField: Object.fromEntries(missing.map(({ name }) => [name, t('form.isRequired')])),
+        general: null,
+      });
       return;
     }
     try {
@@ -86,7 +110,9 @@ function LoadedForm({ type, id, initial, onSaved, onClose, recordType, record }:
         ? await change.mutateAsync({ id: record.id, values, version, confirm })
         : await create.mutateAsync({ values, confirm, key: keyFor(values, confirm) });
       draft.finish();
-      toast({ text: record ? t('form.saved') : t('form.created', { name: String(saved[recordType.titleField] ?? singular) }) });
+      toast({
+        text: record ? t('form.saved') : t('form.created', { name: String(saved[recordType.titleField] ?? singular) }),
+      });
       onSaved(saved);
     } catch (error) {
       const next = refusalOf(error, fields);
@@ -131,10 +157,16 @@ function LoadedForm({ type, id, initial, onSaved, onClose, recordType, record }:
       size={fields.length > 6 ? 720 : 560}
       className="record-form"
       onClose={onClose}
-      title={record ? t('form.edit', { singular, name: String(record[recordType.titleField] ?? '') }) : t('form.new', { singular })}
+      title={
+        record
+          ? t('form.edit', { singular, name: String(record[recordType.titleField] ?? '') })
+          : t('form.new', { singular })
+      }
       footer={
         <div className="record-form-footer">
-          <span className="meta">{draft.isDirty ? t('form.draftKept') : t('form.shortcut', { key: isMac ? '⌘' : 'Ctrl' })}</span>
+          <span className="meta">
+            {draft.isDirty ? t('form.draftKept') : t('form.shortcut', { key: isMac ? '⌘' : 'Ctrl' })}
+          </span>
           <Button
             onClick={() => {
               draft.startOver();
@@ -189,14 +221,19 @@ function LoadedForm({ type, id, initial, onSaved, onClose, recordType, record }:
               errors={errors}
               autoFocus={fields.find(isEditable)?.name}
               onChange={(name, value) => {
-                draft.set(name, value);
+                const field = fields.find((candidate) => candidate.name === name);
+                if (field) draft.set(writeValue(field, value));
                 if (refusal) setRefusal(null);
               }}
               after={
                 searches
                   ? {
                       [recordType.titleField]: (
-                        <Duplicates type={type} text={String(draft.values[recordType.titleField] ?? '')} onOpen={onClose} />
+                        <Duplicates
+                          type={type}
+                          text={String(draft.values[recordType.titleField] ?? '')}
+                          onOpen={onClose}
+                        />
                       ),
                     }
                   : undefined
@@ -209,7 +246,15 @@ function LoadedForm({ type, id, initial, onSaved, onClose, recordType, record }:
   );
 }
 
-function RefusalNotice({ refusal, busy, onConfirm }: { refusal: Refusal | null; busy: boolean; onConfirm: (keys: string[]) => void }) {
+function RefusalNotice({
+  refusal,
+  busy,
+  onConfirm,
+}: {
+  refusal: Refusal | null;
+  busy: boolean;
+  onConfirm: (keys: string[]) => void;
+}) {
   const { t } = useTranslation('record');
   if (!refusal || refusal.kind === 'conflict') return null;
   if (refusal.kind === 'confirm')
@@ -251,7 +296,8 @@ function useFocusReturns(): void {
     const before = document.activeElement;
     return () => {
       setTimeout(() => {
-        if (before instanceof HTMLElement && before.isConnected && document.activeElement === document.body) before.focus();
+        if (before instanceof HTMLElement && before.isConnected && document.activeElement === document.body)
+          before.focus();
       }, 0);
     };
   }, []);

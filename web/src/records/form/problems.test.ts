@@ -6,7 +6,10 @@ const shown = [{ name: 'name' }, { name: 'address' }];
 
 describe('what the server answers to a save', () => {
   it('is said at the field it is about, also inside an address', () => {
-    const problem = new Problem(422, { detail: '请检查', errors: { name: ['不能为空'], 'address.postcode': ['六位数字'] } });
+    const problem = new Problem(422, {
+      detail: '请检查',
+      errors: { name: ['不能为空'], 'address.postcode': ['六位数字'] },
+    });
     expect(refusalOf(problem, shown)).toEqual({
       kind: 'fields',
       byField: { name: '不能为空', address: '六位数字' },
@@ -20,7 +23,11 @@ describe('what the server answers to a save', () => {
   });
 
   it('can be a warning with keys to go on', () => {
-    const problem = new Problem(409, { detail: '已有同名客户', confirm: ['duplicate'], errors: { name: ['长沙银行（王五）'] } });
+    const problem = new Problem(409, {
+      detail: '已有同名客户',
+      confirm: ['duplicate'],
+      errors: { name: ['长沙银行（王五）'] },
+    });
     expect(refusalOf(problem, shown)).toEqual({
       kind: 'confirm',
       keys: ['duplicate'],

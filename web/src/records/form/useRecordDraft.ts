@@ -1,10 +1,15 @@
 import { useCallback, useEffect, useMemo, useState } from 'react';
-import type { AnyRecord, RecordType, Value, Values } from '../../api/types';
+import type { AnyRecord, RecordType, Values } from '../../api/types';
 import { changedValues } from '../fields/values';
 import { type Draft, dropDraft, readDraft, useKeptDraft } from './draft';
 
 /** The values of a form with what was typed kept in this browser until it is saved or thrown away. */
-export function useRecordDraft(key: string, recordType: RecordType, record: AnyRecord | null, initial: Values | undefined) {
+export function useRecordDraft(
+  key: string,
+  recordType: RecordType,
+  record: AnyRecord | null,
+  initial: Values | undefined,
+) {
   const [kept] = useState(() => readDraft(key));
   const [typed, setTyped] = useState<Values>(() => kept?.values ?? {});
   const [restored, setRestored] = useState(kept !== null);
@@ -14,15 +19,20 @@ export function useRecordDraft(key: string, recordType: RecordType, record: AnyR
   );
   const [started] = useState(() => new Date().toISOString());
 
-  const values = useMemo<Values>(() => ({ ...base.values, ...(record ? {} : initial), ...typed }), [base, record, initial, typed]);
+  const values = useMemo<Values>(
+    () => ({ ...base.values, ...(record ? {} : initial), ...typed }),
+    [base, record, initial, typed],
+  );
   const changed = useMemo(
     () => changedValues(recordType.fields, record ? base.values : {}, record ? typed : { ...initial, ...typed }),
     [recordType, base, record, initial, typed],
   );
-  const isDirty = Object.keys(changedValues(recordType.fields, record ? base.values : { ...initial }, typed)).length > 0;
+  const isDirty =
+    Object.keys(changedValues(recordType.fields, record ? base.values : { ...initial }, typed)).length > 0;
 
   const draft = useMemo<Draft | null>(
-    () => (isDirty ? { values: typed, version: base.version, base: record ? base.values : undefined, at: started } : null),
+    () =>
+      isDirty ? { values: typed, version: base.version, base: record ? base.values : undefined, at: started } : null,
     [isDirty, typed, base, record, started],
   );
   const forget = useKeptDraft(key, draft);
@@ -30,7 +40,7 @@ export function useRecordDraft(key: string, recordType: RecordType, record: AnyR
     if (!isDirty) dropDraft(key);
   }, [isDirty, key]);
 
-  const set = useCallback((name: string, value: Value) => setTyped((old) => ({ ...old, [name]: value })), []);
+  const set = useCallback((change: Values) => setTyped((old) => ({ ...old, ...change })), []);
   const startOver = useCallback(() => {
     setTyped({});
     setRestored(false);

@@ -17,10 +17,11 @@ interface Division {
 export function AddressInput(props: KindInputProps) {
   const { t } = useTranslation('record');
   const { value, onChange, id, label, invalid, describedBy, size, autoFocus } = props;
-  const address: Address = typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Address) : {};
+  const address: Address =
+    typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Address) : {};
   const [divisions, load] = useDivisions();
   const names = [address.province, address.city, address.district].filter(Boolean) as string[];
-  const change = (part: Partial<Address>) => onChange({ country: 'CN', ...address, ...part });
+  const change = (part: Partial<Address>) => onChange({ ...address, ...part });
 
   return (
     <div className="field-input-column" role="group" aria-label={label} aria-describedby={describedBy}>

@@ -41,7 +41,10 @@ export function TagsInput(props: KindInputProps) {
       className="field-input-wide"
       mode="tags"
       tokenSeparators={[',', '，', '、', ';', '；']}
-      options={(field.choices ?? []).map((choice) => ({ value: choice.value, label: labelOf(choice.labels, choice.value) }))}
+      options={(field.choices ?? []).map((choice) => ({
+        value: choice.value,
+        label: labelOf(choice.labels, choice.value),
+      }))}
       value={Array.isArray(value) ? (value as string[]) : []}
       notFoundContent={null}
       onChange={(next: string[]) => onChange(next.map((tag) => tag.trim()).filter(Boolean))}

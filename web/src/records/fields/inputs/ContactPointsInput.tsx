@@ -49,7 +49,11 @@ export function ContactPointsInput({ value, onChange, commit, label, size, descr
           </Button>
         </div>
       ))}
-      <Button size="small" type="dashed" onClick={() => onChange([...points, { label: t('field.point.wechat'), value: '' }])}>
+      <Button
+        size="small"
+        type="dashed"
+        onClick={() => onChange([...points, { label: t('field.point.wechat'), value: '' }])}
+      >
         {t('field.pointAdd')}
       </Button>
     </div>

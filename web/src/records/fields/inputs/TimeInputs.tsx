@@ -39,7 +39,9 @@ export function InstantInput(props: KindInputProps) {
       value={local ? dayjs(`${local.date}T${local.time}`) : null}
       onChange={(moment) => {
         onChange(
-          moment ? toInstant({ date: moment.format('YYYY-MM-DD'), time: moment.format('HH:mm') }, zone).toISOString() : null,
+          moment
+            ? toInstant({ date: moment.format('YYYY-MM-DD'), time: moment.format('HH:mm') }, zone).toISOString()
+            : null,
         );
         commit();
       }}

@@ -1,3 +1,149 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, type InputHTMLAttributes, useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Navigate, useNavigate, useSearchParams } from 'react-router';
+import { post } from '../api/client';
+import { Problem, sentence } from '../api/problem';
+import type { Language } from '../api/types';
+import { currentLanguage, languageNames, languages, setLanguage } from '../language';
+import { Button, Labelled, TextInput } from '../look/parts';
+import { Entrance } from './Entrance';
+import { Password } from './Password';
+import { useSetupNeeded } from './SignInPage';
+
+const currencies = ['CNY', 'HKD', 'TWD', 'USD', 'EUR', 'GBP', 'JPY', 'SGD'];
+
+function zones(): string[] {
+  const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const all =
+    typeof Intl.supportedValuesOf === 'function'
+      ? Intl.supportedValuesOf('timeZone')
+      : ['Asia/Shanghai', 'Asia/Hong_Kong', 'Asia/Taipei'];
+  return [...new Set([own, 'Asia/Shanghai', 'Asia/Hong_Kong', 'Asia/Taipei', ...all])];
+}
+
+/** The first minutes of a new house: the company, and the first administrator with the one-time key. */
 export default function SetupPage() {
-  return <main />;
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const client = useQueryClient();
+  const [parameters] = useSearchParams();
+  const setup = useSetupNeeded();
+  const [busy, setBusy] = useState(false);
+  const [errors, setErrors] = useState<Record<string, string>>({});
+  const [values, setValues] = useState({
+    key: parameters.get('key') ?? '',
+    company: '',
+    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone || 'Asia/Shanghai',
+    currency: 'CNY',
+    name: '',
+    userName: '',
+    password: '',
+  });
+  useEffect(() => {
+    document.title = `${t('setup.title')} · ${t('product')}`;
+  }, [t]);
+
+  if (setup.data && !setup.data.needed && !busy) return <Navigate to="/sign-in" replace />;
+
+  const set = (name: keyof typeof values) => (event: { target: { value: string } }) => {
+    setValues((old) => ({ ...old, [name]: event.target.value }));
+    setErrors(({ [name]: _, ...rest }) => rest);
+  };
+
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    setBusy(true);
+    setErrors({});
+    try {
+      await post(
+        '/setup',
+        { ...values, key: values.key.trim(), userName: values.userName.trim(), language: currentLanguage() },
+        { quiet401: true },
+      );
+      client.clear();
+      await navigate('/', { replace: true });
+    } catch (error) {
+      const named =
+        error instanceof Problem
+          ? Object.entries(error.errors).map(([name, sentences]) => [name, sentences[0] ?? ''])
+          : [];
+      setErrors(named.length > 0 ? Object.fromEntries(named) : { form: sentence(error) });
+      setBusy(false);
+      document.getElementById(`setup-${named[0]?.[0] ?? 'key'}`)?.focus();
+    }
+  };
+
+  const field = (name: keyof typeof values, more: InputHTMLAttributes<HTMLInputElement> = {}, help?: string) => {
+    const Input = name === 'password' ? Password : TextInput;
+    return (
+      <Labelled label={t(`setup.${name}`)} help={help} error={errors[name]} htmlFor={`setup-${name}`}>
+        <Input
+          id={`setup-${name}`}
+          required
+          value={values[name]}
+          onChange={set(name)}
+          aria-invalid={errors[name] ? true : undefined}
+          aria-describedby={errors[name] ? `setup-${name}-error` : undefined}
+          {...more}
+        />
+      </Labelled>
+    );
+  };
+
+  return (
+    <Entrance title={t('setup.title')} intro={t('setup.intro')} wide>
+      <form className="setup-form" onSubmit={(event) => void submit(event)}>
+        <div className="setup-whole">
+          {field('key', { autoFocus: !values.key, spellCheck: false, autoCapitalize: 'none' }, t('setup.keyHelp'))}
+        </div>
+        <div className="setup-whole">
+          {field('company', { autoComplete: 'organization', autoFocus: Boolean(values.key) })}
+        </div>
+        <Labelled label={t('shell.language')} htmlFor="setup-language">
+          <select
+            id="setup-language"
+            className="text-input"
+            value={currentLanguage()}
+            onChange={(event) => void setLanguage(event.target.value as Language)}
+          >
+            {languages.map((language) => (
+              <option key={language} value={language}>
+                {languageNames[language]}
+              </option>
+            ))}
+          </select>
+        </Labelled>
+        <Labelled label={t('setup.currency')} htmlFor="setup-currency">
+          <select id="setup-currency" className="text-input" value={values.currency} onChange={set('currency')}>
+            {currencies.map((currency) => (
+              <option key={currency}>{currency}</option>
+            ))}
+          </select>
+        </Labelled>
+        <div className="setup-whole">
+          <Labelled label={t('setup.timeZone')} htmlFor="setup-timeZone">
+            <select id="setup-timeZone" className="text-input" value={values.timeZone} onChange={set('timeZone')}>
+              {zones().map((zone) => (
+                <option key={zone}>{zone}</option>
+              ))}
+            </select>
+          </Labelled>
+        </div>
+        {field('name', { autoComplete: 'name' })}
+        {field('userName', { autoComplete: 'username', autoCapitalize: 'none', spellCheck: false })}
+        <div className="setup-whole">
+          {field('password', { autoComplete: 'new-password', minLength: 10 }, t('setup.passwordHelp'))}
+        </div>
+        <div className="setup-whole setup-end">
+          <div role="alert" className="labelled-error">
+            {errors.form}
+          </div>
+          <Button kind="primary" type="submit" busy={busy}>
+            {t('setup.submit')}
+          </Button>
+        </div>
+      </form>
+    </Entrance>
+  );
 }

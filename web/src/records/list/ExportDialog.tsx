@@ -1,0 +1,86 @@
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { address } from '../../api/client';
+import type { RecordType } from '../../api/types';
+import { formatDecimal } from '../../look/format';
+import { Dialog } from '../../look/Dialog';
+import { Button, Segmented } from '../../look/parts';
+import { toast } from '../../look/toast';
+
+interface ExportDialogProps {
+  description: RecordType;
+  columns: readonly string[];
+  filter: string;
+  q: string;
+  sort: string;
+  count: number;
+  onClose: () => void;
+}
+
+type Format = 'xlsx' | 'csv' | 'json' | 'vcf';
+
+/** Chooses format and columns; the server writes the file while it is downloaded and notes who took it. */
+export function ExportDialog({ description, columns, filter, q, sort, count, onClose }: ExportDialogProps) {
+  const { t } = useTranslation();
+  const [format, setFormat] = useState<Format>('xlsx');
+  const [which, setWhich] = useState<'shown' | 'all'>('shown');
+  const formats: Format[] = description.type === 'contacts' ? ['xlsx', 'csv', 'json', 'vcf'] : ['xlsx', 'csv', 'json'];
+  const start = () => {
+    const link = document.createElement('a');
+    link.href = address(`/${description.type}:export`, {
+      format,
+      filter,
+      q,
+      sort,
+      fields: which === 'shown' ? columns.join(',') : description.fields.map((field) => field.name).join(','),
+    });
+    link.download = '';
+    document.body.append(link);
+    link.click();
+    link.remove();
+    toast({ text: t('list.exported') });
+    onClose();
+  };
+  return (
+    <Dialog
+      title={t('bulk.exportTitle', { number: formatDecimal(count) })}
+      onClose={onClose}
+      width={440}
+      footer={
+        <>
+          <Button onClick={onClose}>{t('cancel')}</Button>
+          <Button kind="primary" icon="export" onClick={start}>
+            {t('bulk.exportStart')}
+          </Button>
+        </>
+      }
+    >
+      <div className="bulk-form">
+        <div className="labelled">
+          <span className="meta">{t('bulk.exportFormat')}</span>
+          <Segmented<Format>
+            label={t('bulk.exportFormat')}
+            value={format}
+            options={formats.map((value) => ({
+              value,
+              label: { xlsx: 'Excel', csv: 'CSV', json: 'JSON', vcf: 'vCard' }[value],
+            }))}
+            onChange={setFormat}
+          />
+        </div>
+        <div className="labelled">
+          <span className="meta">{t('bulk.exportColumns')}</span>
+          <Segmented<'shown' | 'all'>
+            label={t('bulk.exportColumns')}
+            value={which}
+            options={[
+              { value: 'shown', label: t('bulk.exportShown') },
+              { value: 'all', label: t('bulk.exportAll') },
+            ]}
+            onChange={setWhich}
+          />
+        </div>
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,80 @@
+import type { Field, RecordType } from '../../api/types';
+
+const usual: Partial<Record<Field['kind'], number>> = {
+  text: 160,
+  longText: 240,
+  number: 110,
+  integer: 100,
+  money: 140,
+  date: 112,
+  instant: 148,
+  time: 80,
+  yesNo: 80,
+  choice: 120,
+  choices: 160,
+  tags: 160,
+  email: 200,
+  phone: 148,
+  link: 180,
+  address: 220,
+  reference: 140,
+  rating: 110,
+  formula: 120,
+  birthday: 112,
+  contactPoints: 180,
+};
+
+/** Four Chinese characters with their padding. */
+export const narrowest = 80;
+export const widest = 640;
+const titleWidth = 240;
+
+export function widthOf(field: Field, isTitle: boolean): number {
+  return isTitle ? titleWidth : (usual[field.kind] ?? 140);
+}
+
+export const isNumeric = (field: Field) => ['number', 'integer', 'money'].includes(field.kind);
+
+/** The columns in their order; the title is always first, because it is what stays in sight. */
+export function columnsOf(description: RecordType, chosen: readonly string[] | null | undefined): Field[] {
+  const byName = new Map(description.fields.map((field) => [field.name, field]));
+  const names = chosen && chosen.length > 0 ? chosen : description.list.columns;
+  const ordered = [description.titleField, ...names.filter((name) => name !== description.titleField)];
+  const fields = [...new Set(ordered)].map((name) => byName.get(name)).filter((field) => field !== undefined);
+  return fields.length > 0 ? fields : description.fields.slice(0, 1);
+}
+
+/** Fields nobody changes by typing over them: who owns it and where it stands move by their own actions. */
+const guarded = new Set(['owner', 'stage', 'status']);
+
+export function isEditableInPlace(field: Field, description: RecordType): boolean {
+  return (
+    description.rights.edit &&
+    field.right === 'edit' &&
+    !field.readOnly &&
+    !field.computed &&
+    !field.system &&
+    !guarded.has(field.name)
+  );
+}
+
+const storageKey = (type: string) => `guanxi.widths.${type}`;
+
+export function readWidths(type: string): Record<string, number> {
+  try {
+    const kept: unknown = JSON.parse(localStorage.getItem(storageKey(type)) ?? '{}');
+    return typeof kept === 'object' && kept !== null ? (kept as Record<string, number>) : {};
+  } catch {
+    return {};
+  }
+}
+
+export function keepWidths(type: string, widths: Record<string, number>): void {
+  try {
+    localStorage.setItem(storageKey(type), JSON.stringify(widths));
+  } catch {
+    // Widths are a comfort; without storage they last for this visit.
+  }
+}
+
+export const clampWidth = (width: number) => Math.round(Math.max(narrowest, Math.min(widest, width)));

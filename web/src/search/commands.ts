@@ -1,0 +1,93 @@
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router';
+import { useSession } from '../api/session';
+import { labelOf } from '../language';
+import { type IconName, iconOf } from '../look/icons';
+import { shownTheme } from '../look/theme';
+import { openForm } from '../shell/forms';
+import { useNouns } from '../shell/nouns';
+import { openHelp } from '../shell/overlays';
+
+export interface Command {
+  key: string;
+  kind: 'action' | 'place';
+  icon: IconName;
+  title: string;
+  matches(query: string): boolean;
+  run: () => void;
+}
+
+/** Pages and actions of the palette. They answer to their words in every language, so `import` finds 导入 too. */
+export function useCommands(): Command[] {
+  const { t } = useTranslation();
+  const { me, prefer, signOut } = useSession();
+  const nouns = useNouns();
+  const navigate = useNavigate();
+  return useMemo(() => {
+    const make = (
+      kind: Command['kind'],
+      key: string,
+      icon: IconName,
+      title: string,
+      words: string,
+      run: () => void,
+    ): Command => {
+      const all = `${title} ${words}`.toLowerCase();
+      return {
+        kind,
+        key,
+        icon,
+        title,
+        run,
+        matches: (query) =>
+          query
+            .toLowerCase()
+            .split(/\s+/)
+            .every((part) => all.includes(part)),
+      };
+    };
+    const go = (to: string) => () => void navigate(to);
+    const everyLabel = (labels: Record<string, string | undefined>) => Object.values(labels).join(' ');
+    const dark = shownTheme() === 'dark';
+    return [
+      ...nouns
+        .filter((noun) => noun.rights.create)
+        .map((noun) =>
+          make(
+            'action',
+            `new-${noun.type}`,
+            'plus',
+            t('list.create', { noun: labelOf(noun.singularLabels, noun.singular) }),
+            `new create xinjian xj ${noun.type} ${everyLabel(noun.singularLabels)}`,
+            () => openForm({ type: noun.type, onSaved: (record) => void navigate(`/${noun.type}/${record.id}`) }),
+          ),
+        ),
+      make('place', 'home', 'home', t('shell.home'), 'home today gongzuotai gzt 工作台 首页', go('/')),
+      ...nouns.map((noun) =>
+        make(
+          'place',
+          noun.type,
+          iconOf(noun.icon ?? noun.singular),
+          labelOf(noun.labels, noun.type),
+          `${noun.type} ${everyLabel(noun.labels)}`,
+          go(`/${noun.type}`),
+        ),
+      ),
+      make('place', 'import', 'import', t('shell.import'), 'import daoru dr', go('/import')),
+      ...(me.functions.length > 0
+        ? [make('place', 'admin', 'settings', t('shell.admin'), 'admin settings guanli gl shezhi', go('/admin'))]
+        : []),
+      make(
+        'action',
+        'theme',
+        dark ? 'sun' : 'moon',
+        dark ? t('palette.toLight') : t('palette.toDark'),
+        'theme dark light shense qianse',
+        () => prefer({ theme: dark ? 'light' : 'dark' }),
+      ),
+      make('action', 'help', 'help', t('help.title'), 'help keyboard shortcuts kuaijiejian bangzhu', openHelp),
+      make('action', 'sign-out', 'signOut', t('shell.signOut'), 'sign out logout tuichu', () => void signOut()),
+    ];
+  }, [t, me.functions.length, prefer, signOut, nouns, navigate]);
+}

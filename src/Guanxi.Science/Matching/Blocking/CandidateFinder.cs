@@ -1,0 +1,111 @@
+namespace Guanxi.Science.Matching.Blocking;
+
+/// <summary>
+/// Finds the pairs worth comparing. Two records become candidates when the atoms they share, one or two of different columns, are rare
+/// enough together: a random pair shares them with probability below 2^−bits. Choosing keys by the information they carry in the data at hand
+/// is the idea of meta-blocking (Papadakis, Koutrika, Palpanas and Nejdl 2014) put before the comparison instead of after.
+/// </summary>
+internal sealed class CandidateFinder
+{
+    private readonly RecordTable _table;
+    private readonly PairSpace _space;
+    private readonly double _requiredBits;
+    private readonly int _largestBlock;
+
+    /// <param name="falsePerRecord">Chance candidates a record may bring; sets how rare the shared atoms must be.</param>
+    public CandidateFinder(RecordTable table, PairSpace space, double falsePerRecord)
+    {
+        _table = table;
+        _space = space;
+        _requiredBits = Math.Max(1, Math.Log2(space.Pairs / (falsePerRecord * table.Count)));
+        _largestBlock = (int)Math.Clamp(20 * falsePerRecord, 20, 100);
+    }
+
+    /// <summary>Candidates in ascending order, packed as <see cref="PairSet"/> does.</summary>
+    public ulong[] Find()
+    {
+        var slots = AtomTable.Of(_table);
+        var pairs = new PairSet();
+        var keys = new ulong[_table.Count];
+        var records = new int[_table.Count];
+        foreach (var slot in slots)
+        {
+            var count = 0;
+            for (var record = 0; record < _table.Count; record++)
+            {
+                if (slot.Bits(record) >= _requiredBits)
+                {
+                    keys[count] = slot.Atom(record);
+                    records[count++] = record;
+                }
+            }
+
+            Emit(keys, records, count, pairs);
+        }
+
+        for (var i = 0; i < slots.Count; i++)
+        {
+            for (var j = i + 1; j < slots.Count; j++)
+            {
+                if (AreIndependent(slots[i].ColumnIndex, slots[j].ColumnIndex))
+                {
+                    Emit(keys, records, Join(slots[i], slots[j], keys, records), pairs);
+                }
+            }
+        }
+
+        new NearestTexts(_table, _space).AddTo(pairs);
+        return pairs.ToSortedArray();
+    }
+
+    // Town, region and postal code say the same thing three times: together they are no rarer than one of them.
+    private bool AreIndependent(int first, int second) => first != second && !(IsPlace(first) && IsPlace(second));
+
+    private bool IsPlace(int column) => _table.Fields[column].Kind is FieldKind.City or FieldKind.Region or FieldKind.Postcode;
+
+    private int Join(AtomTable first, AtomTable second, ulong[] keys, int[] records)
+    {
+        var count = 0;
+        for (var record = 0; record < _table.Count; record++)
+        {
+            var a = first.Bits(record);
+            var b = second.Bits(record);
+            if (a > 0 && b > 0 && a < _requiredBits && b < _requiredBits && a + b >= _requiredBits)
+            {
+                keys[count] = ((ulong)first.Atom(record) << 32) | second.Atom(record);
+                records[count++] = record;
+            }
+        }
+
+        return count;
+    }
+
+    private void Emit(ulong[] keys, int[] records, int count, PairSet pairs)
+    {
+        Array.Sort(keys, records, 0, count);
+        for (var start = 0; start < count;)
+        {
+            var end = start + 1;
+            while (end < count && keys[end] == keys[start])
+            {
+                end++;
+            }
+
+            if (end - start <= _largestBlock)
+            {
+                for (var i = start; i < end; i++)
+                {
+                    for (var j = i + 1; j < end; j++)
+                    {
+                        if (_space.Contains(records[i], records[j]))
+                        {
+                            pairs.Add(records[i], records[j]);
+                        }
+                    }
+                }
+            }
+
+            start = end;
+        }
+    }
+}

@@ -114,7 +114,7 @@ internal sealed class DelimitedFile : IDisposable
                     quoted = false;
                 }
             }
-            else if (character == '"' && _cell.AsSpan().IsWhiteSpace())
+            else if (character == '"' && IsBlank())
             {
                 _cell.Clear();
                 quoted = true;
@@ -127,7 +127,7 @@ internal sealed class DelimitedFile : IDisposable
             {
                 if (_reader.Peek() == '\n')
                 {
-                    _reader.Read();
+                    _ = _reader.Read();
                 }
 
                 return '\n';
@@ -138,10 +138,17 @@ internal sealed class DelimitedFile : IDisposable
             }
         }
     }
-}
 
-/// <summary>StringBuilder has no span over all of its text; a cell's beginning is short.</summary>
-file static class StringBuilderSpan
-{
-    public static ReadOnlySpan<char> AsSpan(this StringBuilder builder) => builder.Length == 0 ? [] : builder.ToString();
+    private bool IsBlank()
+    {
+        for (var i = 0; i < _cell.Length; i++)
+        {
+            if (!char.IsWhiteSpace(_cell[i]))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 }

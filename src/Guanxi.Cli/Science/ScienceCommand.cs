@@ -8,5 +8,6 @@ public static class ScienceCommand
     public static Command Create() => new("science", "Statistics on your own files: customer value, scores, segments.")
     {
         ClvCommand.Create(),
+        MatchCommand.Create(),
     };
 }

@@ -6,8 +6,10 @@ public interface ITextNormalizer
     /// <summary>The text in simplified characters; text of other scripts unchanged.</summary>
     string Simplify(string text);
 
-    /// <summary>Pinyin of the Chinese characters without tones and blanks ("weiwei"); empty when a character has none.</summary>
-    string Pinyin(string text);
+    /// <summary>The likeliest pinyin of the text without tones and blanks ("weiwei"); empty when it cannot be read.</summary>
+    /// <param name="text">Simplified Chinese.</param>
+    /// <param name="isPersonName">Whether the text begins with a surname, which is read its own way (单 is shan).</param>
+    string Pinyin(string text, bool isPersonName);
 }
 
 /// <summary>Knows no tables: keeps text as it is and has no sounds.</summary>
@@ -20,15 +22,15 @@ public sealed class PlainTextNormalizer : ITextNormalizer
     public string Simplify(string text) => text;
 
     /// <inheritdoc/>
-    public string Pinyin(string text) => "";
+    public string Pinyin(string text, bool isPersonName) => "";
 }
 
 /// <summary>Tables handed in as two functions.</summary>
-public sealed class DelegateTextNormalizer(Func<string, string> simplify, Func<string, string> pinyin) : ITextNormalizer
+public sealed class DelegateTextNormalizer(Func<string, string> simplify, Func<string, bool, string> pinyin) : ITextNormalizer
 {
     /// <inheritdoc/>
     public string Simplify(string text) => simplify(text);
 
     /// <inheritdoc/>
-    public string Pinyin(string text) => pinyin(text);
+    public string Pinyin(string text, bool isPersonName) => pinyin(text, isPersonName);
 }

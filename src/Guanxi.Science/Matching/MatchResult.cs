@@ -46,7 +46,7 @@ public sealed record MatchOptions
     public bool? OneToOne { get; init; }
 
     /// <summary>Chance candidates a record may bring to the comparison: more finds more and takes longer.</summary>
-    public double CandidatesPerRecord { get; init; } = 1;
+    public double CandidatesPerRecord { get; init; } = 0.35;
 
     /// <summary>Seed of the sample of random pairs.</summary>
     public int Seed { get; init; } = 20260101;

@@ -7,6 +7,8 @@ namespace Guanxi.Science.Matching.Blocking;
 /// </summary>
 internal sealed class CandidateFinder
 {
+    private const double FewPairs = 2_000;
+
     private readonly RecordTable _table;
     private readonly PairSpace _space;
     private readonly double _requiredBits;
@@ -23,6 +25,29 @@ internal sealed class CandidateFinder
 
     /// <summary>Candidates in ascending order, packed as <see cref="PairSet"/> does.</summary>
     public ulong[] Find()
+    {
+        return _space.Pairs <= FewPairs ? All() : Blocked();
+    }
+
+    // In a tiny file sharing tells little, and comparing everything costs nothing.
+    private ulong[] All()
+    {
+        var pairs = new PairSet();
+        for (var first = 0; first < _table.Count; first++)
+        {
+            for (var second = first + 1; second < _table.Count; second++)
+            {
+                if (_space.Contains(first, second))
+                {
+                    pairs.Add(first, second);
+                }
+            }
+        }
+
+        return pairs.ToSortedArray();
+    }
+
+    private ulong[] Blocked()
     {
         var slots = AtomTable.Of(_table);
         var pairs = new PairSet();

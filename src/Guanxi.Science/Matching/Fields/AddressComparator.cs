@@ -73,8 +73,13 @@ internal sealed class AddressComparator(ITextNormalizer normalizer) : FieldCompa
             return brief.Length >= 2 && full.EndsWith(brief) ? 0.95 : EditDistance.LevenshteinSimilarity(a, b);
         }
 
-        return Math.Max((WordSimilarity(a, b) + WordSimilarity(b, a)) / 2, EditDistance.LevenshteinSimilarity(a, b));
+        var words = (WordSimilarity(a, b) + WordSimilarity(b, a)) / 2;
+        return words >= 0.8 || !MayBeAlike(a, b) ? words : Math.Max(words, EditDistance.LevenshteinSimilarity(a, b));
     }
+
+    // Too different in length, or neither beginning nor end in common: the edit distance need not be counted.
+    private static bool MayBeAlike(ReadOnlySpan<char> a, ReadOnlySpan<char> b) =>
+        Math.Min(a.Length, b.Length) >= 0.6 * Math.Max(a.Length, b.Length) && (a[0] == b[0] || a[^1] == b[^1]);
 
     // Share of the letters of one street whose words have a partner in the other.
     private static double WordSimilarity(ReadOnlySpan<char> a, ReadOnlySpan<char> b)
@@ -86,7 +91,11 @@ internal sealed class AddressComparator(ITextNormalizer normalizer) : FieldCompa
             var best = 0.0;
             foreach (var otherRange in b.Split(' '))
             {
-                best = Math.Max(best, JaroWinkler.Similarity(word, b[otherRange]));
+                var other = b[otherRange];
+                if (2 * Math.Min(word.Length, other.Length) >= Math.Max(word.Length, other.Length))
+                {
+                    best = Math.Max(best, word.SequenceEqual(other) ? 1 : JaroWinkler.Similarity(word, other));
+                }
             }
 
             sum += best >= 0.8 ? best * word.Length : 0;

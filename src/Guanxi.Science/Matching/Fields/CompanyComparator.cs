@@ -24,7 +24,7 @@ internal sealed class CompanyComparator(ITextNormalizer normalizer) : FieldCompa
     {
         var folded = TextFolding.Fold(value, normalizer);
         var name = CompanyNames.Parse(folded);
-        return name.Brand.Length == 0 ? "" : string.Join(Separator, name.Brand, name.Trade, name.Region, name.Branch, normalizer.Pinyin(name.Brand));
+        return name.Brand.Length == 0 ? "" : string.Join(Separator, name.Brand, name.Trade, name.Region, name.Branch, normalizer.Pinyin(name.Brand, false));
     }
 
     public override void Learn(ValuePool pool)

@@ -32,7 +32,7 @@ internal sealed class NameComparator(FieldKind kind, ITextNormalizer normalizer)
         {
             var letters = TextFolding.LettersAndDigits(folded);
             letters = _isPlace ? ChinesePlaces.WithoutEnding(letters) : letters;
-            return letters + Separator + normalizer.Pinyin(letters);
+            return letters + Separator + normalizer.Pinyin(letters, kind == FieldKind.Surname);
         }
 
         return string.Join(' ', TextFolding.Words(folded));

@@ -17,7 +17,7 @@ internal sealed class PersonComparator(ITextNormalizer normalizer) : FieldCompar
     {
         var folded = TextFolding.Fold(value, normalizer);
         var name = PersonNames.Normalise(folded);
-        return TextFolding.HasHan(name) ? name + Separator + normalizer.Pinyin(name) : name;
+        return TextFolding.HasHan(name) ? name + Separator + normalizer.Pinyin(name, true) : name;
     }
 
     public override int Compare(string first, string second)

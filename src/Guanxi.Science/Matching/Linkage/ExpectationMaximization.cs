@@ -175,7 +175,7 @@ internal sealed class ExpectationMaximization(RecordTable table, PairSpace space
             other[field] = [.. counts.Select(count => count / sum)];
         }
 
-        var prior = iteration == 0 ? 0.2 * space.Smaller / space.Pairs : (total + 0.5) / (space.Pairs + 1);
+        var prior = iteration == 0 ? 0.2 * space.Smaller / space.Pairs : (total + 0.5) / (space.Pairs + 5);
         return new LinkageModel(table.Fields, match, other, Math.Clamp(prior, 1e-15, 0.5), random.MeanFrequency, converged, iterations);
     }
 

@@ -6,17 +6,21 @@ namespace Guanxi.Science.Matching.Linkage;
 internal sealed class PairScorer(RecordTable table, LinkageModel model)
 {
     private const double LargestAdjustment = 6;
+    private const double NothingInCommon = -60;
 
     /// <summary>Sum of the weights and the prior, in bits.</summary>
     public double Bits(int first, int second, ulong pattern)
     {
         var bits = model.PriorBits;
+        var compared = false;
         for (var field = 0; field < table.Columns.Count; field++)
         {
-            bits += Bits(field, first, second, PairComparer.Level(pattern, field));
+            var level = PairComparer.Level(pattern, field);
+            compared |= level != FieldComparator.Missing;
+            bits += Bits(field, first, second, level);
         }
 
-        return bits;
+        return compared ? bits : NothingInCommon;
     }
 
     public bool IsRelated(ulong pattern)

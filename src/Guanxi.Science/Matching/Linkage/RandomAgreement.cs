@@ -5,7 +5,7 @@ namespace Guanxi.Science.Matching.Linkage;
 /// <summary>How often the levels of each field occur among all pairs: equality counted exactly, the others on random pairs.</summary>
 internal sealed class RandomAgreement
 {
-    private const int LargestSample = 200_000;
+    private const int LargestSample = 100_000;
 
     /// <summary>Pairs in which both values are there, by field.</summary>
     public required double[] Present { get; init; }

@@ -59,6 +59,7 @@ public sealed partial class Customer
         new("postcode", FieldKind.Text, ("邮编", "Postcode")) { MaxLength = 20, Section = "address" },
         new("gender", FieldKind.Choice, ("性别", "Gender")) { Section = "person", Choices = [new("male", ("男", "Male")), new("female", ("女", "Female")), new("other", ("其他", "Other"))] },
         new("birthday", FieldKind.Birthday, ("生日", "Birthday")) { Sensitive = true, Section = "person" },
+        new("nextBirthday", FieldKind.Date, ("下次生日", "Next birthday")) { ReadOnly = true, Section = "person" },
         new("maritalStatus", FieldKind.Choice, ("婚姻状况", "Marital status")) { Sensitive = true, Section = "person", Choices = [new("single", ("未婚", "Single")), new("married", ("已婚", "Married")), new("divorced", ("离异", "Divorced")), new("widowed", ("丧偶", "Widowed"))] },
         new("occupation", FieldKind.Text, ("职业", "Occupation")) { MaxLength = 60, Section = "person" },
         new("interests", FieldKind.Tags, ("兴趣爱好", "Interests")) { Section = "person" },

@@ -1,5 +1,6 @@
 using Guanxi.Customers.Contacts;
 using Guanxi.Database;
+using Guanxi.Platform.Access;
 using Guanxi.Platform.Language;
 using Guanxi.Platform.Records;
 
@@ -8,6 +9,8 @@ namespace Guanxi.Customers.Customers;
 /// <summary>A company or a person the company does business with, or hopes to.</summary>
 public sealed partial class Customer(RecordType type) : Record(type)
 {
+    private static readonly string[] Children = ["contact", "activity", "relation"];
+
     public string Name => Text("name") ?? "";
 
     public bool IsPerson => Text("kind") == "person";
@@ -25,12 +28,40 @@ public sealed partial class Customer(RecordType type) : Record(type)
 
         if (Changed("owner"))
         {
+            MayAssign(context);
             this["ownedSince"] = OwnerId is null ? null : context.Now;
+        }
+
+        if (Changed("birthday"))
+        {
+            this["nextBirthday"] = Birthdays.Next(Text("birthday"), context);
         }
 
         CheckCreditCode(context);
         FillDivision();
         await CheckGroupAsync(context);
+    }
+
+    /// <summary>One takes customers for oneself; giving them to others, or away, is a right of its own.</summary>
+    private void MayAssign(SaveContext context)
+    {
+        var actor = context.Actor;
+        if (!actor.IsSystem && actor.Surface != "import" && !actor.Has(Functions.AssignOwner) && OwnerId != actor.Id)
+        {
+            throw new RefusedException(Refusal.Invalid("owner", ("需要“分配负责人”权限才能把客户交给别人", "Giving a customer to somebody else needs the right to assign owners")));
+        }
+    }
+
+    /// <summary>Contacts, activities and relations go and come back with their customer.</summary>
+    public override async ValueTask DeletedAsync(SaveContext context, DateTimeOffset? at, DateTimeOffset? before)
+    {
+        foreach (var child in Children)
+        {
+            var table = new SqlName(child);
+            await context.Session.ExecuteAsync(at is null
+                ? Sql.Of($"UPDATE {table} SET deleted_at = NULL WHERE customer_id = {Id} AND deleted_at = {before}")
+                : Sql.Of($"UPDATE {table} SET deleted_at = {at} WHERE customer_id = {Id} AND deleted_at IS NULL"));
+        }
     }
 
     /// <summary>Early pilot codes are real and fail the check, so a wrong one is a warning that a person may override with a reason.</summary>

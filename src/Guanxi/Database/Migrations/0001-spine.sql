@@ -50,7 +50,7 @@ CREATE TABLE customer ({record}, name {text} NOT NULL, name_key {text}, short_na
   credit_code {text}, credit_code_reason {text}, other_id {text}, external_id {text}, industry {text}, size {text}, employees {int}, annual_revenue {int}, annual_revenue_currency {text}, website {text}, source {text},
   phone {text}, other_phones {json}, email {text}, other_emails {json}, wechat {text}, qq {text}, social {json},
   country {text}, division_code {text}, province {text}, city {text}, district {text}, street {text}, postcode {text},
-  parent_id {id} REFERENCES customer(id), gender {text}, birthday {text}, marital_status {text}, occupation {text}, interests {json}, risk_attitude {text},
+  parent_id {id} REFERENCES customer(id), gender {text}, birthday {text}, next_birthday {text}, marital_status {text}, occupation {text}, interests {json}, risk_attitude {text},
   note {text}, tags {json}, owner_id {id} REFERENCES app_user(id), owned_since {int}, last_activity_at {int}, next_contact_at {int});
 CREATE INDEX customer_owner_activity ON customer (owner_id, last_activity_at {asc}, id) WHERE deleted_at IS NULL;
 CREATE INDEX customer_owner_next ON customer (owner_id, next_contact_at {asc}, id) WHERE deleted_at IS NULL;
@@ -67,11 +67,11 @@ CREATE INDEX customer_credit_code ON customer (credit_code) WHERE credit_code IS
 CREATE INDEX customer_external ON customer (external_id) WHERE external_id IS NOT NULL;
 CREATE INDEX customer_parent ON customer (parent_id) WHERE parent_id IS NOT NULL;
 CREATE INDEX customer_deleted ON customer (deleted_at) WHERE deleted_at IS NOT NULL;
-CREATE INDEX customer_birthday ON customer (owner_id, birthday) WHERE birthday IS NOT NULL;
+CREATE INDEX customer_birthday ON customer (next_birthday) WHERE next_birthday IS NOT NULL;
 {search customer};
 
 CREATE TABLE contact ({record}, name {text} NOT NULL, name_key {text}, customer_id {id} REFERENCES customer(id), title {text}, department {text}, decision_role {text}, is_primary {int},
-  phone {text}, other_phones {json}, email {text}, other_emails {json}, wechat {text}, qq {text}, social {json}, gender {text}, birthday {text}, marital_status {text}, interests {json},
+  phone {text}, other_phones {json}, email {text}, other_emails {json}, wechat {text}, qq {text}, social {json}, gender {text}, birthday {text}, next_birthday {text}, marital_status {text}, interests {json},
   reports_to_id {id} REFERENCES contact(id), external_id {text}, note {text}, tags {json}, owner_id {id} REFERENCES app_user(id), access_owner_id {id}, last_activity_at {int});
 CREATE INDEX contact_customer ON contact (customer_id, id) WHERE deleted_at IS NULL;
 CREATE INDEX contact_access_name ON contact (access_owner_id, name_key {asc}, id) WHERE deleted_at IS NULL;
@@ -83,6 +83,7 @@ CREATE INDEX contact_phone ON contact (phone) WHERE phone IS NOT NULL;
 CREATE INDEX contact_email ON contact (email) WHERE email IS NOT NULL;
 CREATE INDEX contact_external ON contact (external_id) WHERE external_id IS NOT NULL;
 CREATE INDEX contact_reports_to ON contact (reports_to_id) WHERE reports_to_id IS NOT NULL;
+CREATE INDEX contact_birthday ON contact (next_birthday) WHERE next_birthday IS NOT NULL;
 CREATE INDEX contact_deleted ON contact (deleted_at) WHERE deleted_at IS NOT NULL;
 {search contact};
 

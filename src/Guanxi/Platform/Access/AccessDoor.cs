@@ -89,6 +89,18 @@ public sealed class AccessDoor
         return arms;
     }
 
+    /// <summary>Only what reaches the actor otherwise than by ownership: grants, and for children what is his own on another's customer.</summary>
+    public Sql Shared(string t)
+    {
+        var sql = new Sql().Append("(");
+        if (type.Access == AccessKind.Child)
+        {
+            sql.Append($"{t}.owner_id = ").Value(actor.Id).Append(" OR ");
+        }
+
+        return sql.Append(Granted(t)).Append(")");
+    }
+
     /// <summary>Shared with the actor, with one of the teams above, or through the account team of the customer.</summary>
     private Sql Granted(string t)
     {

@@ -33,6 +33,9 @@ public sealed record ListQuery(RecordType Type)
 
     public CountMode Count { get; init; }
 
+    /// <summary>Only the children of a record that was already found visible.</summary>
+    public (Field Field, Guid Id)? Parent { get; init; }
+
     /// <summary>Asks the recycle bin instead.</summary>
     public bool Deleted { get; init; }
 

@@ -61,7 +61,7 @@ public sealed class ListSql
         }
 
         var order = Order(emptyPhase ? 1 : 0, inner: true);
-        var arms = query.Deleted ? [Door().Condition(T)] : Door().Arms(T);
+        var arms = query.Deleted ? [Door().Condition(T)] : query.Parent is { } parent ? [ChildOf(parent.Field, parent.Id)] : Door().Arms(T);
         if (arms.Count == 1)
         {
             return Arm(arms[0], filter).Append($" ORDER BY {order} LIMIT ").Value(limit + 1);
@@ -76,10 +76,14 @@ public sealed class ListSql
         return sql.Append($") u ORDER BY {Order(emptyPhase ? 1 : 0, inner: false)} LIMIT ").Value(limit + 1);
     }
 
+    /// <summary>The parent's index finds the few rows there are; the plus keeps SQLite from choosing the index of the owner.</summary>
+    private Sql ChildOf(Field parent, Guid id) =>
+        new Sql().Append($"{T}.{parent.Column} = ").Value(id).Append(" AND ").Append(Door().Condition((dialect.IsSqlite ? "+" : "") + T));
+
     /// <summary>How many there are; stops counting at <paramref name="cap"/> when one is given.</summary>
     public Sql Count(int? cap)
     {
-        var body = new Sql().Append($"FROM {type.Table} {T} WHERE ").Append(Conditions()).Append(" AND ").Append(Door().Condition(T));
+        var body = new Sql().Append($"FROM {type.Table} {T} WHERE ").Append(Conditions()).Append(" AND ").Append(query.Parent is { } parent ? ChildOf(parent.Field, parent.Id) : Door().Condition(T));
         return cap is { } most
             ? new Sql().Append("SELECT COUNT(*) FROM (SELECT 1 ").Append(body).Append(" LIMIT ").Value(most + 1).Append(") c")
             : new Sql().Append("SELECT COUNT(*) ").Append(body);

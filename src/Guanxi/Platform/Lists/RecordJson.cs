@@ -83,31 +83,19 @@ public static class RecordJson
 
     private static object? ComputedOrStored(Field field, DbDataReader reader, Dialect dialect, ref int ordinal)
     {
-        if (field.Kind != FieldKind.Formula)
-        {
-            return FieldStorage.Read(field, reader, dialect, ref ordinal);
-        }
-
-        return reader.GetValue(ordinal) switch
-        {
-            double number when double.IsFinite(number) => Math.Abs(number) < 1e15 ? decimal.Round((decimal)number, 6) : null,
-            long number => (decimal)number,
-            decimal number => number,
-            string text => text,
-            bool yes => yes,
-            _ => null,
-        };
+        return field.Kind == FieldKind.Formula ? FieldStorage.Computed(reader.GetValue(ordinal)) : FieldStorage.Read(field, reader, dialect, ref ordinal);
     }
 
     /// <summary>A whole record as the actor may see it.</summary>
-    public static void WriteRecord(Utf8JsonWriter writer, Actor actor, Record record, IReadOnlyDictionary<Guid, string>? titles = null)
+    public static void WriteRecord(Utf8JsonWriter writer, Actor actor, Record record, IReadOnlyDictionary<Guid, string>? titles = null, DateTimeOffset? now = null)
     {
         writer.WriteStartObject();
-        WriteFields(writer, actor, record, titles);
+        WriteFields(writer, actor, record, titles, now);
         writer.WriteEndObject();
     }
 
-    public static void WriteFields(Utf8JsonWriter writer, Actor actor, Record record, IReadOnlyDictionary<Guid, string>? titles = null)
+    /// <summary>The fields of a record; with a birthday the age on <paramref name="now"/>, which is derived and never stored.</summary>
+    public static void WriteFields(Utf8JsonWriter writer, Actor actor, Record record, IReadOnlyDictionary<Guid, string>? titles = null, DateTimeOffset? now = null)
     {
         foreach (var field in record.Type.Fields)
         {
@@ -119,6 +107,10 @@ public static class RecordJson
 
             writer.WritePropertyName(field.Name);
             WriteValue(writer, actor, field, value, right == FieldRight.Masked, titles);
+            if (field.Kind == FieldKind.Birthday && right != FieldRight.Masked && Birthday.Parse((string)value)?.Age(DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now ?? record.UpdatedAt, actor.TimeZone).DateTime)) is { } age)
+            {
+                writer.WriteNumber("age", age);
+            }
         }
     }
 
@@ -188,8 +180,8 @@ public static class RecordJson
 
     public static string Mask(Field field, object value) => field.Kind switch
     {
-        FieldKind.Phone => Masking.Phone(value as string ?? ""),
-        FieldKind.Email => Masking.Email(value as string ?? ""),
+        FieldKind.Phone => Masking.Phone(value as string) ?? "***",
+        FieldKind.Email => Masking.Email(value as string) ?? "***",
         FieldKind.Money or FieldKind.Number or FieldKind.Integer => "***",
         FieldKind.Text or FieldKind.LongText when value is string { Length: > 1 } text => text[..1] + "***",
         _ => "***",

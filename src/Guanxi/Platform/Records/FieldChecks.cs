@@ -7,26 +7,32 @@ public static class FieldChecks
 {
     public static string? Email(string text, out Label? error)
     {
-        var ok = text.Contains('@', StringComparison.Ordinal);
-        error = ok ? null : new Label("邮箱格式不对", "This is no e-mail address");
-        return ok ? text.ToLowerInvariant() : null;
+        var check = EmailAddress.Parse(text);
+        error = Reason(check.Reason);
+        return check.Value;
     }
 
+    /// <summary>E.164, with <c>;ext=</c> when there is an extension.</summary>
     public static string? Phone(string text, out Label? error)
     {
-        error = null;
-        return text;
+        var check = PhoneNumber.Parse(text);
+        error = Reason(check.Reason);
+        return check.Value;
     }
 
     public static string? Link(string text, out Label? error)
     {
-        error = null;
-        return text;
+        var check = Language.Link.Parse(text);
+        error = Reason(check.Reason);
+        return check.Value;
     }
 
     public static string? Birthday(string text, out Label? error)
     {
-        error = null;
-        return text;
+        var birthday = Language.Birthday.Parse(text);
+        error = birthday is null ? ("应为生日，例如 1990-05-12、--05-12 或 lunar:1990-08-15", "This should be a birthday such as 1990-05-12, --05-12 or lunar:1990-08-15") : null;
+        return birthday?.ToString();
     }
+
+    private static Label? Reason((string ZhHans, string En)? reason) => reason is { } words ? new Label(words.ZhHans, words.En) : null;
 }

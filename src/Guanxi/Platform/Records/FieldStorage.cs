@@ -66,6 +66,18 @@ public static class FieldStorage
         };
     }
 
+    /// <summary>A formula's result as the program keeps it; nothing when it is no finite number.</summary>
+    public static object? Computed(object value) => value switch
+    {
+        double number when double.IsFinite(number) && Math.Abs(number) < 1e15 => decimal.Round((decimal)number, 6),
+        long number => (decimal)number,
+        int number => (decimal)number,
+        decimal number => number,
+        string text => text,
+        bool yes => yes,
+        _ => null,
+    };
+
     /// <summary>The value as JSON text.</summary>
     public static string JsonText(Field field, object? value)
     {

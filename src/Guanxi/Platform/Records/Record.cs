@@ -91,6 +91,9 @@ public class Record
     /// <summary>Fills in what follows from the values: keys, defaults, snapshots. Called before every save, whatever the surface.</summary>
     public virtual ValueTask PrepareAsync(SaveContext context) => ValueTask.CompletedTask;
 
+    /// <summary>Takes what belongs to the record along into the recycle bin and out of it; <paramref name="before"/> is when it was deleted.</summary>
+    public virtual ValueTask DeletedAsync(SaveContext context, DateTimeOffset? at, DateTimeOffset? before) => ValueTask.CompletedTask;
+
     /// <summary>Does what a saved record means for others, in the same transaction.</summary>
     public virtual ValueTask SavedAsync(SaveContext context) => ValueTask.CompletedTask;
 }

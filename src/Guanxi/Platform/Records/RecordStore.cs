@@ -27,6 +27,26 @@ public static class RecordStore
         return RecordSql.Read(type, reader, session.Dialect);
     }
 
+    /// <summary>Fills in the fields that are computed from others.</summary>
+    public static async Task ComputeAsync(DatabaseSession session, Record record, CancellationToken cancel = default)
+    {
+        var computed = record.Type.Fields.Where(field => field.IsComputed && !field.Retired).ToList();
+        if (computed.Count == 0)
+        {
+            return;
+        }
+
+        var expressions = computed.Select(field => Lists.FieldSql.Value(field, record.Type, "t", session.Dialect));
+        await using var reader = await session.ReadAsync(new Sql().Append($"SELECT {string.Join(", ", expressions)} FROM {record.Type.Table} t WHERE t.id = ").Value(record.Id), cancel);
+        if (await reader.ReadAsync(cancel))
+        {
+            for (var i = 0; i < computed.Count; i++)
+            {
+                record[computed[i]] = reader.IsDBNull(i) ? null : FieldStorage.Computed(reader.GetValue(i));
+            }
+        }
+    }
+
     /// <summary>The record whatever the rights; for rules inside the program.</summary>
     public static async Task<Record?> FindAsync(DatabaseSession session, RecordType type, Guid id, CancellationToken cancel = default)
     {

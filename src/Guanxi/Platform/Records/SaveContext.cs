@@ -111,11 +111,13 @@ public sealed class SaveContext(DatabaseSession session, Actor actor, TimeProvid
         var table = new SqlName(record.Type.Table);
         var before = record.Version;
         record.Version = before + 1;
+        var wasDeleted = await Session.FirstAsync(Sql.Of($"SELECT deleted_at FROM {table} WHERE id = {record.Id}"), row => row.OptionalInstant(0), cancel);
         if (await Session.ExecuteAsync(Sql.Of($"UPDATE {table} SET deleted_at = {at}, version = {record.Version}, updated_at = {Now}, updated_by = {ActorId} WHERE id = {record.Id} AND version = {before}"), cancel) == 0)
         {
             throw new RefusedException(RecordRefusals.Conflict);
         }
 
+        await record.DeletedAsync(this, at, wasDeleted);
         Note(deleted ? "delete" : "restore", record.Type.Name, record.Id);
         Announce(new LiveEvent(record.Type.Name, record.Id, record.Version, deleted ? "delete" : "restore", Actor.Id));
         if (record.Type.Access is AccessKind.Directory or AccessKind.Administration)

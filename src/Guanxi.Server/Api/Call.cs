@@ -1,0 +1,101 @@
+using System.Text.Json;
+using Guanxi.Platform;
+using Guanxi.Platform.Access;
+using Guanxi.Platform.Lists;
+using Guanxi.Platform.Records;
+
+namespace Guanxi.Server.Api;
+
+/// <summary>What every endpoint asks of a request: who is calling, which records, which body.</summary>
+public static class Call
+{
+    public const int LargestBody = 4 * 1024 * 1024;
+    private const string ActorKey = "guanxi.actor";
+    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 32 };
+
+    public static Workspace Workspace(this HttpContext http) => http.RequestServices.GetRequiredService<Workspace>();
+
+    public static void SetActor(this HttpContext http, Actor actor) => http.Items[ActorKey] = actor;
+
+    public static Actor? ActorOrNobody(this HttpContext http) => http.Items.TryGetValue(ActorKey, out var actor) ? (Actor?)actor : null;
+
+    public static Actor Actor(this HttpContext http) => http.ActorOrNobody()
+        ?? throw new RefusedException(new Refusal(401, "not-signed-in", ("请先登录", "Sign in first")));
+
+    /// <summary>The language of the answer: the person's own, else what the browser asks for.</summary>
+    public static string Language(this HttpContext http)
+    {
+        if (http.ActorOrNobody() is { } actor)
+        {
+            return actor.Language;
+        }
+
+        var wanted = http.Request.Headers.AcceptLanguage.ToString();
+        return wanted.StartsWith("en", StringComparison.OrdinalIgnoreCase) ? "en"
+            : wanted.StartsWith("zh-TW", StringComparison.OrdinalIgnoreCase) || wanted.StartsWith("zh-HK", StringComparison.OrdinalIgnoreCase) || wanted.StartsWith("zh-Hant", StringComparison.OrdinalIgnoreCase) ? "zh-Hant"
+            : "zh-Hans";
+    }
+
+    public static RecordType Type(this HttpContext http, string name) => http.Workspace().Schema.Find(name) ?? throw new RefusedException(Refusal.NotFound);
+
+    public static async Task<JsonElement> BodyAsync(this HttpContext http)
+    {
+        try
+        {
+            using var document = await JsonDocument.ParseAsync(http.Request.Body, Strict, http.RequestAborted);
+            return document.RootElement.Clone();
+        }
+        catch (JsonException error)
+        {
+            throw new RefusedException(Refusal.Malformed(new Label($"JSON 无法读取（第 {error.LineNumber + 1} 行第 {error.BytePositionInLine + 1} 字节附近）", $"The JSON cannot be read (near line {error.LineNumber + 1}, byte {error.BytePositionInLine + 1})")));
+        }
+    }
+
+    /// <summary>The version of If-Match; null when it is not asked for.</summary>
+    public static long? IfMatch(this HttpContext http)
+    {
+        var header = http.Request.Headers.IfMatch.ToString();
+        if (header.Length == 0 || header == "*")
+        {
+            return null;
+        }
+
+        return long.TryParse(header.AsSpan().Trim().TrimStart("W/").Trim('"'), out var version) ? version : throw new RefusedException(Refusal.Malformed(("If-Match 应为记录的 ETag", "If-Match should be the record's ETag")));
+    }
+
+    public static IReadOnlySet<string> Confirmed(this HttpContext http) =>
+        http.Request.Query["confirm"].ToString().Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ToHashSet(StringComparer.Ordinal);
+
+    public static ListQuery ListQuery(this HttpContext http, RecordType type)
+    {
+        var query = http.Request.Query;
+        int? limit = null;
+        if (query["limit"].ToString() is { Length: > 0 } given)
+        {
+            limit = int.TryParse(given, out var number) ? number : 0;
+        }
+
+        return Guanxi.Platform.Lists.ListQuery.Parse(http.Actor(), type, query["filter"], query["sort"], query["fields"], limit, query["cursor"], query["q"], query["count"], query["deleted"] == "true");
+    }
+
+    public static string? Word(this JsonElement json, string name) =>
+        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    public static string Needed(this JsonElement json, string name) =>
+        json.Word(name) is { } text && !string.IsNullOrWhiteSpace(text) ? text : throw new RefusedException(Refusal.Invalid(name, RecordChecks.Required));
+
+    public static Guid? Id(this JsonElement json, string name)
+    {
+        if (json.ValueKind != JsonValueKind.Object || !json.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null)
+        {
+            return null;
+        }
+
+        if (value.ValueKind == JsonValueKind.Object && value.TryGetProperty("id", out var inner))
+        {
+            value = inner;
+        }
+
+        return value.ValueKind == JsonValueKind.String && Guid.TryParse(value.GetString(), out var id) ? id : throw new RefusedException(Refusal.Invalid(name, ("应为记录编号", "This should be an id")));
+    }
+}

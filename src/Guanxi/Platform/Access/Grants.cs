@@ -1,0 +1,106 @@
+using System.Text.Json;
+using Guanxi.Database;
+using Guanxi.Platform.Lists;
+using Guanxi.Platform.Live;
+using Guanxi.Platform.Records;
+
+namespace Guanxi.Platform.Access;
+
+/// <summary>Sharing a record with a person or team, for reading or editing, with an end date; with a role it is a seat in the account team.</summary>
+public static class Grants
+{
+    private sealed record Grant(Guid Id, Guid? User, Guid? Team, string Level, string? Role, DateTimeOffset? Until);
+
+    public static async Task WriteListAsync(Utf8JsonWriter writer, DatabaseSession session, Actor actor, string type, Guid record, DateTimeOffset now, CancellationToken cancel = default)
+    {
+        var grants = await session.ListAsync(
+            Sql.Of($"SELECT id, user_id, team_id, level, member_role, until FROM access_grant WHERE record_type = {type} AND record_id = {record} AND (until IS NULL OR until > {now}) ORDER BY created_at"),
+            row => new Grant(row.Id(0), row.OptionalId(1), row.OptionalId(2), row.Text(3), row.OptionalText(4), row.OptionalInstant(5)), cancel);
+        writer.WriteStartArray();
+        foreach (var grant in grants)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("id", grant.Id);
+            WriteWho(writer, "user", grant.User, actor.Directory.Person(grant.User)?.Name);
+            WriteWho(writer, "team", grant.Team, actor.Directory.Team(grant.Team)?.Name);
+            writer.WriteString("level", grant.Level);
+            writer.WriteString("role", grant.Role);
+            writer.WriteString("until", grant.Until is { } until ? RecordJson.Instant(until.ToUnixTimeMilliseconds()) : null);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static void WriteWho(Utf8JsonWriter writer, string property, Guid? id, string? name)
+    {
+        if (id is { } known)
+        {
+            writer.WriteStartObject(property);
+            writer.WriteString("id", known);
+            writer.WriteString("name", name ?? "");
+            writer.WriteEndObject();
+        }
+    }
+
+    public static Task<Guid> AddAsync(Workspace workspace, Actor actor, RecordType type, Guid record, Guid? user, Guid? team, string level, string? role, DateTimeOffset? until, CancellationToken cancel = default)
+    {
+        if (type.Access != AccessKind.Owned)
+        {
+            throw new RefusedException(Refusal.Breaks("share-parent", new Label("请共享所属客户：联系人和跟进随客户一起可见", "Share the customer: contacts and activities follow it")));
+        }
+
+        if ((user is null) == (team is null) || (user is not null && actor.Directory.Person(user) is null) || (team is not null && actor.Directory.Team(team) is null))
+        {
+            throw new RefusedException(Refusal.Invalid("user", ("请选择一位同事或一个团队", "Choose a colleague or a team")));
+        }
+
+        if (level is not ("read" or "edit"))
+        {
+            throw new RefusedException(Refusal.Invalid("level", ("level 应为 read 或 edit", "level is read or edit")));
+        }
+
+        if (until <= workspace.Now)
+        {
+            throw new RefusedException(Refusal.Invalid("until", ("到期时间应晚于现在", "The end should lie in the future")));
+        }
+
+        return workspace.WriteAsync(
+            actor,
+            async context =>
+            {
+                var target = await RecordStore.LoadAsync(context.Session, actor, type, record, Verb.Edit, context.Now, cancel: cancel);
+                var id = Guid.CreateVersion7(context.Now);
+                await context.Session.ExecuteAsync(
+                    user is null
+                        ? Sql.Of($"DELETE FROM access_grant WHERE record_type = {type.Name} AND record_id = {record} AND team_id = {team}")
+                        : Sql.Of($"DELETE FROM access_grant WHERE record_type = {type.Name} AND record_id = {record} AND user_id = {user}"),
+                    cancel);
+                await context.Session.ExecuteAsync(
+                    Sql.Of($"INSERT INTO access_grant (id, record_type, record_id, user_id, team_id, level, member_role, until, created_at, created_by) VALUES ({id}, {type.Name}, {record}, {user}, {team}, {level}, {role}, {until}, {context.Now}, {context.ActorId})"), cancel);
+                context.Note("share", type.Name, record, JsonSerializer.Serialize(new { share = new object?[] { null, new { user, team, level, role, until } } }));
+                context.Announce(new LiveEvent(type.Name, record, target.Version, "share", actor.Id));
+                if (user is { } receiver)
+                {
+                    await Notifications.SendAsync(context, receiver, "shared", type.Name, record, target.Title, ("{0} 与你共享了一位客户", "{0} shared a customer with you"));
+                }
+
+                return id;
+            },
+            cancel: cancel);
+    }
+
+    public static Task RemoveAsync(Workspace workspace, Actor actor, RecordType type, Guid record, Guid grant, CancellationToken cancel = default) => workspace.WriteAsync(
+        actor,
+        async context =>
+        {
+            await RecordStore.LoadAsync(context.Session, actor, type, record, Verb.Edit, context.Now, cancel: cancel);
+            if (await context.Session.ExecuteAsync(Sql.Of($"DELETE FROM access_grant WHERE id = {grant} AND record_type = {type.Name} AND record_id = {record}"), cancel) == 0)
+            {
+                throw new RefusedException(Refusal.NotFound);
+            }
+
+            context.Note("unshare", type.Name, record, JsonSerializer.Serialize(new { share = new object?[] { grant, null } }));
+        },
+        cancel: cancel);
+}

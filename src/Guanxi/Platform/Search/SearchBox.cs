@@ -1,0 +1,98 @@
+using System.Text.Json;
+using Guanxi.Database;
+using Guanxi.Platform.Access;
+using Guanxi.Platform.Language;
+using Guanxi.Platform.Lists;
+using Guanxi.Platform.Records;
+
+namespace Guanxi.Platform.Search;
+
+/// <summary>One box over every noun the actor may see: characters, pinyin, initials, digits of a phone.</summary>
+public static class SearchBox
+{
+    private const int Candidates = 60;
+
+    public sealed record Hit(RecordType Type, Guid Id, string Title, string? Subtitle, Guid? Owner, int Score);
+
+    public static async Task<List<Hit>> FindAsync(DatabaseSession session, Actor actor, string words, IReadOnlyList<string>? types, int limit, DateTimeOffset now, CancellationToken cancel = default)
+    {
+        var hits = new List<Hit>();
+        foreach (var type in actor.Schema.Types)
+        {
+            if (!type.HasSearch || (types is { Count: > 0 } && !types.Contains(type.Name, StringComparer.Ordinal)) || actor.On(type).Read == Reach.None)
+            {
+                continue;
+            }
+
+            hits.AddRange(await FindAsync(session, actor, type, words, now, cancel));
+        }
+
+        return [.. hits.OrderByDescending(hit => hit.Score).ThenBy(hit => hit.Title.Length).ThenBy(hit => hit.Title, StringComparer.Ordinal).Take(limit)];
+    }
+
+    private static async Task<List<Hit>> FindAsync(DatabaseSession session, Actor actor, RecordType type, string words, DateTimeOffset now, CancellationToken cancel)
+    {
+        bool Reads(SearchAs kind) => type.Fields.Where(field => field.Search == kind).All(field => actor.Reads(type, field));
+        var groups = SearchGroups.For(words, Reads(SearchAs.Phone), Reads(SearchAs.Email));
+        if (groups.Count == 0)
+        {
+            return [];
+        }
+
+        var door = AccessDoor.For(actor, type, Verb.Read, now);
+        var title = type[type.TitleField];
+        var subtitle = type.SubtitleField is { } name && actor.Reads(type, type[name]) ? $"t.{type[name].Column}" : "NULL";
+        var owner = type.Find("owner") is not null ? $"t.{type["owner"].Column}" : "NULL";
+        var columns = $"SELECT t.id, t.{title.Column}, {subtitle}, {owner}, t.seq FROM {type.Table} t WHERE t.deleted_at IS NULL AND ";
+        var found = new Dictionary<Guid, Hit>();
+
+        // The exact name first: a common word may have more matches than candidates are looked at.
+        await AddAsync(new Sql().Append(columns).Append(door.Condition("t")).Append($" AND t.{title.Column} = ").Value(words.Trim()).Append(" LIMIT 5"));
+
+        // Few owners: their tokens narrow the match in the index itself, so a common word is not checked against everybody's records.
+        if (type.HasOwner && !door.Everything && door.Owners.Count is > 0 and <= 40)
+        {
+            var owned = groups.Append(new AnyToken([.. door.Owners.Select(id => (SearchIndex.OwnerToken(id), false))])).ToList();
+            await AddAsync(new Sql().Append(columns).Append(session.Dialect.SearchMatches(type.Table, "t", owned)).Append(" AND ").Append(door.Condition("t")).Append($" ORDER BY t.seq DESC LIMIT {Candidates}"));
+            await AddAsync(new Sql().Append(columns).Append(door.Shared("t")).Append(" AND ").Append(session.Dialect.SearchMatches(type.Table, "t", groups)).Append($" LIMIT {Candidates}"));
+        }
+        else
+        {
+            await AddAsync(new Sql().Append(columns).Append(session.Dialect.SearchMatches(type.Table, "t", groups)).Append(" AND ").Append(door.Condition("t")).Append($" ORDER BY t.seq DESC LIMIT {Candidates}"));
+        }
+
+        return [.. found.Values];
+
+        async Task AddAsync(Sql sql)
+        {
+            foreach (var (id, text, sub, by) in await session.ListAsync(sql, row => (row.Id(0), row.Text(1), row.OptionalText(2), row.OptionalId(3)), cancel))
+            {
+                found.TryAdd(id, new Hit(type, id, text, sub, by, SearchTerms.Score(words, text)));
+            }
+        }
+    }
+
+    public static void Write(Utf8JsonWriter writer, Actor actor, IEnumerable<Hit> hits)
+    {
+        writer.WriteStartArray("items");
+        foreach (var hit in hits)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("type", hit.Type.Name);
+            writer.WriteString("id", hit.Id);
+            writer.WriteString("title", hit.Title);
+            writer.WriteString("subtitle", hit.Subtitle);
+            if (hit.Owner is { } owner && actor.Directory.Person(owner) is { } person)
+            {
+                writer.WriteStartObject("owner");
+                writer.WriteString("id", owner);
+                writer.WriteString("name", person.Name);
+                writer.WriteEndObject();
+            }
+
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+}

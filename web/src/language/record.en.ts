@@ -213,6 +213,18 @@ export default {
       demo: 'sample data',
     },
   },
+  bin: {
+    what: 'Record',
+    find: 'Find by name',
+    empty: 'The recycle bin is empty',
+    emptyHint: 'Deleted records appear here and can be restored.',
+    nothingFound: 'Nothing found',
+    deletedBy: 'Deleted by',
+    deletedAt: 'Deleted at',
+    restore: 'Restore',
+    restored: '{{name}} restored',
+    open: 'Open',
+  },
   timeline: {
     title: 'Follow-ups and changes',
     filter: 'Filter follow-ups',

@@ -210,6 +210,18 @@ export default {
       demo: '示例数据',
     },
   },
+  bin: {
+    what: '记录',
+    find: '按名称查找',
+    empty: '回收站是空的',
+    emptyHint: '移入回收站的记录会出现在这里，可以恢复。',
+    nothingFound: '没有找到',
+    deletedBy: '删除人',
+    deletedAt: '删除时间',
+    restore: '恢复',
+    restored: '已恢复 {{name}}',
+    open: '打开',
+  },
   timeline: {
     title: '跟进与变更',
     filter: '筛选跟进',

@@ -210,6 +210,18 @@ export default {
       demo: '示例資料',
     },
   },
+  bin: {
+    what: '記錄',
+    find: '按名稱查詢',
+    empty: '資源回收筒是空的',
+    emptyHint: '移入資源回收筒的記錄會出現在這裡，可以恢復。',
+    nothingFound: '沒有找到',
+    deletedBy: '刪除人',
+    deletedAt: '刪除時間',
+    restore: '恢復',
+    restored: '已恢復 {{name}}',
+    open: '開啟',
+  },
   timeline: {
     title: '跟進與變更',
     filter: '篩選跟進',

@@ -1,0 +1,136 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { get, patch } from '../api/client';
+import { Problem, sentence } from '../api/problem';
+import { keys } from '../api/queries';
+import { languageNames, languages } from '../language';
+import { Button, Failure, Labelled, Skeleton, TextInput } from '../look/parts';
+import { toast } from '../look/toast';
+import { currencies } from '../records/fields/money';
+import { AdminPage } from './AdminPage';
+
+interface Settings {
+  name: string;
+  language: string;
+  timeZone: string;
+  currency: string;
+}
+
+type Answer = Partial<Settings> & { company?: string | Partial<Settings> };
+
+const settingsKey = ['settings'];
+
+export function CompanyPage() {
+  const settings = useQuery({ queryKey: settingsKey, queryFn: ({ signal }) => get<Answer>('/settings', { signal }) });
+  if (settings.isError) return <Failure message={sentence(settings.error)} onRetry={() => void settings.refetch()} />;
+  if (!settings.data) return <Skeleton lines={5} />;
+  return <Form answer={settings.data} />;
+}
+
+/** The company's own name, language, time zone and currency: what new people and records start with. */
+function Form({ answer }: { answer: Answer }) {
+  const { t } = useTranslation('admin');
+  const client = useQueryClient();
+  const nested = typeof answer.company === 'object' ? answer.company : answer;
+  const nameKey = typeof answer.company === 'string' ? 'company' : 'name';
+  const before: Settings = {
+    name: (typeof answer.company === 'string' ? answer.company : nested.name) ?? '',
+    language: nested.language ?? 'zh-Hans',
+    timeZone: nested.timeZone ?? 'Asia/Shanghai',
+    currency: nested.currency ?? 'CNY',
+  };
+  const [settings, setSettings] = useState(before);
+  const [errors, setErrors] = useState<Record<string, string[]>>({});
+  const [busy, setBusy] = useState(false);
+  const change = (part: Partial<Settings>) => setSettings((old) => ({ ...old, ...part }));
+  const isChanged = (Object.keys(before) as (keyof Settings)[]).some((key) => before[key] !== settings[key]);
+
+  const save = async () => {
+    setBusy(true);
+    setErrors({});
+    const { name, ...rest } = settings;
+    const body = { [nameKey]: name.trim(), ...rest };
+    try {
+      await patch('/settings', typeof answer.company === 'object' ? { company: body } : body);
+      void client.invalidateQueries({ queryKey: settingsKey });
+      void client.invalidateQueries({ queryKey: keys.me });
+      toast({ text: t('company.saved') });
+    } catch (error) {
+      if (error instanceof Problem) setErrors(error.errors);
+      toast({ text: sentence(error), kind: 'error' });
+    } finally {
+      setBusy(false);
+    }
+  };
+
+  return (
+    <AdminPage
+      name="company"
+      actions={
+        <Button kind="primary" busy={busy} disabled={!isChanged} onClick={() => void save()}>
+          {t('save')}
+        </Button>
+      }
+    >
+      <section className="panel admin-form">
+        <Labelled label={t('company.name')} htmlFor="company-name" error={errors[nameKey]?.join(' ')}>
+          <TextInput
+            id="company-name"
+            className="admin-short"
+            value={settings.name}
+            maxLength={100}
+            onChange={(event) => change({ name: event.target.value })}
+          />
+        </Labelled>
+        <Labelled label={t('company.language')} htmlFor="company-language" help={t('company.languageHelp')}>
+          <select
+            id="company-language"
+            className="text-input admin-short"
+            value={settings.language}
+            onChange={(event) => change({ language: event.target.value })}
+          >
+            {languages.map((language) => (
+              <option key={language} value={language}>
+                {languageNames[language]}
+              </option>
+            ))}
+          </select>
+        </Labelled>
+        <Labelled
+          label={t('company.timeZone')}
+          htmlFor="company-zone"
+          help={t('company.timeZoneHelp')}
+          error={errors.timeZone?.join(' ')}
+        >
+          <TextInput
+            id="company-zone"
+            className="admin-short"
+            list="time-zones"
+            value={settings.timeZone}
+            onChange={(event) => change({ timeZone: event.target.value })}
+          />
+        </Labelled>
+        <datalist id="time-zones">
+          {Intl.supportedValuesOf('timeZone').map((zone) => (
+            <option key={zone} value={zone} />
+          ))}
+        </datalist>
+        <Labelled label={t('company.currency')} htmlFor="company-currency" help={t('company.currencyHelp')}>
+          <select
+            id="company-currency"
+            className="text-input admin-short"
+            value={settings.currency}
+            onChange={(event) => change({ currency: event.target.value })}
+          >
+            {[...new Set([settings.currency, ...currencies])].map((currency) => (
+              <option key={currency} value={currency}>
+                {currency}
+              </option>
+            ))}
+          </select>
+        </Labelled>
+      </section>
+    </AdminPage>
+  );
+}

@@ -1,1 +1,29 @@
-return 0;
+using System.CommandLine;
+using Guanxi.Cli;
+using Guanxi.Cli.Science;
+
+var root = new RootCommand("Guanxi 关系: customer relationship management.")
+{
+    UpCommand.Create(),
+    UserCommand.Create(),
+    TokenCommand.Create(),
+    LedgerCommand.Create(),
+    DoctorCommand.Create(),
+    ScienceCommand.Create(),
+};
+root.Options.Add(CommandLine.Data);
+root.Options.Add(CommandLine.Db);
+
+var parsed = root.Parse(args);
+if (parsed.Errors.Count > 0)
+{
+    foreach (var error in parsed.Errors)
+    {
+        await Console.Error.WriteLineAsync(error.Message);
+    }
+
+    await Console.Error.WriteLineAsync("See guanxi --help.");
+    return 2;
+}
+
+return await parsed.InvokeAsync();

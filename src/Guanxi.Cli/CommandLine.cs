@@ -1,0 +1,61 @@
+using System.CommandLine;
+using Guanxi.Database;
+using Guanxi.Platform;
+using Guanxi.Platform.Records;
+using Microsoft.Extensions.Configuration;
+
+namespace Guanxi.Cli;
+
+/// <summary>The options that every command on a company's data takes, and how it is opened.</summary>
+public static class CommandLine
+{
+    public static Option<string> Data { get; } = new("--data")
+    {
+        Description = "The data directory.",
+        DefaultValueFactory = _ => Environment.GetEnvironmentVariable("GUANXI__Data") ?? "./data",
+        Recursive = true,
+    };
+
+    public static Option<string?> Db { get; } = new("--db")
+    {
+        Description = "Connection string: \"Data Source=…\" for SQLite, \"Host=…;Username=…\" for PostgreSQL.",
+        Recursive = true,
+    };
+
+    public static Option<bool> Json { get; } = new("--json") { Description = "Print JSON for programs." };
+
+    /// <summary>Opens the data that the options name, made and brought up to date when needed.</summary>
+    public static async Task<Workspace> OpenAsync(ParseResult parsed, CancellationToken cancel = default)
+    {
+        var folder = Path.GetFullPath(parsed.GetValue(Data)!);
+        Directory.CreateDirectory(folder);
+        var settings = new ConfigurationBuilder().AddJsonFile(Path.Combine(folder, "guanxi.json"), optional: true).AddEnvironmentVariables("GUANXI__").Build();
+        var connection = parsed.GetValue(Db) ?? settings["Db"] ?? $"Data Source={Path.Combine(folder, "guanxi.db")}";
+        return await Workspace.OpenAsync(GuanxiDatabase.Open(connection), folder, TimeProvider.System, cancel: cancel);
+    }
+
+    /// <summary>Runs a command's work: 0 done, 1 failed with the reason on standard error.</summary>
+    public static async Task<int> RunAsync(Func<Task<int>> work)
+    {
+        try
+        {
+            return await work();
+        }
+        catch (RefusedException refused)
+        {
+            var refusal = refused.Refusal;
+            await Console.Error.WriteLineAsync($"{refusal.Title.En}: {refusal.Detail?.En ?? refusal.Title.En}");
+            foreach (var (field, errors) in refusal.Errors ?? new Dictionary<string, IReadOnlyList<Label>>())
+            {
+                await Console.Error.WriteLineAsync($"  {field}: {string.Join("; ", errors.Select(error => error.En))}");
+            }
+
+            return 1;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or System.Data.Common.DbException or InvalidOperationException or InvalidDataException)
+        {
+            await Console.Error.WriteLineAsync(error.Message);
+            return 1;
+        }
+    }
+}

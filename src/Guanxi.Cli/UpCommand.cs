@@ -1,0 +1,78 @@
+using System.CommandLine;
+using Guanxi.Platform;
+using Guanxi.Platform.Identity;
+using Guanxi.Server;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Hosting;
+
+namespace Guanxi.Cli;
+
+/// <summary><c>guanxi up</c>: serves the data directory.</summary>
+public static class UpCommand
+{
+    public static Command Create()
+    {
+        var url = new Option<string>("--url") { Description = "Where to listen.", DefaultValueFactory = _ => Environment.GetEnvironmentVariable("GUANXI__Url") ?? "http://127.0.0.1:5080" };
+        var demo = new Option<bool>("--demo") { Description = "Load the sample company into empty data." };
+        var log = new Option<string?>("--log") { Description = "json for one JSON object a line." };
+        var web = new Option<string?>("--web") { Description = "Folder of the built browser client." };
+        var command = new Command("up", "Start the server.") { url, demo, log, web };
+        command.SetAction((parsed, cancel) => CommandLine.RunAsync(async () =>
+        {
+            if (!Uri.TryCreate(parsed.GetValue(url), UriKind.Absolute, out var address) || address.Scheme != "http")
+            {
+                await Console.Error.WriteLineAsync("--url should be like http://127.0.0.1:5080; put a proxy in front for https.");
+                return 2;
+            }
+
+            await using var workspace = await CommandLine.OpenAsync(parsed, cancel);
+            var options = new GuanxiServer.Options(address.ToString(), parsed.GetValue(web) ?? WebFolder(), parsed.GetValue(log) == "json");
+            await using var app = GuanxiServer.Build(workspace, options);
+            try
+            {
+                await app.StartAsync(cancel);
+            }
+            catch (IOException)
+            {
+                await Console.Error.WriteLineAsync($"Something else listens on {address}. Choose another place with --url http://127.0.0.1:5081.");
+                return 1;
+            }
+
+            await GreetAsync(workspace, address, parsed.GetValue(demo), cancel);
+            await app.WaitForShutdownAsync(cancel);
+            return 0;
+        }));
+        return command;
+    }
+
+    private static async Task GreetAsync(Workspace workspace, Uri address, bool demo, CancellationToken cancel)
+    {
+        var at = address.ToString().TrimEnd('/');
+        Console.WriteLine($"Guanxi 关系  {at}");
+        if (demo)
+        {
+            await DemoCompany.LoadAsync(workspace, cancel);
+        }
+        else if (Setup.Needed(workspace))
+        {
+            Console.WriteLine($"First start: create the administrator at {at}/setup?key={await Setup.NewKeyAsync(workspace, cancel)}");
+        }
+    }
+
+    /// <summary>The built client beside the program or in the source tree above it.</summary>
+    private static string? WebFolder()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            foreach (var candidate in new[] { Path.Combine(folder.FullName, "web", "dist"), Path.Combine(folder.FullName, "wwwroot") })
+            {
+                if (File.Exists(Path.Combine(candidate, "index.html")))
+                {
+                    return candidate;
+                }
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,134 @@
+using System.Net;
+using Guanxi.Platform;
+using Guanxi.Platform.Identity;
+using Guanxi.Platform.Records;
+using Guanxi.Server.Api;
+using Guanxi.Server.Customers;
+using Guanxi.Server.Operations;
+using Guanxi.Server.Platform;
+using Microsoft.AspNetCore.ResponseCompression;
+using Microsoft.Extensions.Logging.Console;
+
+namespace Guanxi.Server;
+
+/// <summary>The one host: /api/v1, the page, health and metrics. It has no rules of its own.</summary>
+public static class GuanxiServer
+{
+    public sealed record Options(string Url, string? WebFolder, bool JsonLog = false, bool Quiet = false);
+
+    public static WebApplication Build(Workspace workspace, Options options, Action<WebApplicationBuilder>? configure = null)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "Guanxi.Server" });
+        builder.Configuration.AddEnvironmentVariables("GUANXI__");
+        builder.Configuration.AddJsonFile(Path.Combine(Path.GetFullPath(workspace.Folder), "guanxi.json"), optional: true);
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = Call.LargestBody;
+            kestrel.Limits.MaxRequestHeadersTotalSize = 32 * 1024;
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+            Listen(kestrel, options.Url);
+        });
+        AddLogging(builder, options);
+        builder.Services.AddRoutingCore();
+        builder.Services.AddSingleton(workspace);
+        builder.Services.AddSingleton(workspace.Clock);
+        builder.Services.AddSingleton(new SignIn(workspace));
+        builder.Services.AddSingleton(new WebClient(options.WebFolder));
+        builder.Services.AddSingleton<Metrics>();
+        builder.Services.AddHostedService<Housekeeping>();
+        builder.Services.AddResponseCompression(compression =>
+        {
+            compression.EnableForHttps = true;
+            compression.Providers.Add<BrotliCompressionProvider>();
+            compression.Providers.Add<GzipCompressionProvider>();
+            compression.MimeTypes = ["application/json", "application/problem+json"];
+        });
+        builder.Services.Configure<BrotliCompressionProviderOptions>(brotli => brotli.Level = System.IO.Compression.CompressionLevel.Fastest);
+        builder.Services.Configure<GzipCompressionProviderOptions>(gzip => gzip.Level = System.IO.Compression.CompressionLevel.Fastest);
+        configure?.Invoke(builder);
+
+        var app = builder.Build();
+        app.UseMiddleware<Metrics.Meter>();
+        app.Use(SecureAsync);
+        app.UseResponseCompression();
+        app.UseRouting();
+        app.UseWhen(http => http.Request.Path.StartsWithSegments("/api/v1", StringComparison.Ordinal), branch => branch.UseMiddleware<Guard>().UseMiddleware<RateLimit>());
+        app.MapHealth();
+        MapApi(app);
+        app.MapFallback("/{**path}", http => http.RequestServices.GetRequiredService<WebClient>().ServeAsync(http));
+        return app;
+    }
+
+    private static void MapApi(WebApplication app)
+    {
+        var workspace = app.Services.GetRequiredService<Workspace>();
+        var types = workspace.Schema.Types.Select(type => type.Name).ToList();
+        var api = app.MapGroup("/api/v1");
+        api.MapSession();
+        api.MapRecordTypes();
+        api.MapRecords(types);
+        api.MapTogether(types);
+        api.MapCustomers();
+        api.MapHome();
+        api.MapViews();
+        api.MapFeeds();
+        api.MapAdministration();
+        app.MapOpenApiDocument();
+        api.MapFallback("/{**path}", (HttpContext _) => throw new RefusedException(Refusal.NotFound));
+    }
+
+    /// <summary>Headers that every answer carries.</summary>
+    private static Task SecureAsync(HttpContext http, RequestDelegate next)
+    {
+        var headers = http.Response.Headers;
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = "same-origin";
+        headers.XFrameOptions = "DENY";
+        headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(self), payment=()";
+        headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'";
+        if (http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal))
+        {
+            headers.CacheControl = "no-store";
+        }
+
+        return next(http);
+    }
+
+    private static void Listen(Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServerOptions kestrel, string url)
+    {
+        var address = new Uri(url);
+        if (IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip))
+        {
+            kestrel.Listen(ip, address.Port);
+        }
+        else if (address.Host == "localhost")
+        {
+            kestrel.ListenLocalhost(address.Port);
+        }
+        else
+        {
+            kestrel.ListenAnyIP(address.Port);
+        }
+    }
+
+    private static void AddLogging(WebApplicationBuilder builder, Options options)
+    {
+        builder.Logging.SetMinimumLevel(options.Quiet ? LogLevel.Error : LogLevel.Warning);
+        if (options.JsonLog)
+        {
+            builder.Logging.AddJsonConsole();
+        }
+        else
+        {
+            builder.Logging.AddSimpleConsole(console =>
+            {
+                console.SingleLine = true;
+                console.TimestampFormat = "HH:mm:ss ";
+                console.ColorBehavior = LoggerColorBehavior.Default;
+            });
+        }
+    }
+}

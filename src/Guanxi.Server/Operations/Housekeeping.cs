@@ -1,0 +1,62 @@
+using Guanxi.Customers;
+using Guanxi.Customers.Activities;
+using Guanxi.Platform;
+
+namespace Guanxi.Server.Operations;
+
+/// <summary>Small recurring work: reload what other processes changed, remind of what is due, move birthdays on.</summary>
+public sealed class Housekeeping(Workspace workspace, ILogger<Housekeeping> log) : BackgroundService
+{
+    private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ReminderEvery = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan BirthdaysEvery = TimeSpan.FromHours(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Tick, workspace.Clock);
+        var (reminded, birthdays) = (DateTimeOffset.MinValue, DateTimeOffset.MinValue);
+        while (await WaitAsync(timer, stoppingToken))
+        {
+            await SafelyAsync("refresh", () => workspace.RefreshAsync(stoppingToken));
+            if (workspace.Now - reminded >= ReminderEvery)
+            {
+                reminded = workspace.Now;
+                await SafelyAsync("reminders", () => Reminders.SendAsync(workspace, stoppingToken));
+            }
+
+            if (workspace.Now - birthdays >= BirthdaysEvery)
+            {
+                birthdays = workspace.Now;
+                await SafelyAsync("birthdays", () => Birthdays.MoveOnAsync(workspace, stoppingToken));
+            }
+        }
+    }
+
+    private static async Task<bool> WaitAsync(PeriodicTimer timer, CancellationToken stopping)
+    {
+        try
+        {
+            return await timer.WaitForNextTickAsync(stopping);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    private async Task SafelyAsync(string what, Func<Task> work)
+    {
+        try
+        {
+            await work();
+        }
+        catch (OperationCanceledException)
+        {
+            // Stopping.
+        }
+        catch (Exception error) when (error is System.Data.Common.DbException or IOException or InvalidOperationException or System.Net.Sockets.SocketException)
+        {
+            log.LogWarning(error, "{Work} did not run; it will be tried again", what);
+        }
+    }
+}

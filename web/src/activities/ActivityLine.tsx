@@ -13,6 +13,7 @@ import { toast } from '../look/toast';
 import { completeActivity, reopenActivity, snoozeActivity } from './actions';
 import { iconOfKind, isOpen, isOverdue, kindOf, momentOf, referenceOf } from './activity';
 import { type LocalMoment, localMoment, pickDate, quickPicks, toInstant } from './nextStep';
+import { useNow } from './useNow';
 import { NextStepPicker, usualTime } from './NextStepPicker';
 import './activities.css';
 
@@ -34,6 +35,8 @@ export function ActivityLine({ activity, onChanged, showCustomer = true }: Activ
   const open = isOpen(activity);
   const kind = kindOf(activity);
   const moment = momentOf(activity);
+  const now = useNow();
+  const overdue = isOverdue(activity, now);
   const customer = referenceOf(activity.customer);
   const contact = referenceOf(activity.contact);
   const subject = String(activity.subject ?? t(`kind.${kind}`));
@@ -68,11 +71,11 @@ export function ActivityLine({ activity, onChanged, showCustomer = true }: Activ
     void run(
       () => snoozeActivity(activity.id, until),
       t('snoozed', { date: formatInstant(until) }),
-      before && Date.parse(before) > Date.now() ? () => snoozeActivity(activity.id, before) : undefined,
+      before && Date.parse(before) > now.getTime() ? () => snoozeActivity(activity.id, before) : undefined,
     );
   };
 
-  const today = localMoment(new Date(), me.timeZone).date;
+  const today = localMoment(now, me.timeZone).date;
   return (
     <div className="activity-line" data-open={open || undefined}>
       {open ? (
@@ -119,9 +122,9 @@ export function ActivityLine({ activity, onChanged, showCustomer = true }: Activ
           className="meta activity-when"
           dateTime={moment}
           title={formatInstant(moment)}
-          data-overdue={isOverdue(activity, new Date()) || undefined}
+          data-overdue={overdue || undefined}
         >
-          {isOverdue(activity, new Date()) && <span className="visually-hidden">{t('overdue')} </span>}
+          {overdue && <span className="visually-hidden">{t('overdue')} </span>}
           {formatRelative(moment)}
         </time>
       )}

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { useMe } from '../api/queries';
 import { IconButton } from '../look/parts';
 import { type LocalMoment, localMoment, pickDate, quickPicks, weekday } from './nextStep';
+import { useNow } from './useNow';
 import './activities.css';
 
 interface NextStepPickerProps {
@@ -70,5 +71,5 @@ export function NextStepPicker({ value, onChange, label, hint }: NextStepPickerP
 /** Today's date where the user is. */
 export function useToday(): string {
   const zone = useMe().data?.timeZone ?? 'Asia/Shanghai';
-  return localMoment(new Date(), zone).date;
+  return localMoment(useNow(), zone).date;
 }

@@ -17,7 +17,7 @@ interface Settings {
   currency: string;
 }
 
-type Answer = Partial<Settings> & { company?: string | Partial<Settings> };
+type Answer = { companyName: string; language: string; timeZone: string; currency: string };
 
 const settingsKey = ['settings'];
 
@@ -32,13 +32,11 @@ export function CompanyPage() {
 function Form({ answer }: { answer: Answer }) {
   const { t } = useTranslation('admin');
   const client = useQueryClient();
-  const nested = typeof answer.company === 'object' ? answer.company : answer;
-  const nameKey = typeof answer.company === 'string' ? 'company' : 'name';
   const before: Settings = {
-    name: (typeof answer.company === 'string' ? answer.company : nested.name) ?? '',
-    language: nested.language ?? 'zh-Hans',
-    timeZone: nested.timeZone ?? 'Asia/Shanghai',
-    currency: nested.currency ?? 'CNY',
+    name: answer.companyName ?? '',
+    language: answer.language ?? 'zh-Hans',
+    timeZone: answer.timeZone ?? 'Asia/Shanghai',
+    currency: answer.currency ?? 'CNY',
   };
   const [settings, setSettings] = useState(before);
   const [errors, setErrors] = useState<Record<string, string[]>>({});
@@ -50,9 +48,8 @@ function Form({ answer }: { answer: Answer }) {
     setBusy(true);
     setErrors({});
     const { name, ...rest } = settings;
-    const body = { [nameKey]: name.trim(), ...rest };
     try {
-      await patch('/settings', typeof answer.company === 'object' ? { company: body } : body);
+      await patch('/settings', { companyName: name.trim(), ...rest });
       void client.invalidateQueries({ queryKey: settingsKey });
       void client.invalidateQueries({ queryKey: keys.me });
       toast({ text: t('company.saved') });
@@ -74,7 +71,7 @@ function Form({ answer }: { answer: Answer }) {
       }
     >
       <section className="panel admin-form">
-        <Labelled label={t('company.name')} htmlFor="company-name" error={errors[nameKey]?.join(' ')}>
+        <Labelled label={t('company.name')} htmlFor="company-name" error={errors.companyName?.join(' ')}>
           <TextInput
             id="company-name"
             className="admin-short"

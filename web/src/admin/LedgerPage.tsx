@@ -5,10 +5,10 @@ import { Link } from 'react-router';
 import { get, post } from '../api/client';
 import { sentence } from '../api/problem';
 import { useRecordType, useRecordTypes } from '../api/queries';
-import type { Reference, Value } from '../api/types';
+import type { RecordType, Reference, Value } from '../api/types';
 import { labelOf } from '../language';
 import { formatDecimal, formatInstant } from '../look/format';
-import { Button, Empty, Failure, Labelled, Skeleton, TextInput } from '../look/parts';
+import { Button, Empty, Failure, Labelled, Skeleton } from '../look/parts';
 import FieldInput from '../records/fields/FieldInput';
 import { surfaceText } from '../records/history/History';
 import { referenceField } from '../records/page/ShareDialog';
@@ -24,25 +24,39 @@ interface LedgerItem {
   action: string;
   type?: string | null;
   recordId?: string | null;
-  id?: string | null;
-  title?: string | null;
   hash?: string;
-  changes?: FieldChange[] | null;
+  /** As it is kept: `{field: [old, new]}` for records, something of its own for other actions. */
+  changes?: Record<string, unknown> | null;
 }
 
 interface Verification {
-  ok?: boolean;
-  whole?: boolean;
-  entries?: number;
-  checked?: number;
-  brokenAt?: number | null;
-  firstBroken?: number | null;
+  whole: boolean;
+  entries: number;
+  badSequence?: number;
   reason?: string | null;
-  message?: string | null;
-  hash?: string | null;
   head?: string | null;
-  seconds?: number;
 }
+
+/** What can be asked for; the words for them stand in the dictionary. */
+const actions = [
+  'create',
+  'update',
+  'delete',
+  'restore',
+  'import',
+  'share',
+  'unshare',
+  'file.add',
+  'file.remove',
+  'password.set',
+  'token.create',
+  'token.revoke',
+  'field.add',
+  'field.change',
+  'field.retire',
+  'field.unretire',
+  'settings.change',
+];
 
 /** Who did what when, and the proof that nobody altered it. */
 export function LedgerPage() {
@@ -50,15 +64,11 @@ export function LedgerPage() {
   const types = useRecordTypes().data ?? [];
   const [actor, setActor] = useState<Value>(null);
   const [type, setType] = useState('');
-  const [from, setFrom] = useState('');
-  const [to, setTo] = useState('');
   const [action, setAction] = useState('');
   const query = {
     actor: (actor as Reference | null)?.id,
     type,
-    from: from && `${from}T00:00:00Z`,
-    to: to && `${to}T23:59:59Z`,
-    action: action.trim(),
+    action,
   };
   const ledger = useInfiniteQuery({
     queryKey: ['ledger', query],
@@ -94,14 +104,20 @@ export function LedgerPage() {
             ))}
           </select>
         </Labelled>
-        <Labelled label={t('ledger.from')} htmlFor="ledger-from">
-          <TextInput id="ledger-from" type="date" value={from} onChange={(event) => setFrom(event.target.value)} />
-        </Labelled>
-        <Labelled label={t('ledger.to')} htmlFor="ledger-to">
-          <TextInput id="ledger-to" type="date" value={to} onChange={(event) => setTo(event.target.value)} />
-        </Labelled>
         <Labelled label={t('ledger.action')} htmlFor="ledger-action">
-          <TextInput id="ledger-action" value={action} onChange={(event) => setAction(event.target.value)} />
+          <select
+            id="ledger-action"
+            className="text-input"
+            value={action}
+            onChange={(event) => setAction(event.target.value)}
+          >
+            <option value="">{t('ledger.all')}</option>
+            {actions.map((name) => (
+              <option key={name} value={name}>
+                {actionText(t, name, 'record:')}
+              </option>
+            ))}
+          </select>
         </Labelled>
       </div>
       {ledger.isLoading && <Skeleton lines={8} />}
@@ -142,8 +158,8 @@ export function LedgerPage() {
 function Row({ item }: { item: LedgerItem }) {
   const { t } = useTranslation('record');
   const recordType = useRecordType(item.type ?? undefined).data;
-  const id = item.recordId ?? item.id;
-  const changes = Array.isArray(item.changes) ? item.changes : [];
+  const id = item.recordId;
+  const changes = changesOf(item.changes, recordType);
   return (
     <tr>
       <td className="number meta">{item.seq}</td>
@@ -154,7 +170,7 @@ function Row({ item }: { item: LedgerItem }) {
       </td>
       <td>
         {item.type && id ? (
-          <Link to={`/${item.type}/${id}`}>{item.title || labelOf(recordType?.singularLabels, item.type)}</Link>
+          <Link to={`/${item.type}/${id}`}>{labelOf(recordType?.singularLabels, item.type)}</Link>
         ) : (
           (item.type ?? '')
         )}
@@ -169,6 +185,18 @@ function Row({ item }: { item: LedgerItem }) {
         {changes.length > 3 && <span className="meta">{t('timeline.moreFields', { count: changes.length - 3 })}</span>}
       </td>
     </tr>
+  );
+}
+
+/** The changes of a record's entry; what is not field by field, or of a field that is gone, is left out. */
+export function changesOf(
+  changes: Record<string, unknown> | null | undefined,
+  recordType: RecordType | undefined,
+): FieldChange[] {
+  return Object.entries(changes ?? {}).flatMap(([field, pair]) =>
+    Array.isArray(pair) && pair.length === 2 && recordType?.fields.some(({ name }) => name === field)
+      ? [{ field, old: pair[0] as Value, new: pair[1] as Value }]
+      : [],
   );
 }
 
@@ -188,24 +216,19 @@ function Verify() {
     }
   };
 
-  const broken = result && !('failure' in result) ? (result.brokenAt ?? result.firstBroken ?? null) : null;
-  const sound = result && !('failure' in result) && (result.ok ?? result.whole ?? broken === null);
   return (
     <>
       <span role="status" className="admin-verified">
         {result &&
           ('failure' in result ? (
             <span className="chip chip-red">{result.failure}</span>
-          ) : sound ? (
-            <span className="chip chip-green">
-              {t('ledger.sound', {
-                count: formatDecimal(result.entries ?? result.checked ?? 0) as never,
-                ordinal: false,
-              })}
+          ) : result.whole ? (
+            <span className="chip chip-green" title={result.head ?? undefined}>
+              {t('ledger.sound', { entries: formatDecimal(result.entries) })}
             </span>
           ) : (
             <span className="chip chip-red">
-              {t('ledger.broken', { seq: broken ?? '?', reason: result.reason ?? result.message ?? '' })}
+              {t('ledger.broken', { seq: result.badSequence ?? '?', reason: result.reason ?? '' })}
             </span>
           ))}
       </span>

@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Composer } from '../activities/Composer';
 import { referenceOf } from '../activities/activity';
+import { useNow } from '../activities/useNow';
 import { keys, useRecord, useRecordType } from '../api/queries';
 import type { AnyRecord, RecordType } from '../api/types';
 import { Skeleton } from '../look/parts';
@@ -9,7 +10,7 @@ import { CopyButton } from '../records/fields/CopyButton';
 import { FieldValue } from '../records/fields/FieldValue';
 import { isEmpty } from '../records/fields/values';
 import { FieldList } from '../records/page/FieldList';
-import { PageColumns } from '../records/page/PageColumns';
+import { PageColumns, useNarrow } from '../records/page/PageColumns';
 import { RecordActions } from '../records/page/RecordActions';
 import { PageFailure } from '../records/page/RecordPage';
 import { Timeline } from '../records/timeline/Timeline';
@@ -32,7 +33,13 @@ export default function CustomerPage({ type, id }: { type: string; id: string })
       />
     );
   if (!recordType.data || !overview.data) return <Skeleton lines={10} />;
-  return <Loaded recordType={recordType.data} overview={overview.data} updatedAt={overview.dataUpdatedAt} />;
+  return (
+    <Loaded
+      recordType={withRights(recordType.data, overview.data.may)}
+      overview={overview.data}
+      updatedAt={overview.dataUpdatedAt}
+    />
+  );
 }
 
 function Loaded({
@@ -48,6 +55,7 @@ function Loaded({
   const { id } = overview.customer;
   const customer = useRecord('customers', id).data ?? overview.customer;
   const name = String(customer.name ?? '');
+  const narrow = useNarrow();
   const refresh = () => {
     void client.invalidateQueries({ queryKey: keys.record('customers', id) });
     void client.invalidateQueries({ queryKey: keys.home });
@@ -85,6 +93,7 @@ function Loaded({
               first={overview.timeline}
               firstAt={updatedAt}
               onActivityChanged={refresh}
+              withoutOpen={!narrow}
             />
           </>
         }
@@ -92,6 +101,21 @@ function Loaded({
       />
     </div>
   );
+}
+
+/** The rights of the role on customers, cut down to this one. */
+function withRights(recordType: RecordType, may: Overview['may']): RecordType {
+  if (!may) return recordType;
+  const { rights } = recordType;
+  return {
+    ...recordType,
+    rights: {
+      ...rights,
+      edit: rights.edit && may.edit,
+      delete: rights.delete && may.delete,
+      share: rights.share && may.edit,
+    },
+  };
 }
 
 /** What one wants to know before saying hello: level, stage, owner, and how long nobody called. */
@@ -107,7 +131,7 @@ function Facts({
   const { t } = useTranslation('record');
   const owner = referenceOf(customer.owner);
   const team = referenceOf(customer.team);
-  const days = daysSince(customer.lastActivityAt, new Date());
+  const days = daysSince(customer.lastActivityAt, useNow());
   const chip = (name: string) => {
     const field = recordType.fields.find((candidate) => candidate.name === name);
     return field && !isEmpty(customer[name]) ? <FieldValue field={field} value={customer[name]} compact /> : null;

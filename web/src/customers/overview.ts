@@ -9,6 +9,8 @@ import type { TimelinePage } from '../records/timeline/timeline';
 /** Everything the page of a customer needs, in one answer. */
 export interface Overview {
   customer: AnyRecord;
+  /** What the reader may do with this very customer. */
+  may?: { edit: boolean; delete: boolean };
   contacts: AnyRecord[];
   activities: { open: AnyRecord[] };
   timeline: TimelinePage;

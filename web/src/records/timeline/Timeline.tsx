@@ -1,6 +1,7 @@
 import { type InfiniteData, useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { isOpen } from '../../activities/activity';
 import { discard, usePending } from '../../activities/outbox';
 import { get } from '../../api/client';
 import { sentence } from '../../api/problem';
@@ -20,6 +21,8 @@ interface TimelineProps {
   first?: TimelinePage;
   firstAt?: number;
   onActivityChanged?: (activity: AnyRecord) => void;
+  /** The page shows what is still to be done elsewhere. */
+  withoutOpen?: boolean;
 }
 
 export function useTimeline(type: string, id: string, first?: TimelinePage, firstAt?: number) {
@@ -37,14 +40,16 @@ export function useTimeline(type: string, id: string, first?: TimelinePage, firs
 }
 
 /** What happened with a record, newest first, day by day, with chips that narrow it. */
-export function Timeline({ recordType, id, first, firstAt, onActivityChanged }: TimelineProps) {
+export function Timeline({ recordType, id, first, firstAt, onActivityChanged, withoutOpen = false }: TimelineProps) {
   const { t } = useTranslation('record');
   const { me } = useSession();
   const [filter, setFilter] = useState<TimelineFilter>('all');
   const timeline = useTimeline(recordType.type, id, first, firstAt);
   const pending = usePending(me.id, recordType.type, id);
   const items = (timeline.data?.pages ?? []).flatMap((page) => page.items);
-  const shown = items.filter((item) => fits(item, filter));
+  const shown = items.filter(
+    (item) => fits(item, filter) && !(withoutOpen && filter !== 'task' && item.activity && isOpen(item.activity)),
+  );
 
   return (
     <section className="timeline" aria-label={t('timeline.title')}>

@@ -130,10 +130,8 @@ export function ChangeText({ change, recordType }: { change: FieldChange; record
 type Translate = (key: string, options?: Record<string, unknown>) => string;
 
 /** The verb of a ledger entry in words; an action we have no words for is shown by its name. */
-export function actionText(t: unknown, action: string): string {
-  const translate = t as Translate;
-  const verb = action.split(/[.:]/).at(-1)!;
-  return translate(`history.actions.${verb}`, { defaultValue: action });
+export function actionText(t: unknown, action: string, area = ''): string {
+  return (t as Translate)(`${area}history.actions.${action.replace(/[.:]/g, '_')}`, { defaultValue: action });
 }
 
 function Time({ at }: { at: string }) {

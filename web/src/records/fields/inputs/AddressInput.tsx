@@ -9,6 +9,7 @@ import { type KindInputProps } from './input';
 interface Division {
   code: string;
   name: string;
+  leaf?: boolean;
   isLeaf?: boolean;
   children?: Division[];
 }
@@ -105,8 +106,11 @@ async function children(client: ReturnType<typeof useQueryClient>, parent: strin
     queryFn: () => get<Division[] | { items: Division[] }>('/divisions', { query: { parent } }),
     staleTime: Infinity,
   });
-  const depth = parent === null ? 0 : parent.endsWith('0000') ? 1 : 2;
-  return (Array.isArray(found) ? found : found.items).map(({ code, name }) => ({ code, name, isLeaf: depth === 2 }));
+  return (Array.isArray(found) ? found : found.items).map(({ code, name, leaf }) => ({
+    code,
+    name,
+    isLeaf: leaf ?? false,
+  }));
 }
 
 function withChildren(divisions: Division[], code: string, found: Division[]): Division[] {

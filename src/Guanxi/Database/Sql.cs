@@ -9,16 +9,11 @@ public readonly record struct SqlName(string Text)
     public override string ToString() => Text;
 }
 
-/// <summary>One SQL statement with its values apart. Holes in the interpolated text become parameters; only <see cref="SqlName"/> and <see cref="Sql"/> are put in as text.</summary>
-[InterpolatedStringHandler]
+/// <summary>One SQL statement with its values apart. Made by <see cref="Of"/> from interpolated text, or piece by piece.</summary>
 public sealed class Sql
 {
-    private readonly StringBuilder text;
+    private readonly StringBuilder text = new();
     private readonly List<object?> values = [];
-
-    public Sql() => text = new StringBuilder();
-
-    public Sql(int literalLength, int formattedCount) => text = new StringBuilder(literalLength + (formattedCount * 4));
 
     public string Text => text.ToString();
 
@@ -26,21 +21,8 @@ public sealed class Sql
 
     public bool IsEmpty => text.Length == 0;
 
-    public static Sql Of(Sql sql) => sql;
-
-    public void AppendLiteral(string value) => text.Append(value);
-
-    public void AppendFormatted(SqlName name) => text.Append(name.Text);
-
-    public void AppendFormatted(Sql? sql)
-    {
-        if (sql is not null)
-        {
-            Append(sql);
-        }
-    }
-
-    public void AppendFormatted<T>(T value) => Value(value);
+    /// <summary>Interpolated text whose holes become parameters; only <see cref="SqlName"/> and <see cref="Sql"/> are put in as text.</summary>
+    public static Sql Of(SqlFormat format) => format.Sql;
 
     /// <summary>Adds trusted text.</summary>
     public Sql Append(string trusted)
@@ -115,4 +97,31 @@ public sealed class Sql
     }
 
     public override string ToString() => Text;
+}
+
+/// <summary>Collects what <see cref="Sql.Of"/> is given. A type of its own, so that no other method takes interpolated text this way.</summary>
+[InterpolatedStringHandler]
+public readonly struct SqlFormat
+{
+    public SqlFormat(int literalLength, int formattedCount)
+    {
+        _ = (literalLength, formattedCount);
+        Sql = new Sql();
+    }
+
+    public Sql Sql { get; }
+
+    public void AppendLiteral(string value) => Sql.Append(value);
+
+    public void AppendFormatted(SqlName name) => Sql.Append(name.Text);
+
+    public void AppendFormatted(Sql? sql)
+    {
+        if (sql is not null)
+        {
+            Sql.Append(sql);
+        }
+    }
+
+    public void AppendFormatted<T>(T value) => Sql.Value(value);
 }

@@ -2,6 +2,7 @@ import { memo } from 'react';
 import { Link } from 'react-router';
 import type { AnyRecord, Field, RecordType } from '../../api/types';
 import { FieldValue, valueText } from '../fields/FieldValue';
+import { labelOf } from '../../language';
 import { formatRelative } from '../../look/format';
 
 interface CardProps {
@@ -55,6 +56,12 @@ const hasValue = (value: unknown) =>
 
 const textsOf = (fields: readonly Field[], record: AnyRecord) =>
   fields
-    .map((field) => valueText(field, record[field.name]))
+    .map((field) => {
+      const value = record[field.name];
+      // A bare date says nothing; a name, a city or a telephone number speak for themselves.
+      return field.kind === 'instant' || field.kind === 'date'
+        ? `${labelOf(field.labels)} ${field.kind === 'instant' ? formatRelative(String(value)) : valueText(field, value)}`
+        : valueText(field, value);
+    })
     .filter(Boolean)
     .join(' · ');

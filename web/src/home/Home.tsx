@@ -17,7 +17,7 @@ import { useNouns } from '../shell/nouns';
 import { usePageCommands } from '../shell/overlays';
 import { PageBar } from '../shell/PageBar';
 import { rowsOf, useRowKeys } from './rowKeys';
-import { linkOf } from './figures';
+import { figureLinks } from './figures';
 import './home.css';
 
 /** Today's work: what is late, what is due, who has a birthday, whom nobody called. */
@@ -68,7 +68,7 @@ export default function Home() {
         <Skeleton lines={10} />
       ) : (
         <div className="home" ref={page}>
-          <Figures home={data} />
+          <Figures counts={data.counts} />
           <div className="home-columns">
             <div className="home-main">
               {data.overdue.length === 0 && data.today.length === 0 && (
@@ -84,25 +84,13 @@ export default function Home() {
                   </Empty>
                 </section>
               )}
-              <Activities
-                kind="overdue"
-                items={data.overdue}
-                total={data.counts.overdue ?? 0}
-                to={linkOf(data, 'overdue')}
-                onChanged={changed}
-              />
-              <Activities
-                kind="today"
-                items={data.today}
-                total={data.counts.today ?? 0}
-                to={linkOf(data, 'today')}
-                onChanged={changed}
-              />
+              <Activities kind="overdue" items={data.overdue} total={data.counts.overdue} onChanged={changed} />
+              <Activities kind="today" items={data.today} total={data.counts.today} onChanged={changed} />
             </div>
             <div className="home-side">
               <Week week={data.week} />
-              <Birthdays home={data} />
-              <Untouched items={data.untouched} total={data.counts.untouched ?? 0} to={linkOf(data, 'untouched')} />
+              <Birthdays items={data.birthdays} total={data.counts.birthdays} />
+              <Untouched items={data.untouched} total={data.counts.untouched} />
               <RecentRecords items={data.recent} />
             </div>
           </div>
@@ -114,17 +102,15 @@ export default function Home() {
 
 const figureNames = ['overdue', 'today', 'upcoming', 'birthdays', 'untouched'] as const;
 
-function Figures({ home }: { home: HomeData }) {
+function Figures({ counts }: { counts: HomeData['counts'] }) {
   const { t } = useTranslation();
   return (
     <ul className="home-figures">
       {figureNames.map((name) => (
         <li key={name}>
-          <Link to={linkOf(home, name)}>
-            <span className="meta">{t(name === 'untouched' ? 'home.untouchedShort' : `home.${name}`)}</span>
-            <strong className={name === 'overdue' && home.counts.overdue ? 'home-late' : ''}>
-              {home.counts[name] ?? 0}
-            </strong>
+          <Link to={figureLinks[name]}>
+            <span className="meta">{t(`home.${name}`)}</span>
+            <strong className={name === 'overdue' && counts.overdue > 0 ? 'home-late' : ''}>{counts[name]}</strong>
           </Link>
         </li>
       ))}
@@ -163,11 +149,10 @@ interface ActivitiesProps {
   kind: 'overdue' | 'today';
   items: AnyRecord[];
   total: number;
-  to: string;
   onChanged: () => void;
 }
 
-function Activities({ kind, items, total, to, onChanged }: ActivitiesProps) {
+function Activities({ kind, items, total, onChanged }: ActivitiesProps) {
   const { t } = useTranslation();
   if (items.length === 0) return null;
   return (
@@ -175,7 +160,7 @@ function Activities({ kind, items, total, to, onChanged }: ActivitiesProps) {
       title={t(`home.${kind}`)}
       icon={kind === 'overdue' ? 'warning' : 'clock'}
       total={total}
-      to={to}
+      to={figureLinks[kind]}
       late={kind === 'overdue'}
     >
       <ul className="home-rows home-activities">
@@ -194,28 +179,20 @@ function Activities({ kind, items, total, to, onChanged }: ActivitiesProps) {
   );
 }
 
-function Birthdays({ home }: { home: HomeData }) {
+function Birthdays({ items, total }: { items: AnyRecord[]; total: number }) {
   const { t } = useTranslation();
-  const people = [
-    ...home.birthdays.map((record) => ({ record, type: home.filters?.birthdays?.type ?? 'contacts' })),
-    ...(home.contactBirthdays ?? []).map((record) => ({ record, type: 'contacts' })),
-  ];
-  if (people.length === 0) return null;
-  const counted = home.birthdays.length > 0 ? 'birthdays' : 'contactBirthdays';
+  if (items.length === 0) return null;
   return (
-    <Section
-      title={t('home.birthdays')}
-      icon="cake"
-      total={home.counts[counted] ?? people.length}
-      to={linkOf(home, counted)}
-    >
+    <Section title={t('home.birthdays')} icon="cake" total={total} to={figureLinks.birthdays}>
       <ul className="home-rows">
-        {people.map(({ record, type }) => (
-          <li key={record.id}>
-            <Link to={`/${type}/${record.id}`} className="home-row">
-              <span className="ellipsis">{String(record.name ?? '')}</span>
-              <span className="meta ellipsis">{isReference(record.customer) ? record.customer.name : ''}</span>
-              <span className="meta">{birthdayOf(record)}</span>
+        {items.map((contact) => (
+          <li key={contact.id}>
+            <Link to={`/contacts/${contact.id}`} className="home-row">
+              <span className="ellipsis">{String(contact.name ?? '')}</span>
+              <span className="meta ellipsis">{isReference(contact.customer) ? contact.customer.name : ''}</span>
+              <span className="meta">
+                {typeof contact.birthday === 'string' ? birthdayText(contact.birthday, currentLanguage()) : ''}
+              </span>
             </Link>
           </li>
         ))}
@@ -224,17 +201,11 @@ function Birthdays({ home }: { home: HomeData }) {
   );
 }
 
-/** The coming day is what matters; the birthday as written says in which calendar. */
-function birthdayOf(record: AnyRecord): string {
-  if (typeof record.nextBirthday === 'string') return formatDate(record.nextBirthday);
-  return typeof record.birthday === 'string' ? birthdayText(record.birthday, currentLanguage()) : '';
-}
-
-function Untouched({ items, total, to }: { items: AnyRecord[]; total: number; to: string }) {
+function Untouched({ items, total }: { items: AnyRecord[]; total: number }) {
   const { t } = useTranslation();
   if (items.length === 0) return null;
   return (
-    <Section title={t('home.untouched')} icon="leaf" total={total} to={to}>
+    <Section title={t('home.untouched')} icon="leaf" total={total} to={figureLinks.untouched}>
       <ul className="home-rows">
         {items.map((customer) => (
           <li key={customer.id}>

@@ -14,12 +14,10 @@ interface ReferencePickerProps {
   selected: readonly string[];
   onToggle: (id: string, name: string) => void;
   autoFocus?: boolean;
-  /** Only one can be meant. */
-  single?: boolean;
 }
 
 /** Finds records of a type while typing; several may be ticked. Without antd, for lists and filters. */
-export function ReferencePicker({ type, label, selected, onToggle, autoFocus, single = false }: ReferencePickerProps) {
+export function ReferencePicker({ type, label, selected, onToggle, autoFocus }: ReferencePickerProps) {
   const { t } = useTranslation();
   const [typed, setTyped] = useState('');
   const [composing, setComposing] = useState(false);
@@ -65,7 +63,7 @@ export function ReferencePicker({ type, label, selected, onToggle, autoFocus, si
           event.preventDefault();
         }}
       />
-      <div id={id} role="listbox" aria-label={label} aria-multiselectable={!single} className="reference-picker-list">
+      <div id={id} role="listbox" aria-label={label} aria-multiselectable="true" className="reference-picker-list">
         {items.map((item, index) => (
           <div
             key={item.id}
@@ -78,13 +76,7 @@ export function ReferencePicker({ type, label, selected, onToggle, autoFocus, si
             onClick={() => onToggle(item.id, nameOf(index))}
             onKeyDown={() => undefined}
           >
-            <input
-              type={single ? 'radio' : 'checkbox'}
-              tabIndex={-1}
-              readOnly
-              checked={selected.includes(item.id)}
-              aria-hidden="true"
-            />
+            <input type="checkbox" tabIndex={-1} readOnly checked={selected.includes(item.id)} aria-hidden="true" />
             <span className="ellipsis">{nameOf(index)}</span>
           </div>
         ))}

@@ -109,8 +109,7 @@ export function Popover({
         left: place?.left ?? 0,
         top: place?.top ?? 0,
         maxHeight: place?.maxHeight,
-        // Not `visibility`: what is hidden cannot take the focus, and it is given before the place is known.
-        opacity: place ? undefined : 0,
+        visibility: place ? 'visible' : 'hidden',
       }}
       onKeyDown={(event) => {
         if (event.key === 'Escape' && !isComposing(event)) {

@@ -1,16 +1,15 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { post } from '../../api/client';
+import { get, post } from '../../api/client';
 import { sentence } from '../../api/problem';
 import { dropRecord, keys } from '../../api/queries';
-import type { BulkResult, RecordType } from '../../api/types';
+import type { ListPage, RecordType } from '../../api/types';
 import { Dialog } from '../../look/Dialog';
 import { formatDecimal } from '../../look/format';
 import { Button } from '../../look/parts';
 import { toast } from '../../look/toast';
 import type { Target } from './BulkBar';
-import { Preview } from './BulkEdit';
 
 interface BulkDeleteProps {
   description: RecordType;
@@ -20,38 +19,27 @@ interface BulkDeleteProps {
   onDone: () => void;
 }
 
-/** Above this many the way back leads through the recycle bin. */
-const mostRestored = 200;
+/** What one batch of the server takes. */
+const most = 1000;
 
-/** Moves the chosen rows to the recycle bin after a dry run; a few can be brought back from the toast. */
+/** Moves the chosen rows to the recycle bin, all or none, with a way back. */
 export function BulkDelete({ description, target, count, onClose, onDone }: BulkDeleteProps) {
   const { t } = useTranslation();
   const client = useQueryClient();
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string | null>(null);
   const type = description.type;
-
-  const preview = useQuery({
-    queryKey: ['bulk-delete', type, target],
-    queryFn: () => post<BulkResult>(`/${type}:delete`, { ...target, dryRun: true }),
-    gcTime: 0,
-    staleTime: 0,
-    retry: false,
-  });
+  const tooMany = count > most;
 
   const run = async () => {
     setBusy(true);
     setError(null);
     try {
-      const result = await post<BulkResult>(`/${type}:delete`, { ...target, dryRun: false });
-      const skipped = new Set(result.skipped.map(({ id }) => id));
-      const gone = 'ids' in target ? target.ids.filter((id) => !skipped.has(id)) : [];
-      for (const id of gone) dropRecord(client, type, id);
+      const ids = 'ids' in target ? target.ids : await idsOf(type, target.filter);
+      await post(`/${type}:batch`, { operations: ids.map((id) => ({ op: 'delete', id })) });
+      for (const id of ids) dropRecord(client, type, id);
       void client.invalidateQueries({ queryKey: keys.lists(type) });
-      toast({
-        text: t('bulk.deleted', { number: formatDecimal(result.changed) }),
-        undo: gone.length > 0 && gone.length <= mostRestored ? () => void restore(gone) : undefined,
-      });
+      toast({ text: t('bulk.deleted', { number: formatDecimal(ids.length) }), undo: () => void restore(ids) });
       onDone();
     } catch (failure) {
       setError(sentence(failure));
@@ -69,7 +57,6 @@ export function BulkDelete({ description, target, count, onClose, onDone }: Bulk
     void client.invalidateQueries({ queryKey: keys.lists(type) });
   };
 
-  const changed = preview.data?.changed;
   return (
     <Dialog
       title={t('bulk.deleteTitle', { number: formatDecimal(count) })}
@@ -77,20 +64,27 @@ export function BulkDelete({ description, target, count, onClose, onDone }: Bulk
       footer={
         <>
           <Button onClick={onClose}>{t('cancel')}</Button>
-          <Button kind="danger" busy={busy} disabled={!changed} onClick={() => void run()}>
-            {t('bulk.applyDelete', { number: formatDecimal(changed ?? count) })}
+          <Button kind="danger" busy={busy} disabled={tooMany} onClick={() => void run()}>
+            {t('bulk.applyDelete', { number: formatDecimal(count) })}
           </Button>
         </>
       }
     >
-      <p>{t('bulk.deleteHelp')}</p>
-      <Preview
-        busy={preview.isFetching}
-        ready
-        result={preview.data ?? null}
-        error={error ?? (preview.error ? sentence(preview.error) : null)}
-        line="bulk.previewDelete"
-      />
+      <p>{tooMany ? t('bulk.deleteTooMany') : t('bulk.deleteHelp')}</p>
+      <p className="labelled-error" role="alert">
+        {error}
+      </p>
     </Dialog>
   );
+}
+
+async function idsOf(type: string, filter: string): Promise<string[]> {
+  const ids: string[] = [];
+  let cursor: string | undefined;
+  do {
+    const page: ListPage = await get<ListPage>(`/${type}`, { query: { filter, fields: 'id', limit: 200, cursor } });
+    ids.push(...page.items.map((item) => item.id));
+    cursor = page.next ?? undefined;
+  } while (cursor && ids.length <= most);
+  return ids;
 }

@@ -2,7 +2,6 @@ import { memo } from 'react';
 import { Link } from 'react-router';
 import type { AnyRecord, Field, RecordType } from '../../api/types';
 import { FieldValue, valueText } from '../fields/FieldValue';
-import { labelOf } from '../../language';
 import { formatRelative } from '../../look/format';
 
 interface CardProps {
@@ -56,12 +55,6 @@ const hasValue = (value: unknown) =>
 
 const textsOf = (fields: readonly Field[], record: AnyRecord) =>
   fields
-    .map((field) => {
-      const value = record[field.name];
-      // A bare date says nothing; a name, a city or a telephone number speak for themselves.
-      return field.kind === 'instant' || field.kind === 'date'
-        ? `${labelOf(field.labels)} ${field.kind === 'instant' ? formatRelative(String(value)) : valueText(field, value)}`
-        : valueText(field, value);
-    })
+    .map((field) => valueText(field, record[field.name]))
     .filter(Boolean)
     .join(' · ');

@@ -1,0 +1,114 @@
+using Guanxi.Customers;
+using Guanxi.Database;
+using Guanxi.Platform.Records;
+
+namespace Guanxi.Platform.Samples;
+
+/// <summary>
+/// A machine tool maker after its first year with Guanxi: eight people, two thousand customers and what was done with them. Everything is written through the rules that bind people too,
+/// in their names and at the hours when they would have done it, so that history, ledger and notifications look lived in. The same seed makes the same company.
+/// </summary>
+public static class SampleCompany
+{
+    public const string Name = "岚峰智能装备有限公司";
+    public const int Customers = 2000;
+    public const int Seed = 20;
+
+    public static IReadOnlyList<SamplePerson> People => SamplePeople.All;
+
+    /// <summary>Loads the company into a workspace that has no people yet.</summary>
+    /// <param name="today">The moment to which the year leads up.</param>
+    /// <param name="signIn">Gives a new person what is needed to sign in; called inside the person's own transaction with the id and the user name.</param>
+    /// <exception cref="InvalidOperationException">Somebody works here already.</exception>
+    public static async Task LoadAsync(Workspace workspace, DateTimeOffset today, Func<SaveContext, Guid, string, Task>? signIn = null, int seed = Seed, int customers = Customers, CancellationToken cancel = default)
+    {
+        today = DateText.Truncate(today);
+        await using (var session = await workspace.Database.ReadAsync(cancel))
+        {
+            if (await session.ScalarAsync<long>(Sql.Of($"SELECT COUNT(*) FROM app_user"), cancel) > 0)
+            {
+                throw new InvalidOperationException("The sample company goes into an empty data directory only: this one already has people.");
+            }
+        }
+
+        var random = new SampleRandom(seed);
+        var writer = new SampleWriter(workspace, cancel);
+        await writer.PlayAsync(Founding(workspace, random, today, signIn));
+        var people = workspace.Directory.People.ToDictionary(person => person.UserName, person => person.Id, StringComparer.Ordinal);
+        var teams = workspace.Directory.Teams.ToDictionary(team => team.Name, team => team.Id, StringComparer.Ordinal);
+        var book = new SampleCustomerBook(random, today, name => people[name]);
+        book.Write(customers);
+        var story = new SampleStory(random, today, name => people[name]);
+        book.Customers.ForEach(story.Tell);
+        var teamwork = new SampleTeamwork(random, today, name => people[name], name => teams[name]);
+        teamwork.Arrange(book.Customers);
+        await writer.PlayAsync([.. book.Deeds, .. story.Deeds, .. teamwork.Deeds]);
+        await workspace.Database.WriteAsync(
+            async session =>
+            {
+                await session.ExecuteAsync(Sql.Of($"UPDATE notification SET read_at = at + 3600000 WHERE at < {today.AddDays(-21)}"), cancel);
+                await Settings.PutAsync(session, "company", Name, cancel);
+                await Settings.PutAsync(session, "language", "zh-Hans", cancel);
+                await Settings.PutAsync(session, "time-zone", "Asia/Shanghai", cancel);
+                await Settings.PutAsync(session, "currency", "CNY", cancel);
+            },
+            cancel);
+        await Birthdays.MoveOnAsync(workspace, cancel);
+        await workspace.Database.AnalyzeAsync(cancel);
+    }
+
+    /// <summary>The first day: teams, people, and who leads which team.</summary>
+    private static IEnumerable<SampleDeed> Founding(Workspace workspace, SampleRandom random, DateTimeOffset today, Func<SaveContext, Guid, string, Task>? signIn)
+    {
+        var at = SampleCalendar.WorkdayAt(today.AddDays(-366), 9);
+        if (at > today.AddDays(-365))
+        {
+            at = SampleCalendar.WorkdayAt(today.AddDays(-372), 9);
+        }
+
+        var teams = SamplePeople.Teams.ToDictionary(team => team.Name, _ => random.Id(at), StringComparer.Ordinal);
+        var people = SamplePeople.All.ToDictionary(person => person.UserName, _ => random.Id(at), StringComparer.Ordinal);
+        foreach (var (name, above, _) in SamplePeople.Teams)
+        {
+            yield return new SampleDeed(at = at.AddMinutes(1), SampleWriter.Program, "system", context => InsertAsync(context, "teams", teams[name], ("name", name), ("parent", above is null ? null : teams[above])));
+        }
+
+        foreach (var person in SamplePeople.All)
+        {
+            var role = workspace.Directory.Roles.First(known => known.Key == person.Role).Id;
+            var phone = SampleNumbers.Mobile(random);
+            yield return new SampleDeed(at = at.AddMinutes(2), SampleWriter.Program, "system", async context =>
+            {
+                var id = people[person.UserName];
+                await InsertAsync(context, "users", id, ("name", person.Name), ("userName", person.UserName), ("email", person.UserName + "@lanfeng.example"), ("phone", phone), ("title", person.Title), ("role", role), ("team", teams[person.Team]), ("language", "zh-Hans"));
+                if (signIn is not null)
+                {
+                    await signIn(context, id, person.UserName);
+                }
+            });
+        }
+
+        foreach (var (name, _, manager) in SamplePeople.Teams)
+        {
+            yield return new SampleDeed(at = at.AddMinutes(1), SampleWriter.Program, "system", async context =>
+            {
+                var team = await RecordStore.FindAsync(context.Session, context.Schema["teams"], teams[name]);
+                team!["manager"] = people[manager];
+                await context.UpdateAsync(team);
+            });
+        }
+    }
+
+    private static async Task InsertAsync(SaveContext context, string type, Guid id, params (string Field, object? Value)[] values)
+    {
+        var noun = context.Schema[type];
+        var record = noun.Create(noun);
+        record.Id = id;
+        foreach (var (field, value) in values)
+        {
+            record[field] = value;
+        }
+
+        await context.InsertAsync(record);
+    }
+}

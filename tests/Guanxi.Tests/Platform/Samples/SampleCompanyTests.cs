@@ -1,0 +1,161 @@
+using Guanxi.Database;
+using Guanxi.Platform;
+using Guanxi.Platform.Language;
+using Guanxi.Platform.Ledger;
+using Guanxi.Platform.Records;
+using Guanxi.Platform.Samples;
+using Xunit;
+
+namespace Guanxi.Tests.Platform.Samples;
+
+/// <summary>The sample company, loaded once for all of these.</summary>
+public sealed class SampleWorkspace : IAsyncLifetime
+{
+    public static readonly DateTimeOffset Today = new(2026, 11, 23, 2, 0, 0, TimeSpan.Zero);
+    private string folder = "";
+
+    public Workspace Workspace { get; private set; } = null!;
+
+    public List<string> SignIns { get; } = [];
+
+    public TimeSpan Took { get; private set; }
+
+    public async ValueTask InitializeAsync()
+    {
+        folder = Directory.CreateTempSubdirectory("guanxi-sample-").FullName;
+        Workspace = await OpenAsync(folder);
+        var started = TimeProvider.System.GetTimestamp();
+        await SampleCompany.LoadAsync(
+            Workspace,
+            Today,
+            (_, _, userName) =>
+            {
+                SignIns.Add(userName);
+                return Task.CompletedTask;
+            });
+        Took = TimeProvider.System.GetElapsedTime(started);
+    }
+
+    public static Task<Workspace> OpenAsync(string folder) =>
+        Workspace.OpenAsync(GuanxiDatabase.Open($"Data Source={Path.Combine(folder, "guanxi.db")}"), folder, new Stopped());
+
+    public async ValueTask DisposeAsync()
+    {
+        await Workspace.DisposeAsync();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private sealed class Stopped : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => Today;
+    }
+}
+
+public sealed class SampleCompanyTests(SampleWorkspace sample) : IClassFixture<SampleWorkspace>
+{
+    private readonly Workspace workspace = sample.Workspace;
+
+    [Fact]
+    public async Task The_company_has_people_customers_and_a_year_of_work()
+    {
+        Assert.Equal(SampleCompany.People.Select(person => person.UserName), sample.SignIns);
+        Assert.Equal(2000, await CountAsync("customer"));
+        Assert.InRange(await CountAsync("contact"), 3000, 5000);
+        Assert.InRange(await CountAsync("activity"), 6000, 14000);
+        Assert.InRange(await CountAsync("relation"), 50, 500);
+        Assert.InRange(await CountAsync("notification WHERE read_at IS NULL"), 5, 80);
+        Assert.Equal(7, await CountAsync("saved_view"));
+        Assert.InRange(await CountAsync("access_grant"), 80, 500);
+        TestContext.Current.TestOutputHelper?.WriteLine($"loaded in {sample.Took.TotalSeconds:0.0} s");
+    }
+
+    [Fact]
+    public async Task Today_has_something_overdue_due_and_coming_for_every_seller()
+    {
+        var midnight = new DateTimeOffset(SampleWorkspace.Today.ToOffset(TimeSpan.FromHours(8)).Date, TimeSpan.FromHours(8));
+        foreach (var seller in new[] { "chenxiaofeng", "zhaoqian", "huangzhiqiang", "linguodong" })
+        {
+            var owner = workspace.Directory.People.First(person => person.UserName == seller).Id;
+            await using var session = await workspace.Database.ReadAsync(TestContext.Current.CancellationToken);
+            var open = await session.ListAsync(Sql.Of($"SELECT due_at FROM activity WHERE owner_id = {owner} AND status = 'planned'"), row => row.Instant(0), TestContext.Current.CancellationToken);
+            Assert.Contains(open, due => due < midnight.AddDays(-1));
+            Assert.Contains(open, due => due >= midnight && due < midnight.AddDays(1));
+            Assert.Contains(open, due => due > midnight.AddDays(2));
+        }
+    }
+
+    [Fact]
+    public async Task The_ledger_is_whole_and_nothing_lies_in_the_future()
+    {
+        await using var session = await workspace.Database.ReadAsync(TestContext.Current.CancellationToken);
+        var verdict = await LedgerBook.VerifyAsync(session, cancel: TestContext.Current.CancellationToken);
+        Assert.True(verdict.Whole, verdict.Reason);
+        Assert.Equal(0, await CountAsync($"ledger WHERE at > {SampleWorkspace.Today.ToUnixTimeMilliseconds()}"));
+        Assert.Equal(0, await CountAsync($"activity WHERE status = 'done' AND at > {SampleWorkspace.Today.ToUnixTimeMilliseconds()}"));
+        Assert.Equal(0, await CountAsync("ledger a JOIN ledger b ON b.seq = a.seq + 1 WHERE b.at < a.at"));
+    }
+
+    [Fact]
+    public async Task Every_credit_code_is_valid_and_no_two_companies_share_a_name()
+    {
+        await using var session = await workspace.Database.ReadAsync(TestContext.Current.CancellationToken);
+        var codes = await session.ListAsync(Sql.Of($"SELECT credit_code FROM customer WHERE credit_code IS NOT NULL"), row => row.Text(0), TestContext.Current.CancellationToken);
+        Assert.All(codes, code => Assert.True(CreditCode.Check(code) is { IsValid: true, InnerIsValid: true }, code));
+        Assert.InRange(await CountAsync("(SELECT name FROM customer WHERE kind = 'company' GROUP BY name HAVING COUNT(*) > 1)"), 0, 3);
+    }
+
+    [Theory]
+    [InlineData("customers")]
+    [InlineData("contacts")]
+    [InlineData("activities")]
+    public async Task Every_value_is_one_that_a_person_could_have_typed(string name)
+    {
+        var type = workspace.Schema[name];
+        await using var session = await workspace.Database.ReadAsync(TestContext.Current.CancellationToken);
+        await using var reader = await session.ReadAsync(new Sql().Append($"SELECT {RecordSql.Columns(type, "t")} FROM {type.Table} t WHERE t.seq % 5 = 0"), TestContext.Current.CancellationToken);
+        while (await reader.ReadAsync(TestContext.Current.CancellationToken))
+        {
+            var record = RecordSql.Read(type, reader, session.Dialect);
+            foreach (var field in type.Fields.Where(field => field.Writable && record[field] is string))
+            {
+                var typed = FieldInput.ParseText(field, (string)record[field]!, out var error);
+                Assert.True(error is null && Equals(typed, record[field]), $"{field.Name}: {record[field]} → {typed} {error?.En}");
+            }
+        }
+    }
+
+    [Fact]
+    public async Task The_same_seed_makes_the_same_company()
+    {
+        Assert.Equal(await LoadSmallAsync(seed: 7), await LoadSmallAsync(seed: 7));
+        Assert.NotEqual(await LoadSmallAsync(seed: 7), await LoadSmallAsync(seed: 8));
+    }
+
+    private static async Task<string> LoadSmallAsync(int seed)
+    {
+        var folder = Directory.CreateTempSubdirectory("guanxi-sample-small-").FullName;
+        try
+        {
+            await using var company = await SampleWorkspace.OpenAsync(folder);
+            await SampleCompany.LoadAsync(company, SampleWorkspace.Today, seed: seed, customers: 60, cancel: TestContext.Current.CancellationToken);
+            return await FingerprintAsync(company);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static async Task<string> FingerprintAsync(Workspace company)
+    {
+        await using var session = await company.Database.ReadAsync(TestContext.Current.CancellationToken);
+        var rows = await session.ListAsync(Sql.Of($"SELECT hex(id) || name || stage || coalesce(last_activity_at, 0) || coalesce(next_contact_at, 0) FROM customer UNION ALL SELECT hex(id) || content || at FROM activity ORDER BY 1"), row => row.OptionalText(0), TestContext.Current.CancellationToken);
+        return Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(string.Join('\n', rows))));
+    }
+
+    private async Task<long> CountAsync(string from)
+    {
+        await using var session = await workspace.Database.ReadAsync(TestContext.Current.CancellationToken);
+        return await session.ScalarAsync<long>(new Sql().Append($"SELECT COUNT(*) FROM {from}"));
+    }
+}

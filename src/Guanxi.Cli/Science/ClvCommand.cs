@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Guanxi.Science.Common;
 using Guanxi.Science.LifetimeValue;
 
@@ -16,13 +15,7 @@ public static class ClvCommand
         var model = new Option<string>("--model") { Description = "The model to fit.", DefaultValueFactory = _ => "bg-nbd" };
         model.AcceptOnlyFromAmong(Models);
         var calibrationEnd = new Option<string?>("--calibration-end") { Description = "Last day the model may see, yyyy-MM-dd; later purchases validate it." };
-        calibrationEnd.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<string?>() is { } text && !DateText.For([]).TryRead(text, out _))
-            {
-                result.AddError($"--calibration-end wants a date such as 1997-09-30, not {text}.");
-            }
-        });
+        calibrationEnd.Validators.Add(ScienceOutput.WantsDate);
         var horizon = new Option<double?>("--horizon") { Description = "How far to look ahead, in units of time. Default: the length of the holdout, else a year." };
         horizon.Validators.Add(result =>
         {
@@ -50,7 +43,7 @@ public static class ClvCommand
             var timeUnit = Enum.Parse<TimeUnit>(parsed.GetValue(unit)!, ignoreCase: true);
             var request = new ClvRequest(
                 parsed.GetValue(model)!,
-                parsed.GetValue(calibrationEnd) is { } text && DateText.For([]).TryRead(text, out var day) ? day : null,
+                ScienceOutput.Day(parsed.GetValue(calibrationEnd)),
                 parsed.GetValue(horizon),
                 timeUnit,
                 new ValueTerms(parsed.GetValue(margin), parsed.GetValue(cost), ValueTerms.PerUnit(parsed.GetValue(discount), timeUnit)));
@@ -84,7 +77,4 @@ internal sealed record ClvRequest(string Model, DateOnly? CalibrationEnd, double
         TimeUnit.Week => 52,
         TimeUnit.Month => 12,
         _ => 1,
-    });
-
-    public static string Date(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-}
+    });}

@@ -7,7 +7,12 @@ namespace Guanxi.Cli.Science;
 internal sealed record SummaryRow(string Customer, double Frequency, double Recency, double Age, double? Monetary, long Count);
 
 /// <summary>A file of purchases: a transaction log, or one summary per customer.</summary>
-internal sealed record PurchaseFile(IReadOnlyList<Purchase>? Log, IReadOnlyList<SummaryRow>? Summaries, bool HasAmounts, bool Counted, IReadOnlyList<Finding> Findings)
+/// <param name="Log">The lines of a log; null for a summary.</param>
+/// <param name="Orders">The order number of each line of the log, where it has one.</param>
+/// <param name="Summaries">The rows of a summary; null for a log.</param>
+/// <param name="HasAmounts">Whether there is money in the file.</param>
+/// <param name="Findings">What was left out or looks wrong.</param>
+internal sealed record PurchaseFile(IReadOnlyList<Purchase>? Log, IReadOnlyList<string?> Orders, IReadOnlyList<SummaryRow>? Summaries, bool HasAmounts, IReadOnlyList<Finding> Findings)
 {
     /// <exception cref="UnsuitableDataException">The columns cannot be told or no row can be read.</exception>
     public static PurchaseFile Read(FileInfo file, bool opportunities = false, bool spendOnly = false)
@@ -54,14 +59,20 @@ internal sealed record PurchaseFile(IReadOnlyList<Purchase>? Log, IReadOnlyList<
             throw new UnsuitableDataException("No row has a readable frequency, recency and T.");
         }
 
-        return new PurchaseFile(null, rows, monetary >= 0, count >= 0, Skipped(skipped, "a readable summary", table));
+        return new PurchaseFile(null, [], rows, monetary >= 0, Skipped(skipped, "a readable summary", table));
     }
+
+    /// <summary>Reads a transaction log only.</summary>
+    /// <exception cref="UnsuitableDataException">The columns cannot be told or no row can be read.</exception>
+    public static PurchaseFile ReadLog(FileInfo file) => ReadLog(DataTable.Read(file), file.Name);
 
     private static PurchaseFile ReadLog(DataTable table, string name)
     {
         var (customer, date, amount, price, quantity, discount) = LogColumns(table, name);
         var dates = DateText.For(table.Rows.Select(row => row[date]));
+        var order = table.HasHeader ? Columns.Find(table, Columns.Order, customer, date, amount) : -1;
         var log = new List<Purchase>(table.Rows.Count);
+        var orders = new List<string?>(table.Rows.Count);
         var skipped = new List<int>();
         for (var i = 0; i < table.Rows.Count; i++)
         {
@@ -83,6 +94,7 @@ internal sealed record PurchaseFile(IReadOnlyList<Purchase>? Log, IReadOnlyList<
             }
 
             log.Add(new Purchase(cells[customer], day, money));
+            orders.Add(order >= 0 && !Columns.IsMissing(cells[order]) ? cells[order] : null);
         }
 
         if (log.Count == 0)
@@ -97,7 +109,7 @@ internal sealed record PurchaseFile(IReadOnlyList<Purchase>? Log, IReadOnlyList<
             findings.Add(new Finding("mixed-currencies", FindingWeight.Warning, "The log mixes currencies; amounts were added as they stand, so convert them first if money matters."));
         }
 
-        return new PurchaseFile(log, null, log.Any(purchase => purchase.Amount is not null), false, findings);
+        return new PurchaseFile(log, orders, null, log.Any(purchase => purchase.Amount is not null), findings);
     }
 
     private static (int Customer, int Date, int Amount, int Price, int Quantity, int Discount) LogColumns(DataTable table, string name)

@@ -8,6 +8,7 @@ public static class ScienceCommand
     public static Command Create() => new("science", "Statistics on your own files: customer value, scores, segments.")
     {
         ClvCommand.Create(),
+        RfmCommand.Create(),
         MatchCommand.Create(),
     };
 }

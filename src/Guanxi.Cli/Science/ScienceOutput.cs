@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
@@ -22,6 +23,19 @@ internal static class ScienceOutput
     public static Argument<FileInfo> File(string description) => new("FILE") { Description = description };
 
     public static Option<bool> JsonOption() => new("--json") { Description = "Print one JSON object instead of a table." };
+
+    public static DateOnly? Day(string? text) => text is not null && DateText.For([]).TryRead(text, out var day) ? day : null;
+
+    public static string Date(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    /// <summary>Refuses an option whose text is no date.</summary>
+    public static void WantsDate(OptionResult result)
+    {
+        if (result.GetValueOrDefault<string?>() is { } text && Day(text) is null)
+        {
+            result.AddError($"{result.Option.Name} wants a date such as 1997-09-30, not {text}.");
+        }
+    }
 
     /// <summary>Runs the work of a command: 0 done, 1 failed with the reason on the error stream.</summary>
     public static int Run(Action work)

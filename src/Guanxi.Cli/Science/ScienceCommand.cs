@@ -9,6 +9,7 @@ public static class ScienceCommand
     {
         ClvCommand.Create(),
         RfmCommand.Create(),
+        ClassifyCommand.Create(),
         MatchCommand.Create(),
     };
 }

@@ -1,0 +1,220 @@
+using Guanxi.Science.Common;
+
+namespace Guanxi.Science.Scoring;
+
+/// <summary>One column of the design matrix.</summary>
+/// <param name="Name">Such as <c>tenure</c> or <c>Contract=One year</c>.</param>
+/// <param name="Source">Name of the column it was made from.</param>
+/// <param name="Mean">Mean over the training rows.</param>
+/// <param name="Deviation">Standard deviation over the training rows, above 0.</param>
+public sealed record DesignTerm(string Name, string Source, double Mean, double Deviation);
+
+/// <summary>Rows of numbers stored without their zeros; the intercept is not stored.</summary>
+/// <param name="Terms">The columns.</param>
+/// <param name="Starts">Where each row starts in the two arrays, with the end of the last; length rows + 1.</param>
+/// <param name="Indices">Column of each entry.</param>
+/// <param name="Values">Value of each entry.</param>
+public sealed record DesignMatrix(IReadOnlyList<DesignTerm> Terms, int[] Starts, int[] Indices, double[] Values)
+{
+    /// <summary>Number of rows.</summary>
+    public int Rows => Starts.Length - 1;
+
+    /// <summary>Inner product of a row with coefficients, plus the intercept.</summary>
+    public double Score(int row, double intercept, ReadOnlySpan<double> coefficients)
+    {
+        var sum = intercept;
+        for (var i = Starts[row]; i < Starts[row + 1]; i++)
+        {
+            sum += Values[i] * coefficients[Indices[i]];
+        }
+
+        return sum;
+    }
+}
+
+/// <summary>
+/// Turns columns into a design matrix. Choices become 0/1 terms against the first level; levels with few rows are merged; a missing
+/// choice is a level of its own; a missing number takes the median, with a 0/1 term that says so. Columns that never vary are left out.
+/// </summary>
+public sealed class DesignEncoder
+{
+    private const int MostLevels = 60;
+    private readonly List<Coding> codings = [];
+
+    private DesignEncoder(IReadOnlyList<DesignTerm> terms, IReadOnlyList<Finding> findings) => (Terms, Findings) = (terms, findings);
+
+    /// <summary>The terms in order.</summary>
+    public IReadOnlyList<DesignTerm> Terms { get; private set; }
+
+    /// <summary>Columns that were left out or merged.</summary>
+    public IReadOnlyList<Finding> Findings { get; private set; }
+
+    private sealed record Coding(string Column, double Median, int NumberTerm, int MissingTerm, Dictionary<string, int> Levels, int OtherTerm);
+
+    /// <summary>Learns the coding from a table.</summary>
+    public static DesignEncoder Learn(FeatureTable table)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        var encoder = new DesignEncoder([], []);
+        var names = new List<(string Name, string Source)>();
+        var findings = new List<Finding>();
+        List<string> constant = [], merged = [];
+        foreach (var column in table.Columns)
+        {
+            if (encoder.Add(column, names, merged) is { } coding)
+            {
+                encoder.codings.Add(coding);
+            }
+            else
+            {
+                constant.Add(column.Name);
+            }
+        }
+
+        if (constant.Count > 0)
+        {
+            findings.Add(new Finding("constant-columns", FindingWeight.Note, $"{string.Join(", ", constant)} {(constant.Count == 1 ? "hardly varies and was" : "hardly vary and were")} left out."));
+        }
+
+        if (merged.Count > 0)
+        {
+            findings.Add(new Finding("rare-levels", FindingWeight.Note, $"Rare levels were merged: {string.Join(", ", merged)}."));
+        }
+
+        encoder.Findings = findings;
+        encoder.Terms = names.Select(name => new DesignTerm(name.Name, name.Source, 0, 1)).ToArray();
+        encoder.Terms = Moments(encoder.Encode(table), names);
+        return encoder;
+    }
+
+    /// <summary>Encodes a table with the learnt coding. Columns are found by name; a level never seen counts as the merged rare ones or, without these, as the baseline.</summary>
+    public DesignMatrix Encode(FeatureTable table)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        var columns = table.Columns.ToDictionary(column => column.Name, StringComparer.Ordinal);
+        var readers = codings.Select(coding => Reader(coding, columns.GetValueOrDefault(coding.Column))).ToArray();
+        var starts = new int[table.Rows + 1];
+        var indices = new List<int>(table.Rows * readers.Length);
+        var values = new List<double>(table.Rows * readers.Length);
+        for (var row = 0; row < table.Rows; row++)
+        {
+            foreach (var reader in readers)
+            {
+                reader(row, indices, values);
+            }
+
+            starts[row + 1] = indices.Count;
+        }
+
+        return new DesignMatrix(Terms, starts, [.. indices], [.. values]);
+    }
+
+    private Coding? Add(FeatureColumn column, List<(string Name, string Source)> names, List<string> mergedColumns)
+    {
+        var missing = Enumerable.Range(0, column.Count).Count(column.IsMissing);
+        // A term that few rows carry has no reliable coefficient and often separates the outcomes.
+        var least = Math.Max(2, Math.Min(20, column.Count / 100));
+        int Term(string name)
+        {
+            names.Add((name, column.Name));
+            return names.Count - 1;
+        }
+
+        if (column is NumberColumn number)
+        {
+            var sorted = number.Values.Where(value => !double.IsNaN(value)).Order().ToArray();
+            var varies = sorted.Length > 0 && sorted[0] < sorted[^1];
+            if (!varies && (missing < least || missing == column.Count))
+            {
+                return null;
+            }
+
+            var median = sorted[sorted.Length / 2];
+            return new Coding(column.Name, median, varies ? Term(column.Name) : -1, missing >= least ? Term($"{column.Name} missing") : -1, [], -1);
+        }
+
+        var choice = (ChoiceColumn)column;
+        var counts = new int[choice.Levels.Length];
+        foreach (var code in choice.Codes)
+        {
+            if (code >= 0)
+            {
+                counts[code]++;
+            }
+        }
+
+        var kept = Enumerable.Range(0, counts.Length).Where(level => counts[level] >= least).OrderByDescending(level => counts[level]).ThenBy(level => level).Take(MostLevels).Order().ToArray();
+        var rare = column.Count - missing - kept.Sum(level => counts[level]);
+        // Too few rare rows for a term of their own count as the baseline.
+        bool hasRare = rare >= least, hasMissing = missing >= least;
+        if (kept.Length + (hasMissing ? 1 : 0) + (hasRare ? 1 : 0) < 2)
+        {
+            return null;
+        }
+
+        var merged = counts.Count(count => count > 0) - kept.Length;
+        if (merged > 0)
+        {
+            mergedColumns.Add($"{merged} of {column.Name} ({rare} rows)");
+        }
+
+        var levels = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var level in kept)
+        {
+            levels[choice.Levels[level]] = levels.Count == 0 ? -1 : Term($"{column.Name}={choice.Levels[level]}");
+        }
+
+        var other = hasRare && kept.Length > 0 ? Term($"{column.Name}=(rare)") : -1;
+        return new Coding(column.Name, 0, -1, hasMissing ? Term($"{column.Name} missing") : -1, levels, other);
+    }
+
+    private static Action<int, List<int>, List<double>> Reader(Coding coding, FeatureColumn? column)
+    {
+        static void Put(int term, double value, List<int> indices, List<double> values)
+        {
+            if (term >= 0 && value != 0)
+            {
+                indices.Add(term);
+                values.Add(value);
+            }
+        }
+
+        if (column is ChoiceColumn choice)
+        {
+            var terms = choice.Levels.Select(level => coding.Levels.TryGetValue(level, out var term) ? term : coding.OtherTerm).ToArray();
+            return (row, indices, values) => Put(choice.Codes[row] < 0 ? coding.MissingTerm : terms[choice.Codes[row]], 1, indices, values);
+        }
+
+        var number = column as NumberColumn;
+        return (row, indices, values) =>
+        {
+            var value = number is null ? double.NaN : number.Values[row];
+            Put(coding.NumberTerm, double.IsNaN(value) ? coding.Median : value, indices, values);
+            Put(double.IsNaN(value) ? coding.MissingTerm : -1, 1, indices, values);
+        };
+    }
+
+    private static DesignTerm[] Moments(DesignMatrix matrix, List<(string Name, string Source)> names)
+    {
+        var sums = new double[names.Count];
+        var squares = new double[names.Count];
+        for (var i = 0; i < matrix.Values.Length; i++)
+        {
+            sums[matrix.Indices[i]] += matrix.Values[i];
+        }
+
+        for (var j = 0; j < sums.Length; j++)
+        {
+            sums[j] /= matrix.Rows;
+            squares[j] = sums[j] * sums[j] * matrix.Rows;
+        }
+
+        for (var i = 0; i < matrix.Values.Length; i++)
+        {
+            var j = matrix.Indices[i];
+            squares[j] += Math.Pow(matrix.Values[i] - sums[j], 2) - (sums[j] * sums[j]);
+        }
+
+        return names.Select((name, j) => new DesignTerm(name.Name, name.Source, sums[j], squares[j] > 0 ? Math.Sqrt(squares[j] / matrix.Rows) : 1)).ToArray();
+    }
+}

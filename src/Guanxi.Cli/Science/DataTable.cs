@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Guanxi.Science.Common;
 
 namespace Guanxi.Cli.Science;
@@ -7,8 +6,6 @@ namespace Guanxi.Cli.Science;
 /// <summary>A text file as named columns of text cells. Separator, header and encoding are found from the content.</summary>
 internal sealed class DataTable
 {
-    private static readonly char[] Separators = ['\t', ';', '|', ','];
-
     private DataTable(string[] header, bool hasHeader, List<string[]> rows, int raggedRows)
     {
         Header = header;
@@ -35,34 +32,31 @@ internal sealed class DataTable
             throw new UnsuitableDataException($"There is no file {file.FullName}.");
         }
 
-        string text;
         try
         {
-            text = Decode(File.ReadAllBytes(file.FullName));
+            return Of(IsSpaced(file.FullName) ? Spaced(file.FullName) : Delimited(file.FullName), file.Name);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             throw new UnsuitableDataException($"{file.Name} cannot be read: {failure.Message}", failure);
         }
-
-        if (text.Contains('\0', StringComparison.Ordinal))
-        {
-            throw new UnsuitableDataException($"{file.Name} is not a text file; export it as CSV.");
-        }
-
-        return Parse(text, file.Name);
     }
 
-    public static DataTable Parse(string text, string name)
+    private static DataTable Of(IEnumerable<string[]> cells, string name)
     {
-        var lines = Cells(text).Where(cells => cells.Any(cell => cell.Length > 0)).ToList();
+        var lines = cells.Where(line => line.Any(cell => cell.Length > 0)).ToList();
         if (lines.Count == 0)
         {
             throw new UnsuitableDataException($"{name} is empty.");
         }
 
         var first = lines[0];
-        var hasHeader = !first.Any(cell => DateText.Looks(cell)) && first.Any(cell => cell.Length > 0 && !double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out _));
+        if (first.Any(cell => cell.Contains('\0', StringComparison.Ordinal)))
+        {
+            throw new UnsuitableDataException($"{name} is not a text file; export it as CSV.");
+        }
+
+        var hasHeader = !first.Any(DateText.Looks) && first.Any(cell => cell.Length > 0 && !double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out _));
         var width = hasHeader ? first.Length : lines.GroupBy(line => line.Length).MaxBy(group => group.Count())!.Key;
         var header = hasHeader ? Unique(first) : Enumerable.Range(1, width).Select(i => $"column{i}").ToArray();
         if (hasHeader)
@@ -75,93 +69,54 @@ internal sealed class DataTable
             throw new UnsuitableDataException($"{name} has a header but no rows.");
         }
 
+        return new DataTable(header, hasHeader, lines, MakeEven(lines, width));
+    }
+
+    private static int MakeEven(List<string[]> lines, int width)
+    {
         var ragged = 0;
         for (var i = 0; i < lines.Count; i++)
         {
-            if (lines[i].Length != width)
+            var line = lines[i];
+            if (line.Length != width)
             {
                 ragged++;
-                var cells = lines[i];
-                Array.Resize(ref cells, width);
-                lines[i] = Array.ConvertAll(cells, cell => cell ?? "");
+                lines[i] = [.. Enumerable.Range(0, width).Select(cell => cell < line.Length ? line[cell] : "")];
             }
         }
 
-        return new DataTable(header, hasHeader, lines, ragged);
+        return ragged;
     }
 
-    private static IEnumerable<string[]> Cells(string text)
+    /// <summary>Whether the first line with text has no separator but blanks, as in the files of statistics programs.</summary>
+    private static bool IsSpaced(string path)
     {
-        var sample = text.Split('\n', 50).Take(49).Where(line => line.Trim().Length > 0).ToArray();
-        // Quoted cells may span lines, so a separator counts that is on the first line and on most others.
-        var separator = Array.Find(Separators, candidate => sample.Length > 0 && sample[0].Contains(candidate, StringComparison.Ordinal) && 2 * sample.Count(line => line.Contains(candidate, StringComparison.Ordinal)) > sample.Length);
-        if (separator == default)
+        using var reader = TextFile.Open(path);
+        var line = reader.ReadLine();
+        while (line is not null && line.Trim().Length == 0)
         {
-            return text.Split('\n').Select(line => line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+            line = reader.ReadLine();
         }
 
-        return Delimited(text, separator);
+        return line is not null && line.IndexOfAny([',', ';', '\t', '|']) < 0 && line.Trim().Contains(' ', StringComparison.Ordinal);
     }
 
-    /// <summary>RFC 4180, lenient: a quote inside an unquoted cell is a character, and a file may end inside quotes.</summary>
-    private static IEnumerable<string[]> Delimited(string text, char separator)
+    private static IEnumerable<string[]> Spaced(string path)
     {
-        var cells = new List<string>();
-        var cell = new StringBuilder();
-        var quoted = false;
-        void EndCell()
+        using var reader = TextFile.Open(path);
+        while (reader.ReadLine() is { } line)
         {
-            cells.Add(cell.ToString().Trim());
-            cell.Clear();
-        }
-
-        for (var i = 0; i < text.Length; i++)
-        {
-            var c = text[i];
-            if (quoted && c == '"' && i + 1 < text.Length && text[i + 1] == '"')
-            {
-                cell.Append('"');
-                i++;
-            }
-            else if (c == '"' && (quoted || IsBlank(cell)))
-            {
-                quoted = !quoted;
-                cell.Length = quoted ? 0 : cell.Length;
-            }
-            else if (quoted || (c != separator && c is not ('\r' or '\n')))
-            {
-                cell.Append(c);
-            }
-            else if (c == separator)
-            {
-                EndCell();
-            }
-            else if (cells.Count > 0 || cell.Length > 0)
-            {
-                EndCell();
-                yield return [.. cells];
-                cells.Clear();
-            }
-        }
-
-        if (cells.Count > 0 || cell.Length > 0)
-        {
-            EndCell();
-            yield return [.. cells];
+            yield return line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
         }
     }
 
-    private static bool IsBlank(StringBuilder cell)
+    private static IEnumerable<string[]> Delimited(string path)
     {
-        for (var i = 0; i < cell.Length; i++)
+        using var file = DelimitedFile.Open(path);
+        while (file.Read() is { } row)
         {
-            if (!char.IsWhiteSpace(cell[i]))
-            {
-                return false;
-            }
+            yield return [.. row.Select(cell => cell.Trim())];
         }
-
-        return true;
     }
 
     private static string[] Unique(string[] header)
@@ -169,7 +124,7 @@ internal sealed class DataTable
         var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         return header.Select((cell, i) =>
         {
-            var name = cell.Trim().Length == 0 ? $"column{i + 1}" : cell.Trim();
+            var name = cell.Length == 0 ? $"column{i + 1}" : cell;
             var unique = name;
             for (var n = 2; !seen.Add(unique); n++)
             {
@@ -178,24 +133,5 @@ internal sealed class DataTable
 
             return unique;
         }).ToArray();
-    }
-
-    private static string Decode(byte[] bytes)
-    {
-        if (bytes is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..])
-        {
-            return (bytes[0] == 0xFF ? Encoding.Unicode : Encoding.BigEndianUnicode).GetString(bytes, 2, bytes.Length - 2);
-        }
-
-        try
-        {
-            var start = bytes is [0xEF, 0xBB, 0xBF, ..] ? 3 : 0;
-            return new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes, start, bytes.Length - start);
-        }
-        catch (DecoderFallbackException)
-        {
-            // What is not UTF-8 in a Chinese office is GB18030, the superset of GBK.
-            return CodePagesEncodingProvider.Instance.GetEncoding("gb18030")!.GetString(bytes);
-        }
     }
 }

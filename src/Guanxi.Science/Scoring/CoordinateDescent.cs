@@ -40,7 +40,7 @@ internal static class CoordinateDescent
                 }
             }
 
-            if (largest < 1e-10 * rows)
+            if (largest < 1e-9 * rows)
             {
                 if (full)
                 {

@@ -61,7 +61,7 @@ public static class ElasticNetPath
         LogisticFit? fit = null;
         return Array.ConvertAll(strengths, strength =>
         {
-            fit = LogisticRegression.Fit(matrix, trainOutcomes, new ElasticNetPenalty(strength, mixing), fit);
+            fit = LogisticRegression.Fit(matrix, trainOutcomes, new ElasticNetPenalty(strength, mixing), fit, tolerance: 1e-6);
             return Enumerable.Range(0, test.Length).Sum(i => Softplus(outcomes[test[i]] ? -fit.Score(validation, i) : fit.Score(validation, i)));
         });
     }

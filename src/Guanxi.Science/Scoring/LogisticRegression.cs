@@ -58,7 +58,15 @@ public static class LogisticRegression
     /// <param name="penalty">None by default.</param>
     /// <param name="start">A fit to start from, for paths of penalties.</param>
     /// <exception cref="UnsuitableDataException">Only one outcome occurs.</exception>
-    public static LogisticFit Fit(DesignMatrix matrix, IReadOnlyList<bool> outcomes, ElasticNetPenalty penalty = default, LogisticFit? start = null)
+    public static LogisticFit Fit(DesignMatrix matrix, IReadOnlyList<bool> outcomes, ElasticNetPenalty penalty = default, LogisticFit? start = null) =>
+        Fit(matrix, outcomes, penalty, start, penalty.Strength > 0 ? 1e-8 : 1e-10);
+
+    /// <param name="matrix">Terms without the intercept.</param>
+    /// <param name="outcomes">One per row.</param>
+    /// <param name="penalty">The penalty.</param>
+    /// <param name="start">A fit to start from.</param>
+    /// <param name="tolerance">Relative change of the objective that ends the iteration.</param>
+    internal static LogisticFit Fit(DesignMatrix matrix, IReadOnlyList<bool> outcomes, ElasticNetPenalty penalty, LogisticFit? start, double tolerance)
     {
         ArgumentNullException.ThrowIfNull(matrix);
         ArgumentNullException.ThrowIfNull(outcomes);
@@ -80,11 +88,11 @@ public static class LogisticRegression
         }
 
         var active = penalty.Strength > 0 ? Enumerable.Range(0, beta.Length).ToArray() : system.IndependentTerms();
-        var (converged, iterations, information) = Iterate(system, beta, active, penalty);
+        var (converged, iterations, information) = Iterate(system, beta, active, penalty, tolerance);
         return Report(system, beta, active, information, penalty, nullLikelihood, converged, iterations);
     }
 
-    private static (bool Converged, int Iterations, double[,] Information) Iterate(LogisticSystem system, double[] beta, int[] active, ElasticNetPenalty penalty)
+    private static (bool Converged, int Iterations, double[,] Information) Iterate(LogisticSystem system, double[] beta, int[] active, ElasticNetPenalty penalty, double tolerance)
     {
         var value = system.Evaluate(beta, out var gradient, out var information);
         var objective = value + Penalty(beta, penalty, system.Rows);
@@ -116,13 +124,14 @@ public static class LogisticRegression
 
             if (!(next <= objective + (1e-9 * Math.Abs(objective))))
             {
-                return (false, iteration, information);
+                // No step goes down any more: either the top is reached within rounding, or the quadratic model fails.
+                return (step.Max(Math.Abs) < 1e-3, iteration, information);
             }
 
             var change = objective - next;
             trial.CopyTo(beta, 0);
             (objective, gradient, information) = (next, nextGradient, nextInformation);
-            if (Math.Abs(change) < 1e-10 * (Math.Abs(objective) + 0.1))
+            if (Math.Abs(change) < tolerance * (Math.Abs(objective) + 0.1))
             {
                 return (true, iteration, information);
             }

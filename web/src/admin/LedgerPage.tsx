@@ -15,6 +15,7 @@ import { referenceField } from '../records/page/ShareDialog';
 import { actionText, ChangeText } from '../records/timeline/TimelineEntry';
 import type { FieldChange } from '../records/timeline/timeline';
 import { AdminPage } from './AdminPage';
+import { useDirectory } from './directory';
 
 interface LedgerItem {
   seq: number;
@@ -56,6 +57,9 @@ const actions = [
   'field.retire',
   'field.unretire',
   'settings.change',
+  'sign-in',
+  'sign-in.failed',
+  'sign-out',
 ];
 
 /** Who did what when, and the proof that nobody altered it. */
@@ -80,6 +84,8 @@ export function LedgerPage() {
     initialPageParam: '',
     getNextPageParam: (page) => page.next ?? undefined,
   });
+  const users = useDirectory('users').data;
+  const names = new Map((users ?? []).map((user) => [user.id, String(user.name)]));
   const items = (ledger.data?.pages ?? []).flatMap((page) => page.items);
 
   return (
@@ -140,7 +146,7 @@ export function LedgerPage() {
             </thead>
             <tbody>
               {items.map((item) => (
-                <Row key={item.seq} item={item} />
+                <Row key={item.seq} item={item} names={names} />
               ))}
             </tbody>
           </table>
@@ -155,7 +161,7 @@ export function LedgerPage() {
   );
 }
 
-function Row({ item }: { item: LedgerItem }) {
+function Row({ item, names }: { item: LedgerItem; names: ReadonlyMap<string, string> }) {
   const { t } = useTranslation('record');
   const recordType = useRecordType(item.type ?? undefined).data;
   const id = item.recordId;
@@ -164,22 +170,26 @@ function Row({ item }: { item: LedgerItem }) {
     <tr>
       <td className="number meta">{item.seq}</td>
       <td className="admin-nowrap">{formatInstant(item.at, true)}</td>
-      <td>{item.actor?.name ?? t('history.system')}</td>
-      <td>
+      <td className="admin-nowrap">{item.actor?.name ?? t('history.system')}</td>
+      <td className="admin-nowrap">
         {actionText(t, item.action)} <span className="meta">{surfaceText(t, item.surface)}</span>
       </td>
       <td>
         {item.type && id ? (
           <Link to={`/${item.type}/${id}`}>{labelOf(recordType?.singularLabels, item.type)}</Link>
         ) : (
-          (item.type ?? '')
+          labelOf(recordType?.labels, item.type ?? '')
         )}
       </td>
       <td>
         {recordType &&
           changes.slice(0, 3).map((change) => (
             <div key={change.field}>
-              <ChangeText change={change} recordType={recordType} />
+              <ChangeText
+                change={named(change, recordType, names)}
+                recordType={recordType}
+                isNew={item.action === 'create'}
+              />
             </div>
           ))}
         {changes.length > 3 && <span className="meta">{t('timeline.moreFields', { count: changes.length - 3 })}</span>}
@@ -198,6 +208,13 @@ export function changesOf(
       ? [{ field, old: pair[0] as Value, new: pair[1] as Value }]
       : [],
   );
+}
+
+/** The ledger keeps the ids of people; the reader wants their names. */
+function named(change: FieldChange, recordType: RecordType, names: ReadonlyMap<string, string>): FieldChange {
+  if (recordType.fields.find(({ name }) => name === change.field)?.reference !== 'users') return change;
+  const nameOf = (value: Value) => (typeof value === 'string' ? (names.get(value) ?? value) : value);
+  return { ...change, old: nameOf(change.old), new: nameOf(change.new) };
 }
 
 function Verify() {

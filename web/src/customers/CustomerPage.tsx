@@ -77,7 +77,12 @@ function Loaded({
         }
       />
       <PageColumns
-        lead={<Facts recordType={recordType} customer={customer} onPhone />}
+        lead={
+          <>
+            <p className="customer-name">{name}</p>
+            <Facts recordType={recordType} customer={customer} onPhone />
+          </>
+        }
         left={<FieldList recordType={recordType} record={customer} without={['name']} />}
         middle={
           <>

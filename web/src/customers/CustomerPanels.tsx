@@ -5,12 +5,11 @@ import { ActivityLine } from '../activities/ActivityLine';
 import { referenceOf } from '../activities/activity';
 import { useRecordType } from '../api/queries';
 import type { AnyRecord, RecordType } from '../api/types';
-import { formatDate } from '../look/format';
 import { Avatar, IconButton } from '../look/parts';
 import { choiceLabel, FieldValue } from '../records/fields/FieldValue';
 import { isEmpty } from '../records/fields/values';
 import { Files } from '../records/page/Files';
-import { ShareDialog } from '../records/page/ShareDialog';
+import { lastDay, ShareDialog } from '../records/page/ShareDialog';
 import { openForm } from '../shell/forms';
 import type { Overview } from './overview';
 
@@ -110,7 +109,7 @@ export function CustomerPanels({ overview, recordType, onChanged }: CustomerPane
               role={[
                 member.role,
                 t(`share.${member.level}`),
-                member.until && t('share.untilDate', { date: formatDate(member.until) }),
+                member.until && t('share.untilDate', { date: lastDay(member.until) }),
               ]
                 .filter(Boolean)
                 .join(' · ')}

@@ -193,6 +193,9 @@ export default {
       field_retire: 'retired a field',
       field_unretire: 'brought a field back',
       settings_change: 'changed company settings',
+      sign_in: 'signed in',
+      sign_in_failed: 'failed to sign in',
+      sign_out: 'signed out',
     },
     surfaces: {
       api: 'API',

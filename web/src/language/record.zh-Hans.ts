@@ -190,6 +190,9 @@ export default {
       field_retire: '停用字段',
       field_unretire: '启用字段',
       settings_change: '修改公司设置',
+      sign_in: '登录',
+      sign_in_failed: '登录失败',
+      sign_out: '退出',
     },
     surfaces: {
       api: '接口',

@@ -190,6 +190,9 @@ export default {
       field_retire: '停用欄位',
       field_unretire: '啟用欄位',
       settings_change: '修改公司設定',
+      sign_in: '登入',
+      sign_in_failed: '登入失敗',
+      sign_out: '退出',
     },
     surfaces: {
       api: '介面',

@@ -8,8 +8,8 @@ CREATE UNIQUE INDEX app_user_name ON app_user (user_name) WHERE deleted_at IS NU
 {search app_user};
 {search team};
 CREATE TABLE credential (user_id {id} PRIMARY KEY REFERENCES app_user(id), password_hash {text} NOT NULL, changed_at {int} NOT NULL);
-CREATE TABLE session (token_hash {text} PRIMARY KEY, user_id {id} NOT NULL REFERENCES app_user(id), created_at {int} NOT NULL, last_used_at {int} NOT NULL, expires_at {int} NOT NULL, address {text}, device {text});
-CREATE INDEX session_user ON session (user_id);
+CREATE TABLE user_session (token_hash {text} PRIMARY KEY, user_id {id} NOT NULL REFERENCES app_user(id), created_at {int} NOT NULL, last_used_at {int} NOT NULL, expires_at {int} NOT NULL, address {text}, device {text});
+CREATE INDEX user_session_user ON user_session (user_id);
 CREATE TABLE api_token (id {id} PRIMARY KEY, token_hash {text} NOT NULL UNIQUE, user_id {id} NOT NULL REFERENCES app_user(id), name {text} NOT NULL, created_at {int} NOT NULL, expires_at {int}, last_used_at {int}, revoked_at {int});
 CREATE INDEX api_token_user ON api_token (user_id);
 CREATE TABLE setting (name {text} PRIMARY KEY, value {text});

@@ -74,7 +74,7 @@ public sealed class SignIn(Workspace workspace)
             workspace.ActorFor(person, "page"),
             async context =>
             {
-                await context.Session.ExecuteAsync(Sql.Of($"INSERT INTO session (token_hash, user_id, created_at, last_used_at, expires_at, address, device) VALUES ({Hash(secret)}, {person.Id}, {context.Now}, {context.Now}, {context.Now + Absolute}, {address}, {device?[..Math.Min(200, device.Length)]})"), cancel);
+                await context.Session.ExecuteAsync(Sql.Of($"INSERT INTO user_session (token_hash, user_id, created_at, last_used_at, expires_at, address, device) VALUES ({Hash(secret)}, {person.Id}, {context.Now}, {context.Now}, {context.Now + Absolute}, {address}, {device?[..Math.Min(200, device.Length)]})"), cancel);
                 context.Note("sign-in", "users", person.Id);
             },
             cancel: cancel);
@@ -88,7 +88,7 @@ public sealed class SignIn(Workspace workspace)
             workspace.ActorFor(person, "page"),
             async context =>
             {
-                await context.Session.ExecuteAsync(Sql.Of($"DELETE FROM session WHERE token_hash = {Hash(secret)}"), cancel);
+                await context.Session.ExecuteAsync(Sql.Of($"DELETE FROM user_session WHERE token_hash = {Hash(secret)}"), cancel);
                 context.Note("sign-out", "users", person.Id);
             },
             cancel: cancel);
@@ -126,7 +126,7 @@ public sealed class SignIn(Workspace workspace)
         var found = await session.ListAsync(
             token
                 ? Sql.Of($"SELECT user_id, last_used_at FROM api_token WHERE token_hash = {hash} AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > {now})")
-                : Sql.Of($"SELECT user_id, last_used_at FROM session WHERE token_hash = {hash} AND expires_at > {now} AND last_used_at > {oldest}"),
+                : Sql.Of($"SELECT user_id, last_used_at FROM user_session WHERE token_hash = {hash} AND expires_at > {now} AND last_used_at > {oldest}"),
             row => (User: row.Id(0), Used: row.OptionalInstant(1)),
             cancel);
         if (found.Count == 0)
@@ -137,7 +137,7 @@ public sealed class SignIn(Workspace workspace)
         // The time of last use is kept to a few minutes: a write with every request would cost more than it tells.
         if (found[0].Used is not { } used || now - used > TimeSpan.FromMinutes(5))
         {
-            var table = new SqlName(token ? "api_token" : "session");
+            var table = new SqlName(token ? "api_token" : "user_session");
             await workspace.Database.WriteAsync(writing => writing.ExecuteAsync(Sql.Of($"UPDATE {table} SET last_used_at = {now} WHERE token_hash = {hash}"), cancel).AsTask(), cancel);
         }
 
@@ -159,7 +159,7 @@ public sealed class SignIn(Workspace workspace)
         var hash = hasher.HashPassword(Actor.SystemPerson, password);
         await context.Session.ExecuteAsync(Sql.Of($"DELETE FROM credential WHERE user_id = {user}"), cancel);
         await context.Session.ExecuteAsync(Sql.Of($"INSERT INTO credential (user_id, password_hash, changed_at) VALUES ({user}, {hash}, {context.Now})"), cancel);
-        await context.Session.ExecuteAsync(Sql.Of($"DELETE FROM session WHERE user_id = {user}"), cancel);
+        await context.Session.ExecuteAsync(Sql.Of($"DELETE FROM user_session WHERE user_id = {user}"), cancel);
         context.Note("password.set", "users", user);
         known.Clear();
     }

@@ -88,7 +88,7 @@ public sealed class User(RecordType type) : Record(type)
         context.DirectoryChanged = true;
         if (!IsNew && Changed("active") && this["active"] is false)
         {
-            await context.Session.ExecuteAsync(Sql.Of($"DELETE FROM session WHERE user_id = {Id}"));
+            await context.Session.ExecuteAsync(Sql.Of($"DELETE FROM user_session WHERE user_id = {Id}"));
             await context.Session.ExecuteAsync(Sql.Of($"UPDATE api_token SET revoked_at = {context.Now} WHERE user_id = {Id} AND revoked_at IS NULL"));
         }
     }

@@ -13,6 +13,11 @@ public readonly record struct Period(DateTimeOffset From, DateTimeOffset Until)
     /// <summary>Null when the text is no time at all.</summary>
     public static Period? Parse(string text, DateTimeOffset now, TimeZoneInfo zone)
     {
+        if (text.Length == 0)
+        {
+            return null;
+        }
+
         var split = text.IndexOfAny(['+', '-'], 1);
         var word = split > 0 && char.IsAsciiLetter(text[0]) ? text[..split] : text;
         if (Words.FirstOrDefault(known => string.Equals(known, word, StringComparison.OrdinalIgnoreCase)) is { } named)

@@ -7,6 +7,7 @@ namespace Guanxi.Platform.Records;
 /// <summary>Turns what a request or a file says into a field's value, or says in the reader's words what is wrong with it.</summary>
 public static class FieldInput
 {
+    private static readonly JsonSerializerOptions Relaxed = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static readonly Label NotText = ("应为文字", "This should be text");
     private static readonly Label NotNumber = ("应为数字", "This should be a number");
     private static readonly Label OutOfRange = ("数字超出可接受的范围", "This number is outside the range that can be kept");
@@ -55,7 +56,8 @@ public static class FieldInput
             case FieldKind.Json or FieldKind.Address:
                 if (json.ValueKind is JsonValueKind.Object or JsonValueKind.Array && json.GetRawText().Length <= 64_000)
                 {
-                    return json.GetRawText();
+                    // Written anew, so that the same value is always the same text, whatever escapes it came with.
+                    return JsonSerializer.Serialize(json, Relaxed);
                 }
 
                 error = ("应为 JSON 对象", "This should be a JSON object");

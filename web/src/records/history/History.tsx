@@ -89,7 +89,7 @@ export function History({ recordType, id, canRestore }: { recordType: RecordType
                 const field = fieldOf(recordType, change.field);
                 return (
                   <div key={change.field} className="history-change">
-                    <ChangeText change={change} recordType={recordType} />
+                    <ChangeText change={change} recordType={recordType} isNew={item.action === 'create'} />
                     {canRestore && field && isEditable(field) && item.action !== 'create' && (
                       <Button
                         kind="ghost"

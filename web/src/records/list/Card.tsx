@@ -2,6 +2,7 @@ import { memo } from 'react';
 import { Link } from 'react-router';
 import type { AnyRecord, Field, RecordType } from '../../api/types';
 import { FieldValue, valueText } from '../fields/FieldValue';
+import { titleOf } from './title';
 import { formatRelative } from '../../look/format';
 
 interface CardProps {
@@ -16,7 +17,7 @@ interface CardProps {
 
 /** A row on a phone: its name with what it is, then two lines of the next columns. */
 export const Card = memo(function Card({ description, record, columns, index, top, height, state }: CardProps) {
-  const title = String(record[description.titleField] ?? '');
+  const title = titleOf(description, record);
   const others = columns.filter((field) => field.name !== description.titleField);
   const chips = others.filter((field) => field.kind === 'choice').slice(0, 2);
   const texts = others.filter((field) => !['choice', 'longText'].includes(field.kind) && hasValue(record[field.name]));

@@ -7,6 +7,7 @@ import { formatRelative } from '../../look/format';
 import { Button, Failure, IconButton } from '../../look/parts';
 import { FieldValue } from '../fields/FieldValue';
 import { isEmpty } from '../fields/values';
+import { titleOf } from './title';
 
 interface PeekPanelProps {
   description: RecordType;
@@ -34,7 +35,7 @@ export function PeekPanel({ description, id, row, onOpen, onEdit, onClose }: Pee
   return (
     <aside className="peek" aria-label={t('list.peek')}>
       <header>
-        <h2 className="ellipsis">{String(record[description.titleField] ?? '')}</h2>
+        <h2 className="ellipsis">{titleOf(description, record)}</h2>
         {description.rights.edit && <IconButton icon="edit" label={t('list.edit')} shortcut="E" onClick={onEdit} />}
         <IconButton icon="close" label={t('list.closePanel')} shortcut="Esc" onClick={onClose} />
       </header>

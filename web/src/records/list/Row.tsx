@@ -6,6 +6,7 @@ import { formatRelative } from '../../look/format';
 import { lazyWithAntd } from '../../look/lazyWithAntd';
 import { FieldValue, valueText } from '../fields/FieldValue';
 import { isNumeric } from './columns';
+import { titleOf } from './title';
 
 const CellEditor = lazyWithAntd(() => import('./CellEditor'));
 
@@ -42,7 +43,7 @@ export const Row = memo(function Row(props: RowProps) {
   const { description, record, columns, index, top, height, selected, focused, cell, editors, editing, actions } =
     props;
   const { t } = useTranslation();
-  const title = String(record[description.titleField] ?? record.id);
+  const title = titleOf(description, record);
   return (
     <div
       role="row"

@@ -18,6 +18,7 @@ import FieldInput from '../fields/FieldInput';
 import { History } from '../history/History';
 import { AccessDialog } from './AccessDialog';
 import { useNeighbours } from './neighbours';
+import { useNarrow } from './PageColumns';
 import { referenceField, ShareDialog } from './ShareDialog';
 
 interface RecordActionsProps {
@@ -36,6 +37,7 @@ export function RecordActions({ recordType, record, following, onChanged }: Reco
   const navigate = useNavigate();
   const menu = useAnchor();
   const [shown, setShown] = useState<Shown>(null);
+  const narrow = useNarrow();
   const neighbours = useNeighbours(recordType.type, record.id);
   const erase = useDeleteRecord(recordType.type);
   const restore = useRestoreRecord(recordType.type);
@@ -85,6 +87,7 @@ export function RecordActions({ recordType, record, following, onChanged }: Reco
   };
 
   const items: MenuEntry[] = [
+    ...(narrow && rights.edit ? [{ key: 'edit', label: t('page.edit'), icon: 'edit' as const, onSelect: edit }] : []),
     ...(rights.share
       ? [{ key: 'share', label: t('page.share'), icon: 'link' as const, onSelect: () => setShown('share') }]
       : []),
@@ -149,7 +152,7 @@ export function RecordActions({ recordType, record, following, onChanged }: Reco
         onClick={(event) => menu.open(event.currentTarget)}
       />
       {rights.edit && (
-        <Button icon="edit" onClick={edit}>
+        <Button icon="edit" className="record-edit" onClick={edit}>
           {t('page.edit')}
         </Button>
       )}

@@ -140,7 +140,7 @@ export function ShareDialog({
                   {[
                     share.role,
                     t(`share.${share.level}`),
-                    share.until && t('share.untilDate', { date: formatDate(share.until) }),
+                    share.until && t('share.untilDate', { date: lastDay(share.until) }),
                   ]
                     .filter(Boolean)
                     .join(' · ')}
@@ -158,6 +158,11 @@ export function ShareDialog({
       </ul>
     </Dialog>
   );
+}
+
+/** The server keeps the moment after the last day; people say the last day. */
+export function lastDay(until: string): string {
+  return formatDate(/T/.test(until) ? Date.parse(until) - 1 : until);
 }
 
 /** A field made up for a picker outside a record's form. */

@@ -27,7 +27,7 @@ export function TimelineEntry({ item, recordType, onActivityChanged }: TimelineE
         />
       </li>
     );
-  if (item.activity) return <Done activity={item.activity} at={item.at} />;
+  if (item.activity) return <Done activity={item.activity} at={item.at} withContact={recordType.type !== 'contacts'} />;
   if (item.change) return <Changed change={item.change} recordType={recordType} />;
   if (item.comment)
     return (
@@ -45,7 +45,7 @@ export function TimelineEntry({ item, recordType, onActivityChanged }: TimelineE
   return null;
 }
 
-function Done({ activity, at }: { activity: AnyRecord; at: string }) {
+function Done({ activity, at, withContact }: { activity: AnyRecord; at: string; withContact: boolean }) {
   const { t } = useTranslation('activity');
   const kind = kindOf(activity);
   const who = referenceOf(activity.createdBy) ?? referenceOf(activity.owner);
@@ -62,7 +62,7 @@ function Done({ activity, at }: { activity: AnyRecord; at: string }) {
           <Link to={`/activities/${activity.id}`} className="timeline-kind">
             {t(`kind.${kind}`)}
           </Link>
-          {contact && <Link to={`/contacts/${contact.id}`}>{contact.name}</Link>}
+          {withContact && contact && <Link to={`/contacts/${contact.id}`}>{contact.name}</Link>}
           {activity.status === 'cancelled' && <span className="chip chip-grey">{t('cancelled')}</span>}
           <Time at={at} />
         </p>
@@ -104,8 +104,16 @@ function Changed({ change, recordType }: { change: HistoryItem; recordType: Reco
   );
 }
 
-/** 城市 长沙 → 武汉 */
-export function ChangeText({ change, recordType }: { change: FieldChange; recordType: RecordType }) {
+/** 城市 长沙 → 武汉; of a new record only the value. */
+export function ChangeText({
+  change,
+  recordType,
+  isNew = false,
+}: {
+  change: FieldChange;
+  recordType: RecordType;
+  isNew?: boolean;
+}) {
   const { t } = useTranslation('record');
   const field = recordType.fields.find(({ name }) => name === change.field);
   const side = (value: FieldChange['old']) =>
@@ -118,10 +126,15 @@ export function ChangeText({ change, recordType }: { change: FieldChange; record
     );
   return (
     <span className="change-text">
-      <span className="meta">{labelOf(field?.labels, change.field)}</span> {side(change.old)}
-      <span aria-label={t('history.to')} role="img">
-        →
-      </span>
+      <span className="meta">{labelOf(field?.labels, change.field)}</span>
+      {!isNew && (
+        <>
+          {side(change.old)}
+          <span aria-label={t('history.to')} role="img">
+            →
+          </span>
+        </>
+      )}
       {side(change.new)}
     </span>
   );
@@ -131,7 +144,7 @@ type Translate = (key: string, options?: Record<string, unknown>) => string;
 
 /** The verb of a ledger entry in words; an action we have no words for is shown by its name. */
 export function actionText(t: unknown, action: string, area = ''): string {
-  return (t as Translate)(`${area}history.actions.${action.replace(/[.:]/g, '_')}`, { defaultValue: action });
+  return (t as Translate)(`${area}history.actions.${action.replace(/[.:-]/g, '_')}`, { defaultValue: action });
 }
 
 function Time({ at }: { at: string }) {

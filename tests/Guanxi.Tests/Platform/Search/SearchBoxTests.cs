@@ -1,0 +1,61 @@
+using Guanxi.Platform.Search;
+using Guanxi.Tests.World;
+
+namespace Guanxi.Tests.Platform.Search;
+
+public sealed class SearchBoxTests
+{
+    private static async Task<string[]> FindAsync(Company company, Guanxi.Platform.Access.Actor actor, string words)
+    {
+        await using var session = await company.Workspace.Database.ReadAsync();
+        return [.. (await SearchBox.FindAsync(session, actor, words, null, 20, company.Workspace.Now, TestContext.Current.CancellationToken)).Select(hit => hit.Title)];
+    }
+
+    [Theory, BothDatabases]
+    public async Task A_customer_is_found_however_it_is_typed(Db db)
+    {
+        await using var company = await Company.OpenAsync(db);
+        var customer = await company.CustomerAsync(company.ZhangWei, "长沙银行股份有限公司", new { phone = "13800138000", email = "info@csbank.example" });
+        await company.CreateAsync(company.ZhangWei, "contacts", new { name = "曾国藩", customer = customer.Id });
+        await company.CustomerAsync(company.ZhangWei, "上海电气");
+        foreach (var words in new[] { "长沙", "银行", "csyh", "changsha", "長沙銀行", "00138000", "1380", "info@csbank", "CSYH" })
+        {
+            Assert.Equal("长沙银行股份有限公司", (await FindAsync(company, company.ZhangWei, words)).FirstOrDefault());
+        }
+
+        foreach (var words in new[] { "zgf", "曾国", "zeng", "zengguofan" })
+        {
+            Assert.Contains("曾国藩", await FindAsync(company, company.ZhangWei, words));
+        }
+    }
+
+    [Theory, BothDatabases]
+    public async Task Nobody_finds_what_is_not_his_to_see(Db db)
+    {
+        await using var company = await Company.OpenAsync(db);
+        await company.CustomerAsync(company.ZhangWei, "长沙银行");
+        Assert.Empty(await FindAsync(company, company.ZhaoMin, "长沙"));
+        Assert.Equal(["长沙银行"], await FindAsync(company, company.LiQiang, "长沙"));
+    }
+
+    [Theory, BothDatabases]
+    public async Task A_renamed_customer_is_found_by_its_new_name_only(Db db)
+    {
+        await using var company = await Company.OpenAsync(db);
+        var customer = await company.CustomerAsync(company.ZhangWei, "长沙银行");
+        await company.ChangeAsync(company.ZhangWei, customer, new { name = "湖南银行" });
+        Assert.Empty(await FindAsync(company, company.ZhangWei, "长沙"));
+        Assert.Equal(["湖南银行"], await FindAsync(company, company.ZhangWei, "hnyh"));
+    }
+
+    [Theory, BothDatabases]
+    public async Task Signs_of_the_query_language_are_only_text(Db db)
+    {
+        await using var company = await Company.OpenAsync(db);
+        await company.CustomerAsync(company.ZhangWei, "AT&T中国");
+        foreach (var words in new[] { "\"", "a AND b", "NEAR(", "*", "a:b", "'; DROP TABLE customer", "\\", "&|!", "()", new string('长', 500) })
+        {
+            await FindAsync(company, company.ZhangWei, words);
+        }
+    }
+}

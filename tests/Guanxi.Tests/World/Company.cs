@@ -1,0 +1,192 @@
+using System.Text.Json;
+using Guanxi.Database;
+using Guanxi.Platform;
+using Guanxi.Platform.Access;
+using Guanxi.Platform.Identity;
+using Guanxi.Platform.Lists;
+using Guanxi.Platform.Records;
+using Npgsql;
+using Directory = System.IO.Directory;
+
+namespace Guanxi.Tests.World;
+
+/// <summary>
+/// A small company that every test knows: 王芳 runs it; 李强 leads 华东 (under 总部) with 张伟 selling there; 赵敏 sells in 华南; 陈静 analyses, 刘洋 serves, 孙丽 markets.
+/// Each company has a database of its own.
+/// </summary>
+public sealed class Company : IAsyncDisposable
+{
+    private static readonly SemaphoreSlim TemplateLock = new(1);
+    private static readonly string Template = "guanxi_" + Guid.CreateVersion7().ToString("N");
+    private static bool templateMade;
+    private readonly string folder;
+    private readonly string? postgresName;
+
+    private Company(Workspace workspace, string folder, string? postgresName, Clock clock) => (Workspace, this.folder, this.postgresName, Time) = (workspace, folder, postgresName, clock);
+
+    public static string? Postgres { get; } = Environment.GetEnvironmentVariable("GUANXI_TEST_POSTGRES");
+
+    public Workspace Workspace { get; }
+
+    public Clock Time { get; }
+
+    public Actor WangFang => Act("wangfang");
+
+    public Actor LiQiang => Act("liqiang");
+
+    public Actor ZhangWei => Act("zhangwei");
+
+    public Actor ZhaoMin => Act("zhaomin");
+
+    public Actor ChenJing => Act("chenjing");
+
+    public Actor LiuYang => Act("liuyang");
+
+    public Actor SunLi => Act("sunli");
+
+    public Actor Program => Workspace.System();
+
+    public IEnumerable<Actor> Everybody => Workspace.Directory.People.Select(person => Workspace.ActorFor(person, "api"));
+
+    public static async Task<Company> OpenAsync(Db db, IReadOnlyList<RecordType>? nouns = null)
+    {
+        var folder = Directory.CreateTempSubdirectory("guanxi-").FullName;
+        string? name = null;
+        var connection = $"Data Source={Path.Combine(folder, "guanxi.db")}";
+        if (db == Db.Postgres)
+        {
+            (name, connection) = await PostgresAsync();
+        }
+
+        var clock = new Clock();
+        var workspace = await Workspace.OpenAsync(GuanxiDatabase.Open(connection), folder, clock, nouns);
+        var company = new Company(workspace, folder, name, clock);
+        await company.HireAsync();
+        return company;
+    }
+
+    /// <summary>A database copied from one that was migrated once: far quicker than migrating each.</summary>
+    private static async Task<(string Name, string Connection)> PostgresAsync()
+    {
+        await TemplateLock.WaitAsync();
+        try
+        {
+            if (!templateMade)
+            {
+                await ExecuteAsync($"CREATE DATABASE {Template}");
+                await using (var template = GuanxiDatabase.Open(Postgres!.Replace("Database=postgres", $"Database={Template};Pooling=false", StringComparison.Ordinal)))
+                {
+                    await Migrations.ApplyAsync(template, TimeProvider.System);
+                }
+
+                templateMade = true;
+            }
+
+            var name = "t" + Guid.CreateVersion7().ToString("N");
+            await ExecuteAsync($"CREATE DATABASE {name} TEMPLATE {Template}");
+            return (name, Postgres!.Replace("Database=postgres", $"Database={name}", StringComparison.Ordinal));
+        }
+        finally
+        {
+            TemplateLock.Release();
+        }
+    }
+
+    private static async Task ExecuteAsync(string statement)
+    {
+        await using var connection = new NpgsqlConnection(Postgres);
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = statement;
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private Task HireAsync() => Workspace.WriteAsync(Workspace.System(), async context =>
+    {
+        var headquarters = await People.TeamAsync(context, "总部");
+        foreach (var name in new[] { "华东", "华南" })
+        {
+            var id = await People.TeamAsync(context, name);
+            var team = await RecordStore.FindAsync(context.Session, context.Schema["teams"], id);
+            team!["parent"] = headquarters;
+            await context.UpdateAsync(team);
+        }
+
+        await People.AddAsync(context, "王芳", "wangfang", "administrator", "总部");
+        await People.AddAsync(context, "李强", "liqiang", "manager", "华东");
+        await People.AddAsync(context, "张伟", "zhangwei", "seller", "华东");
+        await People.AddAsync(context, "赵敏", "zhaomin", "seller", "华南");
+        await People.AddAsync(context, "陈静", "chenjing", "analyst", "总部");
+        await People.AddAsync(context, "刘洋", "liuyang", "agent", "总部");
+        await People.AddAsync(context, "孙丽", "sunli", "marketer", "总部");
+    });
+
+    public Actor Act(string userName, string surface = "api") => Workspace.ActorFor(Workspace.Directory.People.Single(person => person.UserName == userName), surface);
+
+    public Task<Record> CreateAsync(Actor actor, string type, object values, params string[] confirmed) =>
+        RecordUseCases.CreateAsync(Workspace, actor, Workspace.Schema[type], Json(values), confirmed.ToHashSet(StringComparer.Ordinal));
+
+    public Task<Record> CustomerAsync(Actor owner, string name, object? more = null)
+    {
+        var values = new Dictionary<string, JsonElement>(StringComparer.Ordinal) { ["name"] = Json(name) };
+        foreach (var property in more is null ? [] : Json(more).EnumerateObject().ToList())
+        {
+            values[property.Name] = property.Value;
+        }
+
+        return CreateAsync(owner, "customers", values);
+    }
+
+    public Task<Record> ChangeAsync(Actor actor, Record record, object values, long? expected = null) =>
+        RecordUseCases.ChangeAsync(Workspace, actor, Workspace.Schema[record.Type.Name], record.Id, Json(values), expected);
+
+    /// <summary>The record as the actor finds it; a refusal otherwise.</summary>
+    public async Task<Record> LoadAsync(Actor actor, string type, Guid id, Verb verb = Verb.Read)
+    {
+        await using var session = await Workspace.Database.ReadAsync();
+        return await RecordStore.LoadAsync(session, actor, Workspace.Schema[type], id, verb, Workspace.Now);
+    }
+
+    /// <summary>The page of a list as parsed JSON.</summary>
+    public async Task<JsonElement> ListAsync(Actor actor, string type, string? filter = null, string? sort = null, string? fields = null, int? limit = null, string? cursor = null, string? words = null, string? count = null)
+    {
+        var query = ListQuery.Parse(actor, Workspace.Schema[type], filter, sort, fields, limit, cursor, words, count);
+        var buffer = new System.Buffers.ArrayBufferWriter<byte>();
+        await using var session = await Workspace.Database.ReadAsync();
+        await ListReader.WriteAsync(buffer, session, actor, query, Workspace.Now);
+        return JsonDocument.Parse(buffer.WrittenMemory).RootElement.Clone();
+    }
+
+    /// <summary>The names in a list, in its order.</summary>
+    public async Task<string[]> NamesAsync(Actor actor, string type, string? filter = null, string? sort = null, string? words = null, int? limit = null)
+    {
+        var title = Workspace.Schema[type].TitleField;
+        var page = await ListAsync(actor, type, filter, sort, title, limit, words: words);
+        return [.. page.GetProperty("items").EnumerateArray().Select(item => item.TryGetProperty(title, out var name) ? name.GetString()! : "")];
+    }
+
+    /// <summary>Changes rows behind the program's back, as somebody with the database in hand could.</summary>
+    public Task TamperAsync(string statement) => Workspace.Database.WriteAsync(async session => await session.ExecuteAsync(new Sql().Append(statement)));
+
+    public static JsonElement Json(object? value) => JsonSerializer.SerializeToElement(value, new JsonSerializerOptions { DictionaryKeyPolicy = null });
+
+    public async ValueTask DisposeAsync()
+    {
+        await Workspace.DisposeAsync();
+        Directory.Delete(folder, recursive: true);
+        if (postgresName is not null)
+        {
+            await ExecuteAsync($"DROP DATABASE {postgresName} WITH (FORCE)");
+        }
+    }
+}
+
+/// <summary>A clock that stands until it is moved: Sunday, 22 November 2026, 10:00 in Shanghai.</summary>
+public sealed class Clock : TimeProvider
+{
+    private DateTimeOffset now = new(2026, 11, 22, 2, 0, 0, TimeSpan.Zero);
+
+    public override DateTimeOffset GetUtcNow() => now;
+
+    public void Pass(TimeSpan time) => now += time;
+}

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 
 namespace Guanxi.Platform.Language;
@@ -24,6 +25,7 @@ public static class Masking
     const string Hidden = "****";
 
     /// <summary>仲妮 → 仲*, 仲海妮 → 仲*妮, John Smith → J***.</summary>
+    [return: NotNullIfNotNull(nameof(name))]
     public static string? Name(string? name)
     {
         if (string.IsNullOrWhiteSpace(name))
@@ -46,6 +48,7 @@ public static class Masking
     }
 
     /// <summary>+8618612341402 → 186 **** 1402, landline +862155551234 → 021-****1234, +85223456789 → +852 **** 6789.</summary>
+    [return: NotNullIfNotNull(nameof(phone))]
     public static string? Phone(string? phone)
     {
         if (string.IsNullOrWhiteSpace(phone))
@@ -76,6 +79,7 @@ public static class Masking
     }
 
     /// <summary>zhangsan@example.com → zha***@example.com; of short names only the first letter stays.</summary>
+    [return: NotNullIfNotNull(nameof(email))]
     public static string? Email(string? email)
     {
         if (string.IsNullOrWhiteSpace(email))
@@ -88,6 +92,7 @@ public static class Masking
     }
 
     /// <summary>Identity numbers, credit codes and the like.</summary>
+    [return: NotNullIfNotNull(nameof(value))]
     public static string? Identifier(string? value, MaskStrength strength = MaskStrength.Middle)
     {
         if (string.IsNullOrWhiteSpace(value))
@@ -100,10 +105,12 @@ public static class Masking
     }
 
     /// <summary>The last four of an account or card number stay.</summary>
+    [return: NotNullIfNotNull(nameof(value))]
     public static string? Account(string? value) =>
         string.IsNullOrWhiteSpace(value) ? value : value.Length <= 4 ? Hidden : $"{Hidden} {value[^4..]}";
 
     /// <summary>Province, city and district stay: 湖南省长沙市岳麓区麓山路 1 号 → 湖南省长沙市岳麓区***.</summary>
+    [return: NotNullIfNotNull(nameof(address))]
     public static string? Address(string? address)
     {
         if (string.IsNullOrWhiteSpace(address))

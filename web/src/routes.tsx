@@ -1,5 +1,11 @@
-import { lazy } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import { lazy, useEffect } from 'react';
 import { createBrowserRouter, useParams } from 'react-router';
+import { keys, useRecordType } from './api/queries';
+import { useSession } from './api/session';
+import type { AnyRecord } from './api/types';
+import { titleOf } from './records/list/title';
+import { remember } from './search/recent';
 import { lazyWithAntd } from './look/lazyWithAntd';
 import { Shell } from './shell/Shell';
 
@@ -18,7 +24,19 @@ const ownPages: Record<string, typeof RecordPage> = { customers: CustomerPage };
 function OneRecord() {
   const { type = '', id = '' } = useParams();
   const Page = ownPages[type] ?? RecordPage;
+  useRemembered(type, id);
   return <Page key={`${type}/${id}`} type={type} id={id} />;
+}
+
+/** Keeps what was opened for the palette, once the page itself has fetched it. */
+function useRemembered(type: string, id: string): void {
+  const { me } = useSession();
+  const { data: description } = useRecordType(type);
+  const { data: record } = useQuery<AnyRecord>({ queryKey: keys.record(type, id), enabled: false });
+  const title = description && record ? titleOf(description, record) : '';
+  useEffect(() => {
+    if (title) remember(me.id, { type, id, title });
+  }, [me.id, type, id, title]);
 }
 
 function ListOfType() {

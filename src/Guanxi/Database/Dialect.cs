@@ -104,7 +104,7 @@ public sealed class PostgresDialect : Dialect
 
     public override string JsonText(string column, string key) => $"({column} ->> '{key}')";
 
-    public override string JsonNumber(string column, string key) => $"(({column} ->> '{key}')::double precision)";
+    public override string JsonNumber(string column, string key) => $"(({column} #>> '{{{key.Replace('.', ',')}}}')::double precision)";
 
     public override string JsonArray(string column, string key) => $"({column} -> '{key}')";
 

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { useMe } from '../api/queries';
 import { IconButton } from '../look/parts';
 import { type LocalMoment, localMoment, pickDate, quickPicks, weekday } from './nextStep';
+import { DayInput, HourInput } from './DayInput';
 import { useNow } from './useNow';
 import './activities.css';
 
@@ -41,24 +42,18 @@ export function NextStepPicker({ value, onChange, label, hint }: NextStepPickerP
           </button>
         );
       })}
-      <input
-        type="date"
-        className="text-input next-step-date"
-        aria-label={t('next.date')}
+      <DayInput
+        label={t('next.date')}
         value={value?.date ?? ''}
         min={today}
-        onChange={(event) =>
-          onChange(event.target.value ? { date: event.target.value, time: value?.time ?? usualTime } : null)
-        }
+        onChange={(date) => onChange(date ? { date, time: value?.time ?? usualTime } : null)}
       />
       {value && (
         <>
-          <input
-            type="time"
-            className="text-input next-step-time"
-            aria-label={t('next.time')}
+          <HourInput
+            label={t('next.time')}
             value={value.time}
-            onChange={(event) => onChange({ date: value.date, time: event.target.value || usualTime })}
+            onChange={(time) => onChange({ date: value.date, time })}
           />
           <span className="meta">{hint ?? t(`weekday.${weekday(value.date)}`)}</span>
           <IconButton icon="close" size="small" label={t('next.none')} onClick={() => onChange(null)} />

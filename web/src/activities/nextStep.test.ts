@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { localMoment, mentionedDate, pickDate, toInstant } from './nextStep';
+import { readHour } from './DayInput';
+import { localMoment, mentionedDate, pickDate, readDay, toInstant } from './nextStep';
 
 const sunday = '2026-11-22';
 
@@ -22,6 +23,32 @@ describe('the next step', () => {
     ['1月8号开标', '2027-01-08'],
     ['星期天见面', '2026-11-29'],
   ])('%s names %s', (text, date) => expect(mentionedDate(text, sunday)).toBe(date));
+
+  it.each([
+    ['2026-11-25', '2026-11-25'],
+    ['20261125', '2026-11-25'],
+    ['2027/1/8', '2027-01-08'],
+    ['11-25', '2026-11-25'],
+    ['1125', '2026-11-25'],
+    ['1.8', '2027-01-08'],
+    ['３天', '2026-11-25'],
+    ['周三', '2026-11-25'],
+    ['2026-02-30', null],
+    ['soon', null],
+  ])('%s is typed for %s', (text, date) => expect(readDay(text, sunday)).toBe(date));
+
+  it('takes hours as people type them', () => {
+    expect(['9', '09:30', '1430', '14点', '9点30', '25', '9:75', 'x'].map(readHour)).toEqual([
+      '09:00',
+      '09:30',
+      '14:30',
+      '14:00',
+      '09:30',
+      null,
+      null,
+      null,
+    ]);
+  });
 
   it('finds no day where none is named', () => {
     expect(mentionedDate('客户嫌价格高', sunday)).toBeNull();

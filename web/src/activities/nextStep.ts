@@ -109,3 +109,18 @@ function comingDay(month: number, day: number, today: string): string | null {
   }
   return null;
 }
+
+/** A day as it is typed: 2026-11-25, 20261125, 11-25, 1125, 11.25, or in words as {@link mentionedDate} reads them. */
+export function readDay(text: string, today: string): string | null {
+  const trimmed = text.normalize('NFKC').trim();
+  const full = /^(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?$/.exec(trimmed);
+  if (full) {
+    const date = `${full[1]}-${full[2]!.padStart(2, '0')}-${full[3]!.padStart(2, '0')}`;
+    const moment = new Date(`${date}T00:00:00Z`);
+    return !Number.isNaN(moment.getTime()) && moment.toISOString().startsWith(date) ? date : null;
+  }
+  const short = /^(\d{1,2})[-/.](\d{1,2})$/.exec(trimmed) ?? /^(\d{2})(\d{2})$/.exec(trimmed);
+  if (short) return comingDay(Number(short[1]), Number(short[2]), today);
+  const days = /^(\d{1,3})\s*(?:天|d|days?)$/i.exec(trimmed);
+  return days ? addDays(today, Number(days[1])) : mentionedDate(trimmed, today);
+}

@@ -1,4 +1,3 @@
-import { Drawer } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { patch, post } from '../api/client';
@@ -9,6 +8,7 @@ import { labelOf, languageNames, languages } from '../language';
 import { hasCommandKey, isComposing } from '../look/keys';
 import { Button, Checkbox, Labelled, TextInput } from '../look/parts';
 import { toast } from '../look/toast';
+import { SideDrawer } from '../records/form/SideDrawer';
 import { ChoicesEditor } from './ChoicesEditor';
 import { blankDefinition, customKinds, definitionOf, type FieldDefinition, isName, nameFrom } from './fieldDefinition';
 import type { AdminField } from './FieldsPage';
@@ -79,8 +79,7 @@ export function FieldEditor({ recordType, field, onSaved, onClose }: FieldEditor
   };
 
   return (
-    <Drawer
-      open
+    <SideDrawer
       size={560}
       title={
         field
@@ -245,6 +244,6 @@ export function FieldEditor({ recordType, field, onSaved, onClose }: FieldEditor
           </Labelled>
         ))}
       </div>
-    </Drawer>
+    </SideDrawer>
   );
 }

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { get, post, remove } from '../api/client';
 import { sentence } from '../api/problem';
 import type { Reference } from '../api/types';
+import { DayInput } from '../activities/DayInput';
 import { Dialog } from '../look/Dialog';
 import { formatDate, formatRelative } from '../look/format';
 import { Button, Empty, Failure, IconButton, Labelled, Skeleton, TextInput } from '../look/parts';
@@ -180,7 +181,7 @@ function NewToken({ onClose }: { onClose: () => void }) {
             />
           </Labelled>
           <Labelled label={t('tokens.expires')} htmlFor="token-until" help={t('tokens.expiresHelp')}>
-            <TextInput id="token-until" type="date" value={until} onChange={(event) => setUntil(event.target.value)} />
+            <DayInput id="token-until" label={t('tokens.expires')} value={until} onChange={setUntil} />
           </Labelled>
         </div>
       )}

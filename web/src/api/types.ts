@@ -56,6 +56,8 @@ export interface Field {
   reference?: string | null;
   section?: string | null;
   computed: boolean;
+  /** Taken out of use; only those who manage fields still see it. */
+  retired?: boolean;
 }
 
 export interface Section {
@@ -70,6 +72,8 @@ export interface Rights {
   import: boolean;
   export: boolean;
   share: boolean;
+  /** Whether records may be handed to another owner. */
+  assign?: boolean;
 }
 
 export interface RecordTypeSummary {
@@ -148,7 +152,7 @@ export interface Me {
   name: string;
   userName: string;
   email?: string | null;
-  role: { id: string; name: string; key: string };
+  role?: { id: string; name: string; key: string } | null;
   team?: Reference | null;
   language: Language;
   timeZone: string;
@@ -206,11 +210,16 @@ export interface Notification {
   readAt?: string | null;
 }
 
+export type HomeFigure = 'overdue' | 'today' | 'upcoming' | 'birthdays' | 'contactBirthdays' | 'untouched';
+
 export interface Home {
-  counts: { overdue: number; today: number; upcoming: number; birthdays: number; untouched: number };
+  counts: Partial<Record<HomeFigure, number>>;
+  /** The list whose rows each number counts. */
+  filters?: Partial<Record<HomeFigure, { type: string; filter: string }>>;
   overdue: AnyRecord[];
   today: AnyRecord[];
   birthdays: AnyRecord[];
+  contactBirthdays?: AnyRecord[];
   untouched: AnyRecord[];
   recent: { type: string; id: string; title: string }[];
   week: { activities: number; customers: number; new: number };

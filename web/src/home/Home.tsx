@@ -17,7 +17,7 @@ import { useNouns } from '../shell/nouns';
 import { usePageCommands } from '../shell/overlays';
 import { PageBar } from '../shell/PageBar';
 import { rowsOf, useRowKeys } from './rowKeys';
-import { figureLinks } from './figures';
+import { linkOf } from './figures';
 import './home.css';
 
 /** Today's work: what is late, what is due, who has a birthday, whom nobody called. */
@@ -27,7 +27,6 @@ export default function Home() {
   const { data, error, refetch } = useHome();
   const client = useQueryClient();
   const page = useRef<HTMLDivElement>(null);
-  const navigate = useNavigate();
   useRowKeys(page);
   useEffect(() => {
     const timer = setTimeout(preloadForm, 2500);
@@ -68,29 +67,29 @@ export default function Home() {
         <Skeleton lines={10} />
       ) : (
         <div className="home" ref={page}>
-          <Figures counts={data.counts} />
+          <Figures home={data} />
           <div className="home-columns">
             <div className="home-main">
-              {data.overdue.length === 0 && data.today.length === 0 && (
-                <section className="home-section">
-                  <Empty
-                    icon="check"
-                    title={t('home.clear')}
-                    action={
-                      <Button onClick={() => void navigate('/customers?view=mine')}>{t('home.clearAction')}</Button>
-                    }
-                  >
-                    {t('home.clearHelp')}
-                  </Empty>
-                </section>
-              )}
-              <Activities kind="overdue" items={data.overdue} total={data.counts.overdue} onChanged={changed} />
-              <Activities kind="today" items={data.today} total={data.counts.today} onChanged={changed} />
+              {data.overdue.length === 0 && data.today.length === 0 && (isNew(data) ? <FirstSteps /> : <AllDone />)}
+              <Activities
+                kind="overdue"
+                items={data.overdue}
+                total={data.counts.overdue ?? 0}
+                to={linkOf(data, 'overdue')}
+                onChanged={changed}
+              />
+              <Activities
+                kind="today"
+                items={data.today}
+                total={data.counts.today ?? 0}
+                to={linkOf(data, 'today')}
+                onChanged={changed}
+              />
             </div>
             <div className="home-side">
               <Week week={data.week} />
-              <Birthdays items={data.birthdays} total={data.counts.birthdays} />
-              <Untouched items={data.untouched} total={data.counts.untouched} />
+              <Birthdays home={data} />
+              <Untouched items={data.untouched} total={data.counts.untouched ?? 0} to={linkOf(data, 'untouched')} />
               <RecentRecords items={data.recent} />
             </div>
           </div>
@@ -100,17 +99,80 @@ export default function Home() {
   );
 }
 
+/** Nothing was ever done here: then there is nothing to be done with, only something to begin. */
+const isNew = (home: HomeData) =>
+  home.recent.length === 0 && home.week.new === 0 && Object.values(home.counts).every((count) => count === 0);
+
+function FirstSteps() {
+  const { t } = useTranslation();
+  const { may } = useSession();
+  const navigate = useNavigate();
+  const customers = useNouns().find((noun) => noun.type === 'customers');
+  return (
+    <section className="home-section">
+      <Empty
+        icon="customer"
+        title={t('home.first')}
+        action={
+          <>
+            {customers?.rights.import && (
+              <Button icon="import" onClick={() => void navigate('/import?type=customers')}>
+                {t('home.firstImport')}
+              </Button>
+            )}
+            {customers?.rights.create && (
+              <Button
+                icon="plus"
+                onClick={() =>
+                  openForm({ type: 'customers', onSaved: (record) => void navigate(`/customers/${record.id}`) })
+                }
+              >
+                {t('home.firstCreate')}
+              </Button>
+            )}
+            {may('users.manage') && (
+              <Button icon="team" onClick={() => void navigate('/admin/users')}>
+                {t('home.firstInvite')}
+              </Button>
+            )}
+          </>
+        }
+      >
+        {t('home.firstHelp')}
+      </Empty>
+    </section>
+  );
+}
+
+function AllDone() {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  return (
+    <section className="home-section">
+      <Empty
+        icon="check"
+        title={t('home.clear')}
+        action={<Button onClick={() => void navigate('/customers?view=mine')}>{t('home.clearAction')}</Button>}
+      >
+        {t('home.clearHelp')}
+      </Empty>
+    </section>
+  );
+}
+
 const figureNames = ['overdue', 'today', 'upcoming', 'birthdays', 'untouched'] as const;
 
-function Figures({ counts }: { counts: HomeData['counts'] }) {
+function Figures({ home }: { home: HomeData }) {
   const { t } = useTranslation();
   return (
     <ul className="home-figures">
       {figureNames.map((name) => (
         <li key={name}>
-          <Link to={figureLinks[name]}>
-            <span className="meta">{t(`home.${name}`)}</span>
-            <strong className={name === 'overdue' && counts.overdue > 0 ? 'home-late' : ''}>{counts[name]}</strong>
+          <Link to={linkOf(home, name)}>
+            <span className="meta">{t(name === 'untouched' ? 'home.untouchedShort' : `home.${name}`)}</span>
+            <strong className={name === 'overdue' && home.counts.overdue ? 'home-late' : ''}>
+              {home.counts[name] ?? 0}
+            </strong>
           </Link>
         </li>
       ))}
@@ -149,10 +211,11 @@ interface ActivitiesProps {
   kind: 'overdue' | 'today';
   items: AnyRecord[];
   total: number;
+  to: string;
   onChanged: () => void;
 }
 
-function Activities({ kind, items, total, onChanged }: ActivitiesProps) {
+function Activities({ kind, items, total, to, onChanged }: ActivitiesProps) {
   const { t } = useTranslation();
   if (items.length === 0) return null;
   return (
@@ -160,7 +223,7 @@ function Activities({ kind, items, total, onChanged }: ActivitiesProps) {
       title={t(`home.${kind}`)}
       icon={kind === 'overdue' ? 'warning' : 'clock'}
       total={total}
-      to={figureLinks[kind]}
+      to={to}
       late={kind === 'overdue'}
     >
       <ul className="home-rows home-activities">
@@ -179,20 +242,28 @@ function Activities({ kind, items, total, onChanged }: ActivitiesProps) {
   );
 }
 
-function Birthdays({ items, total }: { items: AnyRecord[]; total: number }) {
+function Birthdays({ home }: { home: HomeData }) {
   const { t } = useTranslation();
-  if (items.length === 0) return null;
+  const people = [
+    ...home.birthdays.map((record) => ({ record, type: home.filters?.birthdays?.type ?? 'contacts' })),
+    ...(home.contactBirthdays ?? []).map((record) => ({ record, type: 'contacts' })),
+  ];
+  if (people.length === 0) return null;
+  const counted = home.birthdays.length > 0 ? 'birthdays' : 'contactBirthdays';
   return (
-    <Section title={t('home.birthdays')} icon="cake" total={total} to={figureLinks.birthdays}>
+    <Section
+      title={t('home.birthdays')}
+      icon="cake"
+      total={home.counts[counted] ?? people.length}
+      to={linkOf(home, counted)}
+    >
       <ul className="home-rows">
-        {items.map((contact) => (
-          <li key={contact.id}>
-            <Link to={`/contacts/${contact.id}`} className="home-row">
-              <span className="ellipsis">{String(contact.name ?? '')}</span>
-              <span className="meta ellipsis">{isReference(contact.customer) ? contact.customer.name : ''}</span>
-              <span className="meta">
-                {typeof contact.birthday === 'string' ? birthdayText(contact.birthday, currentLanguage()) : ''}
-              </span>
+        {people.map(({ record, type }) => (
+          <li key={record.id}>
+            <Link to={`/${type}/${record.id}`} className="home-row">
+              <span className="ellipsis">{String(record.name ?? '')}</span>
+              <span className="meta ellipsis">{isReference(record.customer) ? record.customer.name : ''}</span>
+              <span className="meta">{birthdayOf(record)}</span>
             </Link>
           </li>
         ))}
@@ -201,11 +272,17 @@ function Birthdays({ items, total }: { items: AnyRecord[]; total: number }) {
   );
 }
 
-function Untouched({ items, total }: { items: AnyRecord[]; total: number }) {
+/** The coming day is what matters; the birthday as written says in which calendar. */
+function birthdayOf(record: AnyRecord): string {
+  if (typeof record.nextBirthday === 'string') return formatDate(record.nextBirthday);
+  return typeof record.birthday === 'string' ? birthdayText(record.birthday, currentLanguage()) : '';
+}
+
+function Untouched({ items, total, to }: { items: AnyRecord[]; total: number; to: string }) {
   const { t } = useTranslation();
   if (items.length === 0) return null;
   return (
-    <Section title={t('home.untouched')} icon="leaf" total={total} to={figureLinks.untouched}>
+    <Section title={t('home.untouched')} icon="leaf" total={total} to={to}>
       <ul className="home-rows">
         {items.map((customer) => (
           <li key={customer.id}>

@@ -1,15 +1,20 @@
-const listOf = (type: string, filter: string, sort?: string) =>
-  `/${type}?${new URLSearchParams({ view: 'all', filter, ...(sort ? { sort } : {}) }).toString()}`;
+import type { Home, HomeFigure } from '../api/types';
 
-/** Each number of today's work opens the list whose rows it counts; the server counts with the same filters. */
-export const figureLinks = {
-  overdue: listOf('activities', 'owner = me AND status = planned AND dueAt < today', 'dueAt'),
-  today: listOf('activities', 'owner = me AND status = planned AND dueAt = today', 'dueAt'),
-  upcoming: listOf('activities', 'owner = me AND status = planned AND dueAt >= tomorrow', 'dueAt'),
-  birthdays: listOf('contacts', 'owner = me AND birthday = today'),
-  untouched: listOf(
-    'customers',
-    'owner = me AND (lastActivityAt < today-30d OR lastActivityAt = null)',
-    'lastActivityAt',
-  ),
-} as const;
+const orders: Partial<Record<HomeFigure, string>> = {
+  overdue: 'dueAt',
+  today: 'dueAt',
+  upcoming: 'dueAt',
+  birthdays: 'nextBirthday',
+  contactBirthdays: 'nextBirthday',
+  untouched: 'lastActivityAt',
+};
+
+/** The list behind a number of today's work: the server names the very filter it counted with. */
+export function linkOf(home: Home, figure: HomeFigure): string {
+  const counted = home.filters?.[figure];
+  if (!counted) return '/activities';
+  const parameters = new URLSearchParams({ view: 'all', filter: counted.filter });
+  const order = orders[figure];
+  if (order) parameters.set('sort', order);
+  return `/${counted.type}?${parameters.toString()}`;
+}

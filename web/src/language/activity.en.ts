@@ -26,6 +26,8 @@ export default {
     due: 'Due',
     date: 'Next date',
     time: 'Next time',
+    dayHint: '11-25, 3 days',
+    pick: 'Pick {{label}} from a calendar',
     none: 'No next step',
     fromText: 'from the text',
   },

@@ -18,6 +18,8 @@ export default {
     due: '到期',
     date: '下次日期',
     time: '下次时间',
+    dayHint: '周三、11-25',
+    pick: '从日历选{{label}}',
     none: '不安排下次',
     fromText: '取自文中',
   },

@@ -18,6 +18,8 @@ export default {
     due: '到期',
     date: '下次日期',
     time: '下次時間',
+    dayHint: '週三、11-25',
+    pick: '從日曆選{{label}}',
     none: '不安排下次',
     fromText: '取自文中',
   },

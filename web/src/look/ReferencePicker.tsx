@@ -14,10 +14,12 @@ interface ReferencePickerProps {
   selected: readonly string[];
   onToggle: (id: string, name: string) => void;
   autoFocus?: boolean;
+  /** Only one can be meant. */
+  single?: boolean;
 }
 
 /** Finds records of a type while typing; several may be ticked. Without antd, for lists and filters. */
-export function ReferencePicker({ type, label, selected, onToggle, autoFocus }: ReferencePickerProps) {
+export function ReferencePicker({ type, label, selected, onToggle, autoFocus, single = false }: ReferencePickerProps) {
   const { t } = useTranslation();
   const [typed, setTyped] = useState('');
   const [composing, setComposing] = useState(false);
@@ -63,7 +65,7 @@ export function ReferencePicker({ type, label, selected, onToggle, autoFocus }: 
           event.preventDefault();
         }}
       />
-      <div id={id} role="listbox" aria-label={label} aria-multiselectable="true" className="reference-picker-list">
+      <div id={id} role="listbox" aria-label={label} aria-multiselectable={!single} className="reference-picker-list">
         {items.map((item, index) => (
           <div
             key={item.id}
@@ -76,7 +78,13 @@ export function ReferencePicker({ type, label, selected, onToggle, autoFocus }: 
             onClick={() => onToggle(item.id, nameOf(index))}
             onKeyDown={() => undefined}
           >
-            <input type="checkbox" tabIndex={-1} readOnly checked={selected.includes(item.id)} aria-hidden="true" />
+            <input
+              type={single ? 'radio' : 'checkbox'}
+              tabIndex={-1}
+              readOnly
+              checked={selected.includes(item.id)}
+              aria-hidden="true"
+            />
             <span className="ellipsis">{nameOf(index)}</span>
           </div>
         ))}

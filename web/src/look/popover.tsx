@@ -109,7 +109,8 @@ export function Popover({
         left: place?.left ?? 0,
         top: place?.top ?? 0,
         maxHeight: place?.maxHeight,
-        visibility: place ? 'visible' : 'hidden',
+        // Not `visibility`: what is hidden cannot take the focus, and it is given before the place is known.
+        opacity: place ? undefined : 0,
       }}
       onKeyDown={(event) => {
         if (event.key === 'Escape' && !isComposing(event)) {

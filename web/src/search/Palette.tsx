@@ -10,7 +10,7 @@ import type { SearchHit } from '../api/types';
 import { Icon, type IconName, iconOf } from '../look/icons';
 import { isComposing } from '../look/keys';
 import { useCommands } from './commands';
-import { recentOf } from './recent';
+import { recentOf, remember } from './recent';
 import './palette.css';
 
 interface Row {
@@ -55,7 +55,10 @@ export function Palette({ onClose }: { onClose: () => void }) {
 
   const groups = useMemo(() => {
     const found: { title: string; rows: Row[] }[] = [];
-    const open = (type: string, recordId: string) => () => void navigate(`/${type}/${recordId}`);
+    const open = (type: string, recordId: string, title: string) => () => {
+      remember(me.id, { type, id: recordId, title });
+      void navigate(`/${type}/${recordId}`);
+    };
     if (query === '') {
       const recent = recentOf(me.id);
       if (recent.length > 0)
@@ -65,7 +68,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
             key: `recent-${item.type}-${item.id}`,
             icon: iconOfType(item.type),
             title: item.title,
-            run: open(item.type, item.id),
+            run: open(item.type, item.id, item.title),
           })),
         });
     } else {
@@ -79,7 +82,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
             title: hit.title,
             subtitle: hit.subtitle,
             aside: hit.owner?.name,
-            run: open(hit.type, hit.id),
+            run: open(hit.type, hit.id, hit.title),
           })),
         });
     }

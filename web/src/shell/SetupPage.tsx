@@ -22,6 +22,15 @@ function zones(): string[] {
   return [...new Set([own, 'Asia/Shanghai', 'Asia/Hong_Kong', 'Asia/Taipei', ...all])];
 }
 
+/** A machine set to UTC is a server or an untouched one; its owner is more likely where the language is spoken. */
+function likelyZone(): string {
+  const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  if (own && own !== 'UTC') return own;
+  return { 'zh-Hans': 'Asia/Shanghai', 'zh-Hant': 'Asia/Taipei', en: 'UTC' }[currentLanguage()];
+}
+
+const shortestPassword = 10;
+
 /** The first minutes of a new house: the company, and the first administrator with the one-time key. */
 export default function SetupPage() {
   const { t } = useTranslation();
@@ -34,7 +43,7 @@ export default function SetupPage() {
   const [values, setValues] = useState({
     key: parameters.get('key') ?? '',
     company: '',
-    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone || 'Asia/Shanghai',
+    timeZone: likelyZone(),
     currency: 'CNY',
     name: '',
     userName: '',
@@ -53,8 +62,20 @@ export default function SetupPage() {
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
+    const missing: Record<string, string> = Object.fromEntries(
+      Object.entries(values)
+        .filter(([, value]) => value.trim() === '')
+        .map(([name]) => [name, t('setup.required')]),
+    );
+    if (!missing.password && values.password.length < shortestPassword)
+      missing.password = t('setup.tooShort', { count: shortestPassword });
+    setErrors(missing);
+    const first = Object.keys(missing)[0];
+    if (first) {
+      document.getElementById(`setup-${first}`)?.focus();
+      return;
+    }
     setBusy(true);
-    setErrors({});
     try {
       await post(
         '/setup',
@@ -93,7 +114,7 @@ export default function SetupPage() {
 
   return (
     <Entrance title={t('setup.title')} intro={t('setup.intro')} wide>
-      <form className="setup-form" onSubmit={(event) => void submit(event)}>
+      <form className="setup-form" noValidate onSubmit={(event) => void submit(event)}>
         <div className="setup-whole">
           {field('key', { autoFocus: !values.key, spellCheck: false, autoCapitalize: 'none' }, t('setup.keyHelp'))}
         </div>
@@ -133,7 +154,7 @@ export default function SetupPage() {
         {field('name', { autoComplete: 'name' })}
         {field('userName', { autoComplete: 'username', autoCapitalize: 'none', spellCheck: false })}
         <div className="setup-whole">
-          {field('password', { autoComplete: 'new-password', minLength: 10 }, t('setup.passwordHelp'))}
+          {field('password', { autoComplete: 'new-password' }, t('setup.passwordHelp'))}
         </div>
         <div className="setup-whole setup-end">
           <div role="alert" className="labelled-error">

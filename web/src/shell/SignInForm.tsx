@@ -29,6 +29,12 @@ export function SignInForm({ userName, onDone }: SignInFormProps) {
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     if (busy || wait > 0) return;
+    const empty = name.trim() === '' ? 'sign-in-name' : password === '' ? 'sign-in-password' : null;
+    if (empty) {
+      setError(t('signIn.required'));
+      document.getElementById(empty)?.focus();
+      return;
+    }
     setBusy(true);
     setError(null);
     try {
@@ -43,7 +49,7 @@ export function SignInForm({ userName, onDone }: SignInFormProps) {
   };
 
   return (
-    <form className="sign-in-form" onSubmit={(event) => void submit(event)}>
+    <form className="sign-in-form" noValidate onSubmit={(event) => void submit(event)}>
       <Labelled label={t('signIn.userName')} htmlFor="sign-in-name">
         <TextInput
           id="sign-in-name"

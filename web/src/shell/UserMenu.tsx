@@ -19,7 +19,7 @@ export function UserMenu({ anchor, onClose }: { anchor: HTMLElement | null; onCl
         <Avatar name={me.name} size={40} />
         <div>
           <strong>{me.name}</strong>
-          <div className="meta">{[me.role.name, me.team?.name].filter(Boolean).join(' · ')}</div>
+          <div className="meta">{[me.role?.name, me.team?.name].filter(Boolean).join(' · ')}</div>
         </div>
       </header>
       <div className="user-menu-row">

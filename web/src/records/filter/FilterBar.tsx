@@ -16,6 +16,7 @@ import {
   textOf,
 } from './draft';
 import { ConditionEditor } from './ConditionEditor';
+import { operatorsOf } from './operators';
 import { FilterBuilder } from './FilterBuilder';
 import { useReferenceNames } from './referenceNames';
 import { draftWords } from './words';
@@ -37,7 +38,10 @@ interface FilterBarProps {
 /** The filter as chips, one a condition; a chip opens its condition, the button opens the whole builder. */
 export function FilterBar({ fields, filter, onChange, children, builderAnchor, wanted, onWanted }: FilterBarProps) {
   const { t } = useTranslation();
-  const usable = useMemo(() => fields.filter((field) => field.filterable), [fields]);
+  const usable = useMemo(
+    () => fields.filter((field) => field.filterable && !field.retired && operatorsOf(field).length > 0),
+    [fields],
+  );
   const { draft, broken } = useMemo(() => read(filter, usable), [filter, usable]);
   const nameOf = useReferenceNames(draft);
   const adding = useAnchor();

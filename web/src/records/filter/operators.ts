@@ -36,7 +36,7 @@ const texts: OperatorName[] = ['contains', 'notContains', 'is', 'isNot', 'starts
 const numbers: OperatorName[] = ['equal', 'notEqual', 'more', 'atLeast', 'less', 'atMost', 'empty', 'notEmpty'];
 const dates: OperatorName[] = ['within', 'before', 'after', 'from', 'until', 'empty', 'notEmpty'];
 
-const byKind: Record<FieldKind, OperatorName[]> = {
+const byKind: Partial<Record<FieldKind, OperatorName[]>> = {
   text: texts,
   longText: ['contains', 'notContains', 'empty', 'notEmpty'],
   email: texts,
@@ -61,7 +61,8 @@ const byKind: Record<FieldKind, OperatorName[]> = {
 };
 
 export function operatorsOf(field: Field): OperatorName[] {
-  const names = byKind[field.kind];
+  // A newer server may know kinds this page does not: those cannot be asked about here.
+  const names = byKind[field.kind] ?? [];
   return field.kind === 'reference' && field.reference !== 'users' ? names.filter((name) => name !== 'me') : names;
 }
 

@@ -1,5 +1,4 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { Drawer } from 'antd';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { get, newKey } from '../../api/client';
@@ -20,6 +19,7 @@ import { type ConflictMerge, mergeConflict } from './conflict';
 import { draftKey } from './draft';
 import { Duplicates } from './Duplicates';
 import { FormFields } from './FormFields';
+import { SideDrawer } from './SideDrawer';
 import { type Refusal, refusalOf } from './problems';
 import { useRecordDraft } from './useRecordDraft';
 import './form.css';
@@ -43,18 +43,18 @@ export default function RecordForm(props: RecordFormProps) {
   const failure = recordType.error ?? record.error;
   if (failure)
     return (
-      <Drawer open onClose={props.onClose} size={640} title={t('form.title')}>
+      <SideDrawer onClose={props.onClose} size={640} title={t('form.title')}>
         <Failure
           message={sentence(failure)}
           onRetry={() => void Promise.all([recordType.refetch(), record.refetch()])}
         />
-      </Drawer>
+      </SideDrawer>
     );
   if (!recordType.data || (props.id && !record.data))
     return (
-      <Drawer open onClose={props.onClose} size={640} title={t('form.title')}>
+      <SideDrawer onClose={props.onClose} size={640} title={t('form.title')}>
         <Skeleton lines={8} />
-      </Drawer>
+      </SideDrawer>
     );
   return <LoadedForm {...props} recordType={recordType.data} record={record.data ?? null} />;
 }
@@ -152,8 +152,7 @@ function LoadedForm({
   }, [refusal]);
 
   return (
-    <Drawer
-      open
+    <SideDrawer
       size={fields.length > 6 ? 720 : 560}
       className="record-form"
       onClose={onClose}
@@ -242,7 +241,7 @@ function LoadedForm({
           </>
         )}
       </div>
-    </Drawer>
+    </SideDrawer>
   );
 }
 

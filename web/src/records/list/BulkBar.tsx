@@ -8,7 +8,7 @@ import { BulkEdit } from './BulkEdit';
 import { ExportDialog } from './ExportDialog';
 import { hasOwner } from './listState';
 import type { Selection } from './selection';
-import { list as listLiteral, condition, text, write } from '../filter/filter';
+import { both, condition, list as listLiteral, quote, text, write } from '../filter/filter';
 
 interface BulkBarProps {
   description: RecordType;
@@ -27,6 +27,9 @@ interface BulkBarProps {
 /** What was chosen, as the server understands it: ids, or the filter itself. */
 export type Target = { ids: string[] } | { filter: string };
 
+/** Ids travel in the address of the download, which has an end. */
+const mostExported = 150;
+
 /** What can be done with the ticked rows. */
 export function BulkBar(props: BulkBarProps) {
   const { description, selection, count, total, isExact, hasMore, filter, q, columns, onEverything, onClear } = props;
@@ -34,9 +37,10 @@ export function BulkBar(props: BulkBarProps) {
   const [doing, setDoing] = useState<'edit' | 'assign' | 'delete' | 'export' | null>(null);
   if (count === 0) return null;
   const ids = [...selection.ids];
-  const target: Target = selection.everything ? { filter } : { ids };
-  // A quick search narrows the list but is no filter: everything it found cannot be named to the server.
-  const canTakeAll = hasMore && !selection.everything && selection.ids.size < total && q === '';
+  // Typed words are a condition of their own in the grammar, so everything they found can be named too.
+  const everything = q === '' ? filter : both(filter, quote(q));
+  const target: Target = selection.everything ? { filter: everything } : { ids };
+  const canTakeAll = hasMore && !selection.everything && selection.ids.size < total;
   const done = () => {
     setDoing(null);
     onClear();
@@ -52,7 +56,7 @@ export function BulkBar(props: BulkBarProps) {
         </Button>
       )}
       <span className="bulk-space" />
-      {description.rights.edit && hasOwner(description) && (
+      {description.rights.edit && description.rights.assign !== false && hasOwner(description) && (
         <Button icon="assign" onClick={() => setDoing('assign')}>
           {t('bulk.assign')}
         </Button>
@@ -96,8 +100,9 @@ export function BulkBar(props: BulkBarProps) {
         <ExportDialog
           description={description}
           columns={columns}
-          filter={selection.everything ? filter : write(condition('id', 'in', listLiteral(ids.map(text))))}
-          q={selection.everything ? q : ''}
+          filter={selection.everything ? everything : write(condition('id', 'in', listLiteral(ids.map(text))))}
+          q=""
+          tooMany={!selection.everything && ids.length > mostExported}
           sort=""
           count={count}
           onClose={() => setDoing(null)}

@@ -1,15 +1,16 @@
-import { useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { get, post } from '../../api/client';
+import { post } from '../../api/client';
 import { sentence } from '../../api/problem';
 import { dropRecord, keys } from '../../api/queries';
-import type { ListPage, RecordType } from '../../api/types';
+import type { BulkResult, RecordType } from '../../api/types';
 import { Dialog } from '../../look/Dialog';
 import { formatDecimal } from '../../look/format';
 import { Button } from '../../look/parts';
 import { toast } from '../../look/toast';
 import type { Target } from './BulkBar';
+import { Preview } from './BulkEdit';
 
 interface BulkDeleteProps {
   description: RecordType;
@@ -19,27 +20,38 @@ interface BulkDeleteProps {
   onDone: () => void;
 }
 
-/** What one batch of the server takes. */
-const most = 1000;
+/** Above this many the way back leads through the recycle bin. */
+const mostRestored = 200;
 
-/** Moves the chosen rows to the recycle bin, all or none, with a way back. */
+/** Moves the chosen rows to the recycle bin after a dry run; a few can be brought back from the toast. */
 export function BulkDelete({ description, target, count, onClose, onDone }: BulkDeleteProps) {
   const { t } = useTranslation();
   const client = useQueryClient();
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string | null>(null);
   const type = description.type;
-  const tooMany = count > most;
+
+  const preview = useQuery({
+    queryKey: ['bulk-delete', type, target],
+    queryFn: () => post<BulkResult>(`/${type}:delete`, { ...target, dryRun: true }),
+    gcTime: 0,
+    staleTime: 0,
+    retry: false,
+  });
 
   const run = async () => {
     setBusy(true);
     setError(null);
     try {
-      const ids = 'ids' in target ? target.ids : await idsOf(type, target.filter);
-      await post(`/${type}:batch`, { operations: ids.map((id) => ({ op: 'delete', id })) });
-      for (const id of ids) dropRecord(client, type, id);
+      const result = await post<BulkResult>(`/${type}:delete`, { ...target, dryRun: false });
+      const skipped = new Set(result.skipped.map(({ id }) => id));
+      const gone = 'ids' in target ? target.ids.filter((id) => !skipped.has(id)) : [];
+      for (const id of gone) dropRecord(client, type, id);
       void client.invalidateQueries({ queryKey: keys.lists(type) });
-      toast({ text: t('bulk.deleted', { number: formatDecimal(ids.length) }), undo: () => void restore(ids) });
+      toast({
+        text: t('bulk.deleted', { number: formatDecimal(result.changed) }),
+        undo: gone.length > 0 && gone.length <= mostRestored ? () => void restore(gone) : undefined,
+      });
       onDone();
     } catch (failure) {
       setError(sentence(failure));
@@ -57,6 +69,7 @@ export function BulkDelete({ description, target, count, onClose, onDone }: Bulk
     void client.invalidateQueries({ queryKey: keys.lists(type) });
   };
 
+  const changed = preview.data?.changed;
   return (
     <Dialog
       title={t('bulk.deleteTitle', { number: formatDecimal(count) })}
@@ -64,27 +77,20 @@ export function BulkDelete({ description, target, count, onClose, onDone }: Bulk
       footer={
         <>
           <Button onClick={onClose}>{t('cancel')}</Button>
-          <Button kind="danger" busy={busy} disabled={tooMany} onClick={() => void run()}>
-            {t('bulk.applyDelete', { number: formatDecimal(count) })}
+          <Button kind="danger" busy={busy} disabled={!changed} onClick={() => void run()}>
+            {t('bulk.applyDelete', { number: formatDecimal(changed ?? count) })}
           </Button>
         </>
       }
     >
-      <p>{tooMany ? t('bulk.deleteTooMany') : t('bulk.deleteHelp')}</p>
-      <p className="labelled-error" role="alert">
-        {error}
-      </p>
+      <p>{t('bulk.deleteHelp')}</p>
+      <Preview
+        busy={preview.isFetching}
+        ready
+        result={preview.data ?? null}
+        error={error ?? (preview.error ? sentence(preview.error) : null)}
+        line="bulk.previewDelete"
+      />
     </Dialog>
   );
-}
-
-async function idsOf(type: string, filter: string): Promise<string[]> {
-  const ids: string[] = [];
-  let cursor: string | undefined;
-  do {
-    const page: ListPage = await get<ListPage>(`/${type}`, { query: { filter, fields: 'id', limit: 200, cursor } });
-    ids.push(...page.items.map((item) => item.id));
-    cursor = page.next ?? undefined;
-  } while (cursor && ids.length <= most);
-  return ids;
 }

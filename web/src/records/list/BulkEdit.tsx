@@ -121,6 +121,7 @@ export function BulkEdit({ description, target, count, onlyOwner, onClose, onDon
               type={field.reference ?? ''}
               label={onlyOwner ? t('bulk.owner') : t('bulk.value')}
               autoFocus
+              single
               selected={typeof value === 'object' && value !== null && 'id' in value ? [String(value.id)] : []}
               onToggle={(id, name) => setValue({ id, name })}
             />

@@ -3,6 +3,7 @@ import { Link } from 'react-router';
 import type { AnyRecord, Field, RecordType } from '../../api/types';
 import { FieldValue, valueText } from '../fields/FieldValue';
 import { titleOf } from './title';
+import { labelOf } from '../../language';
 import { formatRelative } from '../../look/format';
 
 interface CardProps {
@@ -56,6 +57,12 @@ const hasValue = (value: unknown) =>
 
 const textsOf = (fields: readonly Field[], record: AnyRecord) =>
   fields
-    .map((field) => valueText(field, record[field.name]))
+    .map((field) => {
+      const value = record[field.name];
+      // A bare date says nothing; a name, a city or a telephone number speak for themselves.
+      return field.kind === 'instant' || field.kind === 'date'
+        ? `${labelOf(field.labels)} ${field.kind === 'instant' ? formatRelative(String(value)) : valueText(field, value)}`
+        : valueText(field, value);
+    })
     .filter(Boolean)
     .join(' · ');

@@ -14,13 +14,15 @@ interface ExportDialogProps {
   q: string;
   sort: string;
   count: number;
+  /** More rows were ticked by hand than can be named. */
+  tooMany?: boolean;
   onClose: () => void;
 }
 
 type Format = 'xlsx' | 'csv' | 'json' | 'vcf';
 
 /** Chooses format and columns; the server writes the file while it is downloaded and notes who took it. */
-export function ExportDialog({ description, columns, filter, q, sort, count, onClose }: ExportDialogProps) {
+export function ExportDialog({ description, columns, filter, q, sort, count, tooMany, onClose }: ExportDialogProps) {
   const { t } = useTranslation();
   const [format, setFormat] = useState<Format>('xlsx');
   const [which, setWhich] = useState<'shown' | 'all'>('shown');
@@ -49,13 +51,14 @@ export function ExportDialog({ description, columns, filter, q, sort, count, onC
       footer={
         <>
           <Button onClick={onClose}>{t('cancel')}</Button>
-          <Button kind="primary" icon="export" onClick={start}>
+          <Button kind="primary" icon="export" disabled={tooMany} onClick={start}>
             {t('bulk.exportStart')}
           </Button>
         </>
       }
     >
       <div className="bulk-form">
+        {tooMany && <p className="labelled-error">{t('bulk.exportTooMany')}</p>}
         <div className="labelled">
           <span className="meta">{t('bulk.exportFormat')}</span>
           <Segmented<Format>

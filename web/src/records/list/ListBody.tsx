@@ -11,6 +11,7 @@ import { useAnchor } from '../../look/popover';
 import { toast } from '../../look/toast';
 import { narrowQuery, useMedia } from '../../look/useMedia';
 import { FilterBar } from '../filter/FilterBar';
+import { remember } from '../../search/recent';
 import { openForm } from '../../shell/forms';
 import { PageBar } from '../../shell/PageBar';
 import { ViewTabs } from '../views/ViewTabs';
@@ -41,7 +42,7 @@ const noItems: AnyRecord[] = [];
 
 export function ListBody({ description, views, primary, onCreate }: ListBodyProps) {
   const { t } = useTranslation();
-  const { prefer } = useSession();
+  const { me, prefer } = useSession();
   const navigate = useNavigate();
   const location = useLocation();
   const narrow = useMedia(narrowQuery);
@@ -110,11 +111,12 @@ export function ListBody({ description, views, primary, onCreate }: ListBodyProp
       const record = latest.current.items[index];
       if (!record) return;
       setPlace({ row: index, cell: -1 });
+      remember(me.id, { type, id: record.id, title: String(record[description.titleField] ?? '') });
       void navigate(`/${type}/${record.id}`, {
         state: { order: { ids: latest.current.order, from: latest.current.address } },
       });
     },
-    [navigate, type],
+    [navigate, type, me.id, description.titleField],
   );
 
   const goTo = useCallback((next: Place) => {

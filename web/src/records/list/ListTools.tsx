@@ -152,7 +152,9 @@ function ColumnChooser({
   const needle = typed.trim().toLowerCase();
   const byName = new Map(description.fields.map((field) => [field.name, field]));
   const shown = columns.map((name) => byName.get(name)).filter((field) => field !== undefined);
-  const hidden = description.fields.filter((field) => !columns.includes(field.name));
+  const hidden = description.fields.filter(
+    (field) => !columns.includes(field.name) && !field.retired && field.name !== 'id',
+  );
   const matches = (labels: Record<string, string | undefined>, name: string) =>
     `${Object.values(labels).join(' ')} ${name}`.toLowerCase().includes(needle);
   const swap = (index: number, step: number) => {

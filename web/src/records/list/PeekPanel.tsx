@@ -31,7 +31,10 @@ export function PeekPanel({ description, id, row, onOpen, onEdit, onClose }: Pee
   const fields = ordered
     .map((name) => byName.get(name))
     .filter((field) => field !== undefined)
-    .filter((field) => field.name !== description.titleField && !field.system && !isEmpty(record[field.name]));
+    .filter(
+      (field) =>
+        field.name !== description.titleField && !field.system && !field.retired && !isEmpty(record[field.name]),
+    );
   return (
     <aside className="peek" aria-label={t('list.peek')}>
       <header>

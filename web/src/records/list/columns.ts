@@ -37,7 +37,7 @@ export const isNumeric = (field: Field) => ['number', 'integer', 'money'].includ
 
 /** The columns in their order; the title is always first, because it is what stays in sight. */
 export function columnsOf(description: RecordType, chosen: readonly string[] | null | undefined): Field[] {
-  const byName = new Map(description.fields.map((field) => [field.name, field]));
+  const byName = new Map(description.fields.filter((field) => !field.retired).map((field) => [field.name, field]));
   const names = chosen && chosen.length > 0 ? chosen : description.list.columns;
   const ordered = [description.titleField, ...names.filter((name) => name !== description.titleField)];
   const fields = [...new Set(ordered)].map((name) => byName.get(name)).filter((field) => field !== undefined);

@@ -1,5 +1,4 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { Drawer } from 'antd';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
@@ -15,6 +14,7 @@ import { toast } from '../../look/toast';
 import { openForm } from '../../shell/forms';
 import { usePageCommands } from '../../shell/overlays';
 import FieldInput from '../fields/FieldInput';
+import { SideDrawer } from '../form/SideDrawer';
 import { History } from '../history/History';
 import { AccessDialog } from './AccessDialog';
 import { useNeighbours } from './neighbours';
@@ -165,9 +165,9 @@ export function RecordActions({ recordType, record, following, onChanged }: Reco
         <AssignDialog recordType={recordType} record={record} onClose={() => setShown(null)} onDone={onChanged} />
       )}
       {shown === 'history' && (
-        <Drawer open size={640} title={t('history.of', { name })} onClose={() => setShown(null)}>
+        <SideDrawer size={640} title={t('history.of', { name })} onClose={() => setShown(null)}>
           <History recordType={recordType} id={record.id} canRestore={rights.edit} />
-        </Drawer>
+        </SideDrawer>
       )}
       {shown === 'delete' && (
         <Dialog
@@ -219,20 +219,22 @@ function AssignDialog({
   };
 
   return (
-    <Dialog
+    <SideDrawer
+      size={480}
       title={t('assign.title')}
       onClose={onClose}
       footer={
-        <>
+        <div className="record-form-footer">
+          <span className="meta" />
           <Button onClick={onClose}>{t('form.cancel')}</Button>
           <Button kind="primary" busy={save.isPending} onClick={() => void assign()}>
             {t('assign.now')}
           </Button>
-        </>
+        </div>
       }
     >
       <FieldInput field={referenceField('users', t('assign.owner'))} value={owner} onChange={setOwner} />
       <p className="meta assign-hint">{t('assign.hint')}</p>
-    </Dialog>
+    </SideDrawer>
   );
 }

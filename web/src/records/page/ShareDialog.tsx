@@ -6,10 +6,11 @@ import { sentence } from '../../api/problem';
 import { keys } from '../../api/queries';
 import type { Field, Reference, Value } from '../../api/types';
 import { formatDate } from '../../look/format';
-import { Dialog } from '../../look/Dialog';
 import { Button, Failure, IconButton, Labelled, Segmented, Skeleton, TextInput } from '../../look/parts';
 import { toast } from '../../look/toast';
+import { DayInput } from '../../activities/DayInput';
 import FieldInput from '../fields/FieldInput';
+import { SideDrawer } from '../form/SideDrawer';
 
 export interface Share {
   id: string;
@@ -64,7 +65,7 @@ export function ShareDialog({
 
   const chosen = typeof person === 'object' && person !== null && 'id' in person ? (person as Reference) : null;
   return (
-    <Dialog title={t('share.title', { name })} onClose={onClose} width={560}>
+    <SideDrawer title={t('share.title', { name })} onClose={onClose} size={480}>
       <form
         className="share-form"
         onSubmit={(event) => {
@@ -97,12 +98,15 @@ export function ShareDialog({
             setPerson(null);
           }}
         />
-        <FieldInput
-          key={whom}
-          field={referenceField(whom === 'user' ? 'users' : 'teams', t(`share.${whom}`))}
-          value={person}
-          onChange={setPerson}
-        />
+        <div className="labelled">
+          <span className="exchange-label">{t(`share.${whom}`)}</span>
+          <FieldInput
+            key={whom}
+            field={referenceField(whom === 'user' ? 'users' : 'teams', t(`share.${whom}`))}
+            value={person}
+            onChange={setPerson}
+          />
+        </div>
         <Segmented
           label={t('share.level')}
           value={level}
@@ -122,7 +126,7 @@ export function ShareDialog({
           />
         </Labelled>
         <Labelled label={t('share.until')} htmlFor="share-until" help={t('share.untilHelp')}>
-          <TextInput id="share-until" type="date" value={until} onChange={(event) => setUntil(event.target.value)} />
+          <DayInput id="share-until" label={t('share.until')} value={until} onChange={setUntil} />
         </Labelled>
         <Button kind="primary" type="submit" busy={busy} disabled={!chosen}>
           {t('share.add')}
@@ -156,7 +160,7 @@ export function ShareDialog({
           </li>
         ))}
       </ul>
-    </Dialog>
+    </SideDrawer>
   );
 }
 

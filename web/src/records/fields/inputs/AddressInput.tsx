@@ -1,55 +1,72 @@
-import { useQueryClient } from '@tanstack/react-query';
-import { Cascader, Input } from 'antd';
-import { useEffect, useState } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import { Input } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { get } from '../../../api/client';
 import type { Address } from '../../../api/types';
-import { type KindInputProps } from './input';
+import type { KindInputProps } from './input';
 
 interface Division {
   code: string;
   name: string;
   leaf?: boolean;
-  isLeaf?: boolean;
-  children?: Division[];
 }
 
-/** 省/市/区 from the national list, then street and postcode. The code is kept beside the names, which may change. */
+const levels = ['province', 'city', 'district'] as const;
+
+/**
+ * 省/市/区 from the national list, then street and postcode. Plain selects: the letters of a name find it, and a phone
+ * shows its own wheel. The code is kept beside the names, which may change.
+ */
 export function AddressInput(props: KindInputProps) {
   const { t } = useTranslation('record');
   const { value, onChange, id, label, invalid, describedBy, size, autoFocus } = props;
   const address: Address =
     typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Address) : {};
-  const [divisions, load] = useDivisions();
-  const names = [address.province, address.city, address.district].filter(Boolean) as string[];
+  const path = address.divisionCode ? pathOf(address.divisionCode) : [];
+  const offered = [useDivisions(''), useDivisions(path[0]), useDivisions(path[1])];
   const change = (part: Partial<Address>) => onChange({ ...address, ...part });
+
+  const choose = (level: number, code: string) => {
+    const names = levels.map((name, index) => (index < level ? address[name] : null));
+    const chosen = offered[level]!.find((division) => division.code === code);
+    names[level] = chosen?.name ?? null;
+    change({
+      divisionCode: chosen?.code ?? path[level - 1] ?? null,
+      province: names[0] ?? null,
+      city: names[1] ?? null,
+      district: names[2] ?? null,
+    });
+  };
 
   return (
     <div className="field-input-column" role="group" aria-label={label} aria-describedby={describedBy}>
-      <Cascader<Division>
-        id={id}
-        size={size}
-        autoFocus={autoFocus}
-        status={invalid ? 'error' : ''}
-        className="field-input-wide"
-        aria-label={t('field.division', { label })}
-        placeholder={t('field.divisionPlaceholder')}
-        fieldNames={{ label: 'name', value: 'code' }}
-        options={divisions}
-        changeOnSelect
-        value={address.divisionCode ? pathOf(address.divisionCode) : names}
-        displayRender={(labels) => (names.length ? names : labels).filter(distinct).join(' / ')}
-        loadData={(path) => void load(path.at(-1)!)}
-        onChange={(_, path) => {
-          const chosen = (path ?? []) as Division[];
-          change({
-            divisionCode: chosen.at(-1)?.code ?? null,
-            province: chosen[0]?.name ?? null,
-            city: chosen[1]?.name ?? null,
-            district: chosen[2]?.name ?? null,
-          });
-        }}
-      />
+      <div className="field-address">
+        {levels.map((name, level) => {
+          const current = offered[level]!.find((division) => division.code === path[level]);
+          const kept = address[name] && !current ? address[name] : null;
+          return (
+            <select
+              key={name}
+              id={level === 0 ? id : undefined}
+              className="text-input"
+              autoFocus={autoFocus && level === 0}
+              aria-label={`${label} ${t(`field.${name}`)}`}
+              aria-invalid={invalid || undefined}
+              disabled={level > 0 && offered[level]!.length === 0 && !kept}
+              value={current?.code ?? (kept ? '*' : '')}
+              onChange={(event) => choose(level, event.target.value)}
+            >
+              <option value="">{t(`field.${name}`)}</option>
+              {kept && <option value="*">{kept}</option>}
+              {offered[level]!.map((division) => (
+                <option key={division.code} value={division.code}>
+                  {division.name}
+                </option>
+              ))}
+            </select>
+          );
+        })}
+      </div>
       <Input
         size={size}
         aria-label={t('field.street', { label })}
@@ -79,46 +96,16 @@ export function pathOf(code: string): string[] {
   return path;
 }
 
-const distinct = (name: string, index: number, all: string[]) => all.indexOf(name) === index;
-
-function useDivisions(): [Division[], (parent: Division) => Promise<void>] {
-  const client = useQueryClient();
-  const [roots, setRoots] = useState<Division[]>([]);
-
-  useEffect(() => {
-    let gone = false;
-    void children(client, null).then((found) => !gone && setRoots(found));
-    return () => {
-      gone = true;
-    };
-  }, [client]);
-
-  const load = async (parent: Division) => {
-    const found = await children(client, parent.code);
-    setRoots((old) => withChildren(old, parent.code, found));
-  };
-  return [roots, load];
-}
-
-async function children(client: ReturnType<typeof useQueryClient>, parent: string | null): Promise<Division[]> {
-  const found = await client.fetchQuery({
+/** What lies below a division; the provinces for an empty parent, nothing while the parent is not chosen. */
+function useDivisions(parent: string | undefined): Division[] {
+  const found = useQuery({
     queryKey: ['divisions', parent],
-    queryFn: () => get<Division[] | { items: Division[] }>('/divisions', { query: { parent } }),
+    queryFn: async ({ signal }) => {
+      const answer = await get<Division[] | { items: Division[] }>('/divisions', { signal, query: { parent } });
+      return Array.isArray(answer) ? answer : answer.items;
+    },
+    enabled: parent !== undefined,
     staleTime: Infinity,
   });
-  return (Array.isArray(found) ? found : found.items).map(({ code, name, leaf }) => ({
-    code,
-    name,
-    isLeaf: leaf ?? false,
-  }));
-}
-
-function withChildren(divisions: Division[], code: string, found: Division[]): Division[] {
-  return divisions.map((division) =>
-    division.code === code
-      ? { ...division, children: found, isLeaf: found.length === 0 }
-      : division.children
-        ? { ...division, children: withChildren(division.children, code, found) }
-        : division,
-  );
+  return parent === undefined ? [] : (found.data ?? []);
 }

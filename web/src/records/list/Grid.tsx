@@ -27,6 +27,8 @@ export interface GridHandle {
   reveal: (index: number) => void;
   focus: () => void;
   pageRows: () => number;
+  /** Keeps where the list stands, with the row the hand is about to leave for. */
+  keep: (id: string) => void;
 }
 
 interface GridProps {
@@ -136,6 +138,12 @@ export function Grid(props: GridProps) {
     () => ({
       reveal: (index) => virtual.scrollToIndex(index, { align: 'auto' }),
       focus: () => scroller.current?.querySelector<HTMLElement>('[role=grid]')?.focus({ preventScroll: true }),
+      keep: (id) =>
+        keepPosition(latest.current.address, {
+          offset: scroller.current?.scrollTop ?? 0,
+          left: scroller.current?.scrollLeft ?? 0,
+          id,
+        }),
       pageRows: () => Math.max(1, Math.floor(((scroller.current?.clientHeight ?? 400) - head) / height) - 1),
     }),
     [virtual, head, height],

@@ -11,7 +11,6 @@ import { useAnchor } from '../../look/popover';
 import { toast } from '../../look/toast';
 import { narrowQuery, useMedia } from '../../look/useMedia';
 import { FilterBar } from '../filter/FilterBar';
-import { remember } from '../../search/recent';
 import { openForm } from '../../shell/forms';
 import { PageBar } from '../../shell/PageBar';
 import { ViewTabs } from '../views/ViewTabs';
@@ -42,7 +41,7 @@ const noItems: AnyRecord[] = [];
 
 export function ListBody({ description, views, primary, onCreate }: ListBodyProps) {
   const { t } = useTranslation();
-  const { me, prefer } = useSession();
+  const { prefer } = useSession();
   const navigate = useNavigate();
   const location = useLocation();
   const narrow = useMedia(narrowQuery);
@@ -111,12 +110,13 @@ export function ListBody({ description, views, primary, onCreate }: ListBodyProp
       const record = latest.current.items[index];
       if (!record) return;
       setPlace({ row: index, cell: -1 });
-      remember(me.id, { type, id: record.id, title: String(record[description.titleField] ?? '') });
+      // The list is gone before it is drawn again, so its place is kept here and not by an effect.
+      grid.current?.keep(record.id);
       void navigate(`/${type}/${record.id}`, {
         state: { order: { ids: latest.current.order, from: latest.current.address } },
       });
     },
-    [navigate, type, me.id, description.titleField],
+    [navigate, type],
   );
 
   const goTo = useCallback((next: Place) => {

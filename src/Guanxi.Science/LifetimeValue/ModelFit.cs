@@ -13,7 +13,7 @@ public sealed record ParameterEstimate(string Name, double Value, double? Standa
 /// <param name="Converged">Whether the estimates are an interior maximum.</param>
 /// <param name="Warning">Why the fit must not be trusted; null when it converged.</param>
 /// <param name="Customers">Customers behind the fit, counts included.</param>
-/// <param name="LogLikelihoodByStart">Where each start ended; equal values speak for a global maximum.</param>
+/// <param name="LogLikelihoodByStart">Where each start ended; equal values speak for a global maximum. Beyond 40,000 distinct summaries the starts run on an even sample, whose likelihood is scaled up.</param>
 public sealed record ModelFit<TModel>(
     TModel Model,
     IReadOnlyList<ParameterEstimate> Parameters,

@@ -61,7 +61,12 @@ public sealed class ParetoNbdTests
             }
         }
 
-        Assert.True(extreme.LogLikelihood(new(400, 50, 52)) < 0 || extreme.LogLikelihood(new(400, 50, 52)) > 0);
+        Span<double> means = stackalloc double[4];
+        for (var x = 0; x <= 400; x++)
+        {
+            Assert.InRange(ParetoNbdIntegral.Log(extreme.R + x, extreme.Alpha, extreme.S, extreme.Beta, 5, 6, means), -1e4, 0);
+        }
+
         var (alive, gone) = (extreme.ProbabilityAlive(new(400, 52, 52)), extreme.ProbabilityAlive(new(400, 20, 52)));
         Assert.Equal(1, alive);
         Assert.True(gone < 1e-12);

@@ -29,7 +29,9 @@ export function LongTextInput(props: KindInputProps) {
   return (
     <Input.TextArea
       {...inputAttributes(props as KindInputProps<never>)}
-      autoSize={{ minRows: 2, maxRows: 12 }}
+      // antd's own growing writes a style attribute as text, which the policy refuses; CSS does it.
+      rows={3}
+      className="field-growing"
       value={typeof value === 'string' ? value : ''}
       maxLength={field.maxLength ?? undefined}
       onChange={(event) => onChange(event.target.value)}

@@ -38,7 +38,7 @@ static partial class VCardFields
         Set("email2", mails.ElementAtOrDefault(1));
         Address(card, Set);
         Set("website", First("URL"));
-        Set("birthday", BirthdayOf(First("BDAY")));
+        Set("birthday", BirthdayOf(First("BDAY")) ?? First("X-LUNAR-BIRTHDAY"));
         Set("gender", First("GENDER")?.Split(';')[0]);
         Set("wechat", First("X-WECHAT") ?? First("X-WEIXIN") ?? Impp(card, "wechat") ?? Impp(card, "weixin"));
         Set("qq", First("X-QQ") ?? Impp(card, "qq"));

@@ -11,5 +11,7 @@ public static class ScienceCommand
         RfmCommand.Create(),
         ClassifyCommand.Create(),
         MatchCommand.Create(),
+        RulesCommand.Create(),
+        ProcessCommand.Create(),
     };
 }

@@ -1,0 +1,219 @@
+namespace Guanxi.Science.Forecasting;
+
+/// <summary>Parts of a model of the family ETS: error, trend, season (Hyndman, Koehler, Ord and Snyder 2008, table 2.2–2.3).</summary>
+/// <param name="MultiplicativeError">Errors are relative.</param>
+/// <param name="Trend">Whether there is an additive trend.</param>
+/// <param name="Damped">Whether the trend dies away by phi a period.</param>
+/// <param name="Season">N none, A additive, M multiplicative.</param>
+public sealed record SmoothingModel(bool MultiplicativeError, bool Trend, bool Damped, char Season)
+{
+    /// <summary>Name such as ETS(M,Ad,A).</summary>
+    public override string ToString() => $"ETS({(MultiplicativeError ? 'M' : 'A')},{(Trend ? Damped ? "Ad" : "A" : "N")},{Season})";
+}
+
+/// <summary>A fitted model of the family ETS in its state-space form.</summary>
+public sealed class ExponentialSmoothing
+{
+    private const int SimulatedPaths = 1000;
+
+    private readonly double[] _series;
+    private readonly int _season;
+    private readonly SmoothingState _end;
+    private readonly SmoothingParameters _parameters;
+    private readonly double _variance;
+
+    private ExponentialSmoothing(double[] series, int season, SmoothingModel model, SmoothingParameters parameters, SmoothingState end, double likelihood, double squaredError, double variance)
+    {
+        (_series, _season, Model, _parameters, _end, SquaredError, _variance) = (series, season, model, parameters, end, squaredError, variance);
+        double count = series.Length;
+        var free = 2 + (model.Trend ? 2 : 0) + (model.Damped ? 1 : 0) + (model.Season == 'N' ? 0 : season) + 1.0;
+        Aicc = count - free - 1 > 0 ? likelihood + (2 * free) + (2 * free * (free + 1) / (count - free - 1)) : double.PositiveInfinity;
+    }
+
+    /// <summary>The form of the model.</summary>
+    public SmoothingModel Model { get; }
+
+    /// <summary>Akaike's criterion corrected for short series; infinite when the series is too short for the model.</summary>
+    public double Aicc { get; }
+
+    /// <summary>Sum of squared one-step errors, relative ones when errors multiply.</summary>
+    public double SquaredError { get; }
+
+    /// <summary>Fits one model: smoothing parameters, first level and trend by likelihood; the first season by classical decomposition.</summary>
+    public static ExponentialSmoothing Fit(double[] series, int season, SmoothingModel model)
+    {
+        var start = SmoothingState.Initial(series, season, model);
+        var scale = series.Max() - series.Min() is var range and > 0 ? range : 1;
+        List<double> from = [0.3];
+        List<double> lower = [1e-4];
+        List<double> upper = [0.9999];
+        void Add(double value, double least, double most)
+        {
+            from.Add(Math.Clamp(value, least, most));
+            lower.Add(least);
+            upper.Add(most);
+        }
+
+        if (model.Trend)
+        {
+            Add(0.3, 1e-4, 0.9999);
+        }
+
+        if (model.Season != 'N')
+        {
+            Add(0.2, 1e-4, 0.9999);
+        }
+
+        if (model.Damped)
+        {
+            Add(0.95, 0.8, 0.98);
+        }
+
+        Add(start.Level, start.Level - scale, start.Level + scale);
+        if (model.Trend)
+        {
+            Add(start.Trend, start.Trend - (scale / 4), start.Trend + (scale / 4));
+        }
+
+        var (point, _) = BoundedNelderMead.Minimise(candidate => Likelihood(series, model, Unpack(candidate, model, start), out _, out _), [.. from], [.. lower], [.. upper], 120 * from.Count, 1e-8);
+        var chosen = Unpack(point, model, start);
+        var likelihood = Likelihood(series, model, chosen, out var end, out var squares);
+        var degrees = Math.Max(1, series.Length - from.Count);
+        return new ExponentialSmoothing(series, season, model, chosen.Parameters, end, likelihood, squares, squares / degrees);
+    }
+
+    /// <summary>The model of least AICc; errors and seasons multiply only where all values are positive.</summary>
+    public static ExponentialSmoothing Choose(double[] series, int season)
+    {
+        var positive = series.All(value => value > 0);
+        char[] seasons = season > 1 && series.Length >= (2 * season) + 1 ? positive ? ['N', 'A', 'M'] : ['N', 'A'] : ['N'];
+        var models = from multiplicative in positive ? (bool[])[false, true] : [false]
+                     from trend in (int[])[0, 1, 2]
+                     from kind in seasons
+                     where multiplicative || kind != 'M'
+                     select new SmoothingModel(multiplicative, trend > 0, trend == 2, kind);
+        return models.Select(model => Fit(series, season, model)).MinBy(fit => fit.Aicc)!;
+    }
+
+    /// <summary>Forecast of the next periods. Deviations are exact where errors add (table 6.1 of the book), else those of a thousand simulated paths.</summary>
+    /// <param name="seed">Seed of the simulation.</param>
+    public Forecast Forecast(int horizon, int seed = 1)
+    {
+        var mean = new double[horizon];
+        var state = _end.Copy();
+        for (var h = 0; h < horizon; h++)
+        {
+            mean[h] = state.Expected(Model, _parameters, _series.Length + h);
+            state.Update(Model, _parameters, _series.Length + h, mean[h], mean[h]);
+        }
+
+        var deviation = Model.MultiplicativeError ? Simulate(horizon, seed) : Exact(horizon);
+        var parameters = new Dictionary<string, double> { ["alpha"] = _parameters.Alpha };
+        if (Model.Trend)
+        {
+            parameters["beta"] = _parameters.Beta;
+        }
+
+        if (Model.Season != 'N')
+        {
+            parameters["gamma"] = _parameters.Gamma;
+        }
+
+        if (Model.Damped)
+        {
+            parameters["phi"] = _parameters.Phi;
+        }
+
+        parameters["sse"] = SquaredError;
+        if (double.IsFinite(Aicc))
+        {
+            parameters["aicc"] = Aicc;
+        }
+
+        return new Forecast(Model.ToString(), mean, deviation, parameters);
+    }
+
+    private static (SmoothingParameters Parameters, SmoothingState Start) Unpack(double[] point, SmoothingModel model, SmoothingState start)
+    {
+        var at = 0;
+        var alpha = point[at++];
+        var beta = model.Trend ? alpha * point[at++] : 0;
+        var gamma = model.Season != 'N' ? (1 - alpha) * point[at++] : 0;
+        var phi = model.Damped ? point[at++] : 1;
+        var state = start.Copy();
+        state.Level = point[at++];
+        state.Trend = model.Trend ? point[at] : 0;
+        return (new SmoothingParameters(alpha, beta, gamma, phi), state);
+    }
+
+    // −2 log likelihood less a constant: n log Σε² + 2 Σ log|r| (Hyndman et al. 2008, eq. 5.3).
+    private static double Likelihood(double[] series, SmoothingModel model, (SmoothingParameters Parameters, SmoothingState Start) candidate, out SmoothingState end, out double squares)
+    {
+        end = candidate.Start.Copy();
+        squares = 0;
+        var logs = 0.0;
+        for (var t = 0; t < series.Length; t++)
+        {
+            var expected = end.Expected(model, candidate.Parameters, t);
+            if (model.MultiplicativeError)
+            {
+                if (expected <= 0)
+                {
+                    return double.PositiveInfinity;
+                }
+
+                logs += Math.Log(expected);
+            }
+
+            var error = model.MultiplicativeError ? (series[t] - expected) / expected : series[t] - expected;
+            squares += error * error;
+            end.Update(model, candidate.Parameters, t, series[t], expected);
+        }
+
+        return (series.Length * Math.Log(Math.Max(squares, 1e-300))) + (2 * logs);
+    }
+
+    private double[] Exact(int horizon)
+    {
+        var deviation = new double[horizon];
+        var (sum, damping, power) = (1.0, 0.0, 1.0);
+        for (var h = 0; h < horizon; h++)
+        {
+            if (h > 0)
+            {
+                power *= _parameters.Phi;
+                damping += power;
+                var weight = _parameters.Alpha + (_parameters.Beta * damping) + (Model.Season != 'N' && h % _season == 0 ? _parameters.Gamma : 0);
+                sum += weight * weight;
+            }
+
+            deviation[h] = Math.Sqrt(_variance * sum);
+        }
+
+        return deviation;
+    }
+
+    private double[] Simulate(int horizon, int seed)
+    {
+        var random = new Random(seed);
+        var sums = new double[horizon];
+        var squares = new double[horizon];
+        var deviation = Math.Sqrt(_variance);
+        for (var path = 0; path < SimulatedPaths; path++)
+        {
+            var state = _end.Copy();
+            for (var h = 0; h < horizon; h++)
+            {
+                var expected = state.Expected(Model, _parameters, _series.Length + h);
+                var value = expected * (1 + Math.Max(-0.99, deviation * Normal(random)));
+                sums[h] += value;
+                squares[h] += value * value;
+                state.Update(Model, _parameters, _series.Length + h, value, expected);
+            }
+        }
+
+        return [.. sums.Select((sum, h) => Math.Sqrt(Math.Max(0, (squares[h] - (sum * sum / SimulatedPaths)) / (SimulatedPaths - 1))))];
+    }
+
+    private static double Normal(Random random) => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+}

@@ -1,4 +1,4 @@
-import { useSyncExternalStore } from 'react';
+import { useEffect, useRef, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Icon } from './icons';
 import './toast.css';
@@ -45,8 +45,16 @@ export function Toasts() {
     },
     () => shown,
   );
+  const box = useRef<HTMLDivElement>(null);
+  // In the top layer, and put there anew each time: else a modal dialog that came later would cover it.
+  useEffect(() => {
+    const element = box.current;
+    if (!element?.showPopover) return;
+    if (element.matches(':popover-open')) element.hidePopover();
+    if (toasts.length > 0) element.showPopover();
+  }, [toasts]);
   return (
-    <div className="toasts" role="status" aria-live="polite">
+    <div className="toasts" role="status" aria-live="polite" popover="manual" ref={box}>
       {toasts.map(({ id, text, kind, undo, action }) => (
         <div key={id} className={`toast toast-${kind}`}>
           <Icon name={kind === 'error' ? 'warning' : kind === 'info' ? 'bell' : 'check'} size={16} />

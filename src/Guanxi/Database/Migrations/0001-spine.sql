@@ -42,7 +42,7 @@ CREATE INDEX notification_user ON notification (user_id, at {asc});
 CREATE INDEX notification_unread ON notification (user_id) WHERE read_at IS NULL;
 CREATE TABLE attachment (id {id} PRIMARY KEY, record_type {text} NOT NULL, record_id {id} NOT NULL, name {text} NOT NULL, media_type {text} NOT NULL, size {int} NOT NULL, content_hash {text} NOT NULL, created_at {int} NOT NULL, created_by {id}, deleted_at {int});
 CREATE INDEX attachment_record ON attachment (record_id);
-CREATE TABLE import_batch (id {id} PRIMARY KEY, record_type {text} NOT NULL, file_name {text}, state {text} NOT NULL, options {json}, result {json}, rejects {text}, started_at {int} NOT NULL, finished_at {int}, user_id {id} NOT NULL REFERENCES app_user(id), name {text});
+CREATE TABLE import_batch (id {id} PRIMARY KEY, record_type {text} NOT NULL, file_name {text}, state {text} NOT NULL, options {json}, result {json}, rejects {text}, started_at {int} NOT NULL, finished_at {int}, user_id {id} REFERENCES app_user(id), name {text}, holder {text}, beat_at {int});
 CREATE INDEX import_batch_started ON import_batch (started_at);
 
 -- Customers.

@@ -25,17 +25,42 @@ public static class LedgerBook
 
         var (sequence, hash) = head;
         var salts = RandomNumberGenerator.GetBytes(16 * entries.Count);
-        for (var i = 0; i < entries.Count; i++)
+        var chained = new LedgerEntry[entries.Count];
+        for (var i = 0; i < chained.Length; i++)
         {
-            var salt = salts.AsSpan(16 * i, 16).ToArray();
-            var entry = entries[i] with { Sequence = ++sequence, Salt = salt, ContentHash = LedgerEntry.HashContent(salt, entries[i].Changes) };
+            var entry = entries[i].Salt is null ? entries[i].Sealed(salts.AsSpan(16 * i, 16).ToArray()) : entries[i];
+            entry = entry with { Sequence = ++sequence };
             hash = entry.Chain(hash);
-            await session.ExecuteAsync(
-                Sql.Of($"INSERT INTO ledger (seq, at, actor_id, surface, action, record_type, record_id, batch_id, changes, salt, content_hash, hash) VALUES ({sequence}, {entry.At}, {entry.ActorId}, {entry.Surface}, {entry.Action}, {entry.RecordType}, {entry.RecordId}, {entry.BatchId}, {entry.Changes}, {salt}, {entry.ContentHash}, {hash})"),
-                cancel);
+            chained[i] = entry with { Hash = hash };
         }
 
+        await InsertAsync(session, chained, cancel);
         await session.ExecuteAsync(Sql.Of($"UPDATE ledger_head SET seq = {sequence}, hash = {hash} WHERE one = 1"), cancel);
+    }
+
+    private static async Task InsertAsync(DatabaseSession session, LedgerEntry[] entries, CancellationToken cancel)
+    {
+        if (entries.Length >= BulkInsert.WorthFrom)
+        {
+            await BulkInsert.RunAsync(session, "ledger", Columns, (i, values) => Fill(entries[i], values), entries.Length, cancel: cancel);
+            return;
+        }
+
+        foreach (var entry in entries)
+        {
+            await session.ExecuteAsync(
+                Sql.Of($"INSERT INTO ledger (seq, at, actor_id, surface, action, record_type, record_id, batch_id, changes, salt, content_hash, hash) VALUES ({entry.Sequence}, {entry.At}, {entry.ActorId}, {entry.Surface}, {entry.Action}, {entry.RecordType}, {entry.RecordId}, {entry.BatchId}, {entry.Changes}, {entry.Salt}, {entry.ContentHash}, {entry.Hash})"),
+                cancel);
+        }
+    }
+
+    private static readonly string[] Columns = ["seq", "at", "actor_id", "surface", "action", "record_type", "record_id", "batch_id", "changes", "salt", "content_hash", "hash"];
+
+    private static void Fill(LedgerEntry entry, object?[] values)
+    {
+        (values[0], values[1], values[2], values[3]) = (entry.Sequence, entry.At, entry.ActorId, entry.Surface);
+        (values[4], values[5], values[6], values[7]) = (entry.Action, entry.RecordType, entry.RecordId, entry.BatchId);
+        (values[8], values[9], values[10], values[11]) = (entry.Changes, entry.Salt, entry.ContentHash, entry.Hash);
     }
 
     /// <summary>Writes the empty chain's head into a new database.</summary>

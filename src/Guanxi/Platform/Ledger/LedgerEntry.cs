@@ -17,13 +17,19 @@ public sealed record LedgerEntry(DateTimeOffset At, Guid? ActorId, string Surfac
 
     public byte[] Hash { get; init; } = [];
 
+    /// <summary>The entry with its salt and the hash of its content; its place in the chain is still open.</summary>
+    public LedgerEntry Sealed(byte[] salt) => this with { Salt = salt, ContentHash = HashContent(salt, Changes) };
+
     /// <summary>SHA-256 of salt and changes.</summary>
     public static byte[] HashContent(byte[] salt, string? changes)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(salt);
-        hash.AppendData(Encoding.UTF8.GetBytes(changes ?? ""));
-        return hash.GetHashAndReset();
+        var length = salt.Length + Encoding.UTF8.GetByteCount(changes ?? "");
+        var rented = ArrayPool<byte>.Shared.Rent(length);
+        salt.CopyTo(rented, 0);
+        Encoding.UTF8.GetBytes(changes ?? "", rented.AsSpan(salt.Length));
+        var hash = SHA256.HashData(rented.AsSpan(0, length));
+        ArrayPool<byte>.Shared.Return(rented);
+        return hash;
     }
 
     /// <summary>

@@ -37,6 +37,20 @@ public static class FieldStorage
         }
     }
 
+    /// <summary>Puts the values for <see cref="Columns"/> into a row to be written.</summary>
+    public static void Fill(Field field, object? value, object?[] row, ref int at)
+    {
+        if (field.Kind == FieldKind.Money)
+        {
+            var money = value as Money?;
+            row[at++] = money?.Stored;
+            row[at++] = money?.Currency;
+            return;
+        }
+
+        row[at++] = value is null || !field.IsList ? value : JsonText(field, value);
+    }
+
     /// <summary>The value from a row; <paramref name="ordinal"/> moves on past the columns read.</summary>
     public static object? Read(Field field, DbDataReader reader, Dialect dialect, ref int ordinal)
     {

@@ -59,6 +59,9 @@ public class Record
     /// <summary>Says that the values now are those in the database.</summary>
     public void MarkStored() => stored = (object?[])values.Clone();
 
+    /// <summary>Back to what is stored.</summary>
+    public void Reset() => stored?.CopyTo(values, 0);
+
     /// <summary>What would be written: every field that differs from what is stored, the platform's own counters aside.</summary>
     public IEnumerable<FieldChange> Changes()
     {

@@ -10,12 +10,13 @@ using Guanxi.Platform.Search;
 namespace Guanxi.Platform.Records;
 
 /// <summary>One unit of work: rows, search terms and ledger entries that are committed together or not at all.</summary>
-public sealed class SaveContext(DatabaseSession session, Actor actor, TimeProvider clock, IReadOnlySet<string> confirmed)
+public sealed partial class SaveContext(DatabaseSession? session, Actor actor, TimeProvider clock, IReadOnlySet<string> confirmed)
 {
     private readonly List<LedgerEntry> entries = [];
     private readonly List<LiveEvent> events = [];
 
-    public DatabaseSession Session { get; } = session;
+    /// <exception cref="SessionNeededException">The context only prepares records and has no database.</exception>
+    public DatabaseSession Session => session ?? throw new SessionNeededException();
 
     public Actor Actor { get; } = actor;
 
@@ -50,20 +51,7 @@ public sealed class SaveContext(DatabaseSession session, Actor actor, TimeProvid
 
     public async Task InsertAsync(Record record, CancellationToken cancel = default)
     {
-        if (record.Id == Guid.Empty)
-        {
-            record.Id = Guid.CreateVersion7(Now);
-        }
-
-        record.Version = 1;
-        if (record["createdAt"] is null)
-        {
-            record.CreatedAt = Now;
-        }
-
-        record.CreatedBy ??= ActorId;
-        record.UpdatedAt = Now;
-        record.UpdatedBy = ActorId;
+        Begin(record);
         await record.PrepareAsync(this);
         RecordChecks.Require(record);
         var changes = ChangesJson(record);
@@ -80,6 +68,14 @@ public sealed class SaveContext(DatabaseSession session, Actor actor, TimeProvid
     {
         await record.PrepareAsync(this);
         RecordChecks.Require(record);
+        return await WriteAsync(record, action, cancel);
+    }
+
+    /// <summary>Puts old values back exactly as they were, without deriving anything anew.</summary>
+    public Task<bool> RestoreAsync(Record record, string action, CancellationToken cancel = default) => WriteAsync(record, action, cancel);
+
+    private async Task<bool> WriteAsync(Record record, string action, CancellationToken cancel)
+    {
         var changed = record.Changes().ToList();
         if (changed.Count == 0)
         {

@@ -45,6 +45,24 @@ public static class SearchIndex
         }
     }
 
+    /// <summary>Writes the terms of many new records; <paramref name="rows"/> are their row numbers. PostgreSQL takes them with the row itself.</summary>
+    public static async ValueTask InsertManyAsync(DatabaseSession session, RecordType type, IReadOnlyList<long> rows, IReadOnlyList<IReadOnlyCollection<string>> terms, CancellationToken cancel)
+    {
+        if (type.HasSearch && session.Dialect.IsSqlite)
+        {
+            await BulkInsert.RunAsync(session, type.Table + "_search", ["rowid", "terms"], (i, values) => (values[0], values[1]) = (rows[i], string.Join(' ', terms[i])), rows.Count, cancel: cancel);
+        }
+    }
+
+    /// <summary>Forgets a record that is removed for good; its row number is free of it afterwards.</summary>
+    public static async ValueTask RemovedAsync(DatabaseSession session, Record record, CancellationToken cancel)
+    {
+        if (record.Type.HasSearch && session.Dialect.IsSqlite)
+        {
+            await session.ExecuteAsync(new Sql().Append($"DELETE FROM {record.Type.Table}_search WHERE rowid = ").Value(record.Sequence), cancel);
+        }
+    }
+
     /// <summary>The token under which an owner's records are found, so that a common word need not be checked against everybody's.</summary>
     public static string OwnerToken(Guid owner) => "0o" + owner.ToString("N")[^12..];
 

@@ -1,0 +1,51 @@
+using Guanxi.Platform.Records;
+
+namespace Guanxi.Platform.Exchange;
+
+/// <summary>A title in a row whose record is still to be found.</summary>
+internal readonly record struct PendingLink(ImportColumn Column, string Text);
+
+/// <summary>A row on its way: what it says, what is wrong with it, and the new record it may become.</summary>
+internal sealed class ParsedRow(SourceRow source)
+{
+    public long Number { get; } = source.Number;
+
+    public IReadOnlyList<string?> Cells { get; } = source.Cells;
+
+    /// <summary>Values by field, for the cells that are not empty.</summary>
+    public List<(Field Field, object Value)> Values { get; } = [];
+
+    public List<PendingLink>? Links { get; set; }
+
+    /// <summary>Links to records that are further down in the same file; made when those are there.</summary>
+    public List<PendingLink>? LaterLinks { get; set; }
+
+    /// <summary>The value by which the record is found, as it is stored.</summary>
+    public object? Key { get; set; }
+
+    /// <summary>The owner's cell says that the record is to belong to no one.</summary>
+    public bool ToNoOne { get; set; }
+
+    public bool IsEmpty => Values.Count == 0 && !ToNoOne && Links is null && Key is null && Error is null;
+
+    /// <summary>Why the row is not taken, in the actor's language.</summary>
+    public string? Error { get; private set; }
+
+    public PreparedInsert? Prepared { get; set; }
+
+    /// <summary>Why the row cannot become a new record; it may still change one.</summary>
+    public Refusal? NotAsNew { get; set; }
+
+    public void Fail(Label error, ImportColumn? column, string language)
+    {
+        var text = column is null ? error.In(language) : $"{column.Header}: {error.In(language)}";
+        Error = Error is null ? text : Error + "; " + text;
+    }
+
+    public void Fail(Refusal refusal, string language)
+    {
+        Error = refusal.Errors is { Count: > 0 } errors
+            ? string.Join("; ", errors.Select(item => $"{item.Key}: {string.Join(", ", item.Value.Select(label => label.In(language)))}"))
+            : (refusal.Detail ?? refusal.Title).In(language);
+    }
+}

@@ -1,0 +1,119 @@
+using Guanxi.Platform.Records;
+
+namespace Guanxi.Platform.Exchange;
+
+/// <summary>Reads a row's cells by the rules that the API applies to the same fields. Knows no database; may run on several threads.</summary>
+internal sealed class RowParser(ImportPlan plan, int width, bool readsNull)
+{
+    private readonly string language = plan.Actor.Language;
+
+    public ParsedRow Parse(SourceRow source)
+    {
+        var row = new ParsedRow(source);
+        if (source.Damage is { } damage)
+        {
+            row.Fail(damage, null, language);
+            return row;
+        }
+
+        if (HasExtraCells(source.Cells))
+        {
+            row.Fail(ImportRefusals.TooManyCells(source.Cells.Count, width), null, language);
+            return row;
+        }
+
+        foreach (var column in plan.Columns)
+        {
+            var text = column.Index < source.Cells.Count ? source.Cells[column.Index] : null;
+            if (string.IsNullOrEmpty(text) || IsNull(text))
+            {
+                continue;
+            }
+
+            text = CellText.WithoutGuard(text);
+            if (column.Meant is not null && column.Meant.TryGetValue(text.Trim(), out var meant))
+            {
+                text = meant;
+            }
+
+            Read(row, column, text);
+        }
+
+        return row;
+    }
+
+    private void Read(ParsedRow row, ImportColumn column, string text)
+    {
+        Label? error = null;
+        object? value = null;
+        switch (column.Task)
+        {
+            case ColumnTask.Id:
+                if (column == plan.Key)
+                {
+                    value = Guid.TryParse(text.Trim(), out var id) ? id : null;
+                    error = value is null && !string.IsNullOrWhiteSpace(text) ? ImportRefusals.NoRecordWithKey(text) : null;
+                    row.Key = value;
+                }
+
+                value = null;
+                break;
+            case ColumnTask.Directory when !string.IsNullOrWhiteSpace(text):
+                value = People.Find(plan.Actor, column.Field, text.Trim(), out error);
+                row.ToNoOne |= value is null && error is null && column.Field.Name == "owner";
+                break;
+            case ColumnTask.Record when !string.IsNullOrWhiteSpace(text):
+                (row.Links ??= []).Add(new PendingLink(column, text.Trim()));
+                break;
+            case ColumnTask.Value when column.Field.Kind == FieldKind.Instant:
+                value = string.IsNullOrWhiteSpace(text) ? null : DateText.TryInstant(text.Trim(), out var at, plan.Actor.TimeZone) ? at : FieldInput.ParseText(column.Field, text, out error);
+                break;
+            case ColumnTask.Value:
+                value = FieldInput.ParseText(column.Field, text, out error);
+                error ??= value is string chosen && column.Field.Kind == FieldKind.Choice && Retired(column.Field, chosen) ? ImportRefusals.RetiredChoice(text) : null;
+                break;
+        }
+
+        if (error is not null)
+        {
+            row.Fail(error, column, language);
+        }
+        else if (value is not null)
+        {
+            row.Values.Add((column.Field, value));
+            if (column == plan.Key)
+            {
+                row.Key = value;
+            }
+        }
+    }
+
+    private static bool Retired(Field field, string value)
+    {
+        foreach (var choice in field.Choices)
+        {
+            if (choice.Value == value)
+            {
+                return choice.Retired;
+            }
+        }
+
+        return false;
+    }
+
+    private bool HasExtraCells(IReadOnlyList<string?> cells)
+    {
+        for (var i = width; i < cells.Count; i++)
+        {
+            if (!string.IsNullOrWhiteSpace(cells[i]))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>What a database's own export writes for nothing, where the file shows that it does.</summary>
+    private bool IsNull(string text) => readsNull && text is "NULL" or "\\N";
+}

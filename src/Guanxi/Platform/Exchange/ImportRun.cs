@@ -9,7 +9,7 @@ namespace Guanxi.Platform.Exchange;
 /// <summary>One run over a file: the check of every row, then the writing or the counting.</summary>
 internal sealed class ImportRun(Workspace workspace, ImportPlan plan, SourceFile source, Guid batch)
 {
-    private readonly RowPreparation preparation = new(plan, workspace.Clock);
+    private readonly RowPreparation preparation = new(plan, workspace);
     private readonly HashSet<UInt128> titles = [];
     private bool readsNull;
     private long total;
@@ -28,20 +28,27 @@ internal sealed class ImportRun(Workspace workspace, ImportPlan plan, SourceFile
     {
         readsNull = WritesNull(source.Rows().Take(200));
         var parser = new RowParser(plan, source.Columns.Count, readsNull);
-        await foreach (var rows in RowPipeline.RunAsync(source.Rows(), RowsAChunk, part => ValueTask.FromResult(Array.ConvertAll([.. part], parser.Parse)), cancel))
+        await foreach (var (count, found) in RowPipeline.RunAsync(source.Rows(), RowsAChunk, part => ValueTask.FromResult((part.Count, Titles(part, parser))), cancel))
         {
-            total += rows.Length;
-            if (plan is { LinksToItself: true, Title: { } title })
+            total += count;
+            titles.UnionWith(found);
+        }
+    }
+
+    /// <summary>Reads every row and keeps nothing of it but what links within the file may ask for.</summary>
+    private List<UInt128> Titles(IReadOnlyList<SourceRow> rows, RowParser parser)
+    {
+        var found = new List<UInt128>();
+        foreach (var source in rows)
+        {
+            var row = parser.Parse(source);
+            if (plan is { LinksToItself: true, Title: { } title } && row.Values.Find(item => item.Field == title.Field).Value is string text)
             {
-                foreach (var row in rows)
-                {
-                    if (row.Values.Find(item => item.Field == title.Field).Value is string text)
-                    {
-                        titles.Add(Digest(text));
-                    }
-                }
+                found.Add(Digest(text));
             }
         }
+
+        return found;
     }
 
     /// <summary>Says what the import would do, without writing.</summary>

@@ -26,7 +26,7 @@ internal sealed class ParsedRow(SourceRow source)
     /// <summary>The owner's cell says that the record is to belong to no one.</summary>
     public bool ToNoOne { get; set; }
 
-    public bool IsEmpty => Values.Count == 0 && !ToNoOne && Links is null && Key is null && Error is null;
+    public bool IsEmpty => Prepared is null && Values.Count == 0 && !ToNoOne && Links is null && Key is null && Error is null && NotAsNew is null;
 
     /// <summary>Why the row is not taken, in the actor's language.</summary>
     public string? Error { get; private set; }

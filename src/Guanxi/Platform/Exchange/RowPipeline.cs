@@ -5,7 +5,7 @@ namespace Guanxi.Platform.Exchange;
 /// <summary>Reads rows, works on them in chunks on the other cores, and hands the chunks on in the order of the file; a few at a time, so that memory does not grow with the file.</summary>
 internal static class RowPipeline
 {
-    private const int ChunksAhead = 3;
+    private const int ChunksAhead = 2;
 
     public static async IAsyncEnumerable<T> RunAsync<T>(IEnumerable<SourceRow> rows, int chunk, Func<IReadOnlyList<SourceRow>, ValueTask<T>> work, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
     {

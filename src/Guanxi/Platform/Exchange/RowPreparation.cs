@@ -4,14 +4,14 @@ using Guanxi.Platform.Records;
 namespace Guanxi.Platform.Exchange;
 
 /// <summary>Turns parsed rows into new records ahead of their transaction, as far as the noun's rules need no database.</summary>
-internal sealed class RowPreparation(ImportPlan plan, TimeProvider clock)
+internal sealed class RowPreparation(ImportPlan plan, Workspace workspace)
 {
     private volatile bool worksAhead = plan.Creates && plan.Linked.Count == 0;
 
     /// <summary>Makes the new records and gives every key the form in which the noun keeps it.</summary>
     public async ValueTask PrepareAheadAsync(IEnumerable<ParsedRow> rows)
     {
-        var context = SaveContext.Detached(plan.Actor, clock);
+        var context = SaveContext.Detached(plan.Actor, workspace.Clock, workspace.Database.Dialect);
         foreach (var row in rows)
         {
             if (row.Error is not null || row.IsEmpty)
@@ -51,6 +51,10 @@ internal sealed class RowPreparation(ImportPlan plan, TimeProvider clock)
         try
         {
             row.Prepared = await context.PrepareInsertAsync(record);
+            if (!plan.Updates)
+            {
+                row.Values.Clear();
+            }
         }
         catch (RefusedException refused) when (plan.Options.Mode == ImportMode.Both)
         {

@@ -10,12 +10,14 @@ namespace Guanxi.Platform.Records;
 public sealed class SessionNeededException() : InvalidOperationException("This rule reads the database; it runs inside the transaction only.");
 
 /// <summary>A new record and all that can be made of it before its transaction begins: checked values, search terms, and its ledger line with the hash of what it says.</summary>
-public sealed record PreparedInsert(Record Record, IReadOnlyCollection<string> Terms, LedgerEntry Entry);
+public sealed record PreparedInsert(Record Record, string? Terms, LedgerEntry Entry);
 
 public sealed partial class SaveContext
 {
     /// <summary>A context that prepares records ahead of their transaction, on another thread; it has no database.</summary>
-    public static SaveContext Detached(Actor actor, TimeProvider clock) => new(null, actor, clock, new HashSet<string>());
+    public static SaveContext Detached(Actor actor, TimeProvider clock, Dialect dialect) => new(null, actor, clock, new HashSet<string>()) { detachedDialect = dialect };
+
+    private Dialect? detachedDialect;
 
     /// <summary>Makes everything of a new record that needs no transaction, by the same rules as <see cref="InsertAsync"/>.</summary>
     /// <exception cref="SessionNeededException">A rule of the noun reads the database and the context is detached.</exception>
@@ -26,7 +28,7 @@ public sealed partial class SaveContext
         await record.PrepareAsync(this);
         RecordChecks.Require(record);
         var entry = new LedgerEntry(Now, ActorId, Actor.Surface, "create", record.Type.Name, record.Id, Actor.Batch, ChangesJson(record));
-        return new PreparedInsert(record, record.Type.HasSearch ? SearchIndex.Terms(record) : [], entry.Sealed(RandomNumberGenerator.GetBytes(16)));
+        return new PreparedInsert(record, SearchIndex.TermsText(record, detachedDialect ?? Session.Dialect), entry.Sealed(RandomNumberGenerator.GetBytes(16)));
     }
 
     /// <summary>Adds prepared records of one type, in their order and without announcing each.</summary>
@@ -63,7 +65,7 @@ public sealed partial class SaveContext
             values[next++] = custom ? FieldStorage.CustomJson(record) : null;
             if (withTerms)
             {
-                values[next] = PostgresBulkInsert.Vector(records[at].Terms);
+                values[next] = records[at].Terms;
             }
         }
     }

@@ -141,21 +141,30 @@ public sealed partial class SaveContext(DatabaseSession? session, Actor actor, T
     /// <summary>{"field":[old,new],…}; sensitive or not, the ledger keeps it, and who reads the history sees only what the field rights allow.</summary>
     private static string ChangesJson(Record record)
     {
-        var buffer = new ArrayBufferWriter<byte>(512);
-        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = global::System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        var (buffer, writer) = changesWriter ??= NewChangesWriter();
+        buffer.ResetWrittenCount();
+        writer.Reset();
+        writer.WriteStartObject();
+        foreach (var change in record.Changes())
         {
-            writer.WriteStartObject();
-            foreach (var change in record.Changes())
-            {
-                writer.WriteStartArray(change.Field.Name);
-                FieldStorage.WriteStored(writer, change.Field, change.Old);
-                FieldStorage.WriteStored(writer, change.Field, change.New);
-                writer.WriteEndArray();
-            }
-
-            writer.WriteEndObject();
+            writer.WriteStartArray(change.Field.Name);
+            FieldStorage.WriteStored(writer, change.Field, change.Old);
+            FieldStorage.WriteStored(writer, change.Field, change.New);
+            writer.WriteEndArray();
         }
 
+        writer.WriteEndObject();
+        writer.Flush();
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    /// <summary>Ledger lines are made by the thousand; the writer is kept for the thread.</summary>
+    [ThreadStatic]
+    private static (ArrayBufferWriter<byte> Buffer, Utf8JsonWriter Writer)? changesWriter;
+
+    private static (ArrayBufferWriter<byte> Buffer, Utf8JsonWriter Writer) NewChangesWriter()
+    {
+        var buffer = new ArrayBufferWriter<byte>(1024);
+        return (buffer, new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = global::System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));
     }
 }

@@ -46,13 +46,30 @@ public static class SearchIndex
     }
 
     /// <summary>Writes the terms of many new records; <paramref name="rows"/> are their row numbers. PostgreSQL takes them with the row itself.</summary>
-    public static async ValueTask InsertManyAsync(DatabaseSession session, RecordType type, IReadOnlyList<long> rows, IReadOnlyList<IReadOnlyCollection<string>> terms, CancellationToken cancel)
+    public static async ValueTask InsertManyAsync(DatabaseSession session, RecordType type, IReadOnlyList<long> rows, IReadOnlyList<string?> terms, CancellationToken cancel)
     {
         if (type.HasSearch && session.Dialect.IsSqlite)
         {
-            await BulkInsert.RunAsync(session, type.Table + "_search", ["rowid", "terms"], (i, values) => (values[0], values[1]) = (rows[i], string.Join(' ', terms[i])), rows.Count, cancel: cancel);
+            await BulkInsert.RunAsync(session, type.Table + "_search", ["rowid", "terms"], (i, values) => (values[0], values[1]) = (rows[i], terms[i]), rows.Count, cancel: cancel);
         }
     }
+
+    /// <summary>A record's terms as one text: words for SQLite's full text, a vector for PostgreSQL. Null for nouns that are not searched.</summary>
+    public static string? TermsText(Record record, Dialect dialect)
+    {
+        if (!record.Type.HasSearch)
+        {
+            return null;
+        }
+
+        var terms = gathered ??= new HashSet<string>(StringComparer.Ordinal);
+        terms.Clear();
+        Collect(record, terms);
+        return dialect.IsSqlite ? string.Join(' ', terms) : PostgresBulkInsert.Vector(terms);
+    }
+
+    [ThreadStatic]
+    private static HashSet<string>? gathered;
 
     /// <summary>Forgets a record that is removed for good; its row number is free of it afterwards.</summary>
     public static async ValueTask RemovedAsync(DatabaseSession session, Record record, CancellationToken cancel)
@@ -69,6 +86,12 @@ public static class SearchIndex
     public static IReadOnlyCollection<string> Terms(Record record)
     {
         var terms = new HashSet<string>(StringComparer.Ordinal);
+        Collect(record, terms);
+        return terms;
+    }
+
+    private static void Collect(Record record, HashSet<string> terms)
+    {
         foreach (var field in record.Type.Fields)
         {
             if (field.Search == SearchAs.Nothing || record[field] is not { } value)
@@ -116,7 +139,5 @@ public static class SearchIndex
         {
             terms.Add(OwnerToken(id));
         }
-
-        return terms;
     }
 }

@@ -21,7 +21,7 @@ public sealed class ImportFile(Workspace workspace)
         var type = ImportPlan.TypeFor(actor, options.Type);
         var source = SourceFile.Open(path, fileName, options.Encoding, options.Delimiter);
         var sample = source.Rows().Take(SampleRows).Select(row => (IReadOnlyList<string?>)[.. row.Cells]).ToList();
-        return new ImportInspection(source.Columns, ImportMapping.Guess(actor, type, source.Columns, options.KeepCreated), source.Encoding, source.Delimiter, sample);
+        return new ImportInspection(source.Columns, ImportMapping.Guess(actor, type, source.Columns, options.KeepCreated), source.Encoding, source.Delimiter?.ToString(), sample);
     }
 
     /// <summary>Imports, or with a dry run says what an import would do.</summary>

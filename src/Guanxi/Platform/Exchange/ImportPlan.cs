@@ -185,7 +185,7 @@ internal sealed class ImportPlan
             return actor.Id;
         }
 
-        var person = People.Find(actor, options.Owner, out var error);
+        var person = PeopleByName.Find(actor, options.Owner, out var error);
         return error is null ? person : throw new RefusedException(Refusal.Invalid("owner", error));
     }
 }

@@ -53,8 +53,6 @@ public static class ImportRefusals
 
     public static Label RetiredChoice(string text) => new($"选项“{text}”已停用", $"The choice “{text}” is retired");
 
-    public static Label TooManyCells(int cells, int columns) => new($"这一行有 {cells} 格，表头只有 {columns} 列", $"This row has {cells} cells, the header {columns}");
-
     public static Label LinkLeftOut(Label why) => new($"已导入，但未能关联：{why.ZhHans}", $"Imported, but not linked: {why.En}");
 
     public static Label EditedSince { get; } = ("导入之后有人修改过", "It was changed after the import");

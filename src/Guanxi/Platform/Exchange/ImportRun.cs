@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Guanxi.Database;
+using Guanxi.Platform.Exchange.Formats;
 using Guanxi.Platform.Records;
 
 namespace Guanxi.Platform.Exchange;
@@ -26,9 +27,9 @@ internal sealed class ImportRun(Workspace workspace, ImportPlan plan, SourceFile
     /// <exception cref="RefusedException">The file is damaged.</exception>
     public async Task CheckAsync(CancellationToken cancel)
     {
-        readsNull = WritesNull(source.Rows().Take(200));
-        var parser = new RowParser(plan, source.Columns.Count, readsNull);
-        await foreach (var (count, found) in RowPipeline.RunAsync(source.Rows(), RowsAChunk, part => ValueTask.FromResult((part.Count, Titles(part, parser))), cancel))
+        readsNull = WritesNull(source.Rows(cancel).Take(200));
+        var parser = new RowParser(plan, readsNull);
+        await foreach (var (count, found) in RowPipeline.RunAsync(source.Rows(cancel), RowsAChunk, part => ValueTask.FromResult((part.Count, Titles(part, parser))), cancel))
         {
             total += count;
             titles.UnionWith(found);
@@ -36,7 +37,7 @@ internal sealed class ImportRun(Workspace workspace, ImportPlan plan, SourceFile
     }
 
     /// <summary>Reads every row and keeps nothing of it but what links within the file may ask for.</summary>
-    private List<UInt128> Titles(IReadOnlyList<SourceRow> rows, RowParser parser)
+    private List<UInt128> Titles(IReadOnlyList<ImportRow> rows, RowParser parser)
     {
         var found = new List<UInt128>();
         foreach (var source in rows)
@@ -92,9 +93,9 @@ internal sealed class ImportRun(Workspace workspace, ImportPlan plan, SourceFile
 
     private IAsyncEnumerable<ParsedRow[]> ChunksAsync(CancellationToken cancel)
     {
-        var parser = new RowParser(plan, source.Columns.Count, readsNull);
+        var parser = new RowParser(plan, readsNull);
         return RowPipeline.RunAsync(
-            source.Rows(),
+            source.Rows(cancel),
             RowsAChunk,
             async part =>
             {
@@ -126,7 +127,7 @@ internal sealed class ImportRun(Workspace workspace, ImportPlan plan, SourceFile
     /// <summary>Makes the links to records of the same file, now that all of them are there.</summary>
     private async Task LinkAsync(SaveContext context, WaitingLinks[] waiting, RejectLog rejects, CancellationToken cancel)
     {
-        var rows = Array.ConvertAll(waiting, item => new ParsedRow(new SourceRow(item.Row, [])) { Links = item.Links });
+        var rows = Array.ConvertAll(waiting, item => new ParsedRow(new ImportRow(item.Row, [])) { Links = item.Links });
         await new LinkLookup(plan, context.Now).ResolveAsync(context.Session, rows, null, cancel);
         for (var i = 0; i < rows.Length; i++)
         {
@@ -175,6 +176,6 @@ internal sealed class ImportRun(Workspace workspace, ImportPlan plan, SourceFile
     private static UInt128 Digest(string text) => MemoryMarshal.Read<UInt128>(SHA256.HashData(MemoryMarshal.AsBytes(text.AsSpan())));
 
     /// <summary>A dump of a database says NULL for nothing; one that says so in two columns means it.</summary>
-    private static bool WritesNull(IEnumerable<SourceRow> rows) =>
+    private static bool WritesNull(IEnumerable<ImportRow> rows) =>
         rows.SelectMany(row => row.Cells.Select((cell, column) => (cell, column))).Where(item => item.cell is "NULL" or "\\N").Select(item => item.column).Distinct().Take(2).Count() == 2;
 }

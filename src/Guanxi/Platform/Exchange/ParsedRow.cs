@@ -1,3 +1,4 @@
+using Guanxi.Platform.Exchange.Formats;
 using Guanxi.Platform.Records;
 
 namespace Guanxi.Platform.Exchange;
@@ -6,7 +7,7 @@ namespace Guanxi.Platform.Exchange;
 internal readonly record struct PendingLink(ImportColumn Column, string Text);
 
 /// <summary>A row on its way: what it says, what is wrong with it, and the new record it may become.</summary>
-internal sealed class ParsedRow(SourceRow source)
+internal sealed class ParsedRow(ImportRow source)
 {
     public long Number { get; } = source.Number;
 

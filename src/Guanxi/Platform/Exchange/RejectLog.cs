@@ -1,4 +1,5 @@
 using System.Text;
+using Guanxi.Platform.Exchange.Formats;
 using Guanxi.Platform.Records;
 
 namespace Guanxi.Platform.Exchange;
@@ -69,7 +70,7 @@ internal sealed class RejectLog : IAsyncDisposable
                 writer.Write(',');
             }
 
-            var text = CellText.Guarded(cells[i] ?? "");
+            var text = CellText.Neutralized(cells[i] ?? "");
             if (text.AsSpan().ContainsAny(",\"\r\n"))
             {
                 writer.Write('"');

@@ -1,36 +1,30 @@
+using Guanxi.Platform.Exchange.Formats;
 using Guanxi.Platform.Records;
 
 namespace Guanxi.Platform.Exchange;
 
 /// <summary>Reads a row's cells by the rules that the API applies to the same fields. Knows no database; may run on several threads.</summary>
-internal sealed class RowParser(ImportPlan plan, int width, bool readsNull)
+internal sealed class RowParser(ImportPlan plan, bool readsNull)
 {
     private readonly string language = plan.Actor.Language;
 
-    public ParsedRow Parse(SourceRow source)
+    public ParsedRow Parse(ImportRow source)
     {
         var row = new ParsedRow(source);
-        if (source.Damage is { } damage)
+        if (source.Problem is { } damage)
         {
             row.Fail(damage, null, language);
             return row;
         }
 
-        if (HasExtraCells(source.Cells))
-        {
-            row.Fail(ImportRefusals.TooManyCells(source.Cells.Count, width), null, language);
-            return row;
-        }
-
         foreach (var column in plan.Columns)
         {
-            var text = column.Index < source.Cells.Count ? source.Cells[column.Index] : null;
+            var text = column.Index < source.Cells.Length ? source.Cells[column.Index] : null;
             if (string.IsNullOrEmpty(text) || IsNull(text))
             {
                 continue;
             }
 
-            text = CellText.WithoutGuard(text);
             if (column.Meant is not null && column.Meant.TryGetValue(text.Trim(), out var meant))
             {
                 text = meant;
@@ -59,7 +53,7 @@ internal sealed class RowParser(ImportPlan plan, int width, bool readsNull)
                 value = null;
                 break;
             case ColumnTask.Directory when !string.IsNullOrWhiteSpace(text):
-                value = People.Find(plan.Actor, column.Field, text.Trim(), out error);
+                value = PeopleByName.Find(plan.Actor, column.Field, text.Trim(), out error);
                 row.ToNoOne |= value is null && error is null && column.Field.Name == "owner";
                 break;
             case ColumnTask.Record when !string.IsNullOrWhiteSpace(text):
@@ -95,19 +89,6 @@ internal sealed class RowParser(ImportPlan plan, int width, bool readsNull)
             if (choice.Value == value)
             {
                 return choice.Retired;
-            }
-        }
-
-        return false;
-    }
-
-    private bool HasExtraCells(IReadOnlyList<string?> cells)
-    {
-        for (var i = width; i < cells.Count; i++)
-        {
-            if (!string.IsNullOrWhiteSpace(cells[i]))
-            {
-                return true;
             }
         }
 

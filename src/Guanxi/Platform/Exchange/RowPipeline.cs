@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Guanxi.Platform.Exchange.Formats;
 
 namespace Guanxi.Platform.Exchange;
 
@@ -7,7 +8,7 @@ internal static class RowPipeline
 {
     private const int ChunksAhead = 2;
 
-    public static async IAsyncEnumerable<T> RunAsync<T>(IEnumerable<SourceRow> rows, int chunk, Func<IReadOnlyList<SourceRow>, ValueTask<T>> work, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    public static async IAsyncEnumerable<T> RunAsync<T>(IEnumerable<ImportRow> rows, int chunk, Func<IReadOnlyList<ImportRow>, ValueTask<T>> work, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var chunks = Channel.CreateBounded<Task<T>>(ChunksAhead);
@@ -26,7 +27,7 @@ internal static class RowPipeline
         }
     }
 
-    private static async Task ReadAsync<T>(IEnumerable<SourceRow> rows, int chunk, Func<IReadOnlyList<SourceRow>, ValueTask<T>> work, ChannelWriter<Task<T>> chunks, CancellationToken stop)
+    private static async Task ReadAsync<T>(IEnumerable<ImportRow> rows, int chunk, Func<IReadOnlyList<ImportRow>, ValueTask<T>> work, ChannelWriter<Task<T>> chunks, CancellationToken stop)
     {
         try
         {

@@ -1,55 +1,90 @@
-using System.Text;
+using Guanxi.Platform.Exchange.Formats;
 using Guanxi.Platform.Records;
 
 namespace Guanxi.Platform.Exchange;
 
-/// <summary>One row as the file has it; the header is row 1. A row with <see cref="Damage"/> can be left out, damage to the file ends the reading.</summary>
-public readonly record struct SourceRow(long Number, IReadOnlyList<string?> Cells, Label? Damage = null);
-
-/// <summary>A file as rows of text, whatever its format; each reading starts from the beginning.</summary>
+/// <summary>A file on disk as rows of text; each reading starts from the beginning.</summary>
 public sealed class SourceFile
 {
     private readonly string path;
-    private readonly Encoding encoding;
+    private readonly string fileName;
+    private readonly TableReadingOptions options;
 
-    private SourceFile(string path, Encoding encoding, string delimiter)
+    private SourceFile(string path, string fileName, TableReadingOptions options)
     {
-        (this.path, this.encoding) = (path, encoding);
-        (Encoding, Delimiter) = (encoding.WebName, delimiter);
-        Columns = [.. Read().First().Cells.Select(cell => cell ?? "")];
+        (this.path, this.fileName) = (path, fileName);
+        var first = Reading(options, reader => (reader.Columns, reader.Encoding, reader.Delimiter, reader.Sheet, Header: reader.HeaderNumber > 0));
+        (Columns, Encoding, Delimiter) = (first.Columns, first.Encoding, first.Delimiter);
+
+        // Settled once, so that every reading sees the same table.
+        this.options = options with { Encoding = first.Encoding ?? options.Encoding, Delimiter = first.Delimiter ?? options.Delimiter, Sheet = first.Sheet ?? options.Sheet };
     }
 
     public IReadOnlyList<string> Columns { get; }
 
+    /// <summary>The internet name of the encoding; null where the format settles it.</summary>
     public string? Encoding { get; }
 
-    public string? Delimiter { get; }
+    public char? Delimiter { get; }
 
     /// <exception cref="RefusedException">The file is damaged or of no known format.</exception>
-    public static SourceFile Open(string path, string fileName, string? encoding = null, string? delimiter = null) =>
-        new(path, encoding is null ? new UTF8Encoding(false, true) : System.Text.Encoding.GetEncoding(encoding, EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback), delimiter ?? ",");
-
-    /// <summary>The rows behind the header.</summary>
-    public IEnumerable<SourceRow> Rows() => Read().Skip(1);
-
-    private IEnumerable<SourceRow> Read()
+    public static SourceFile Open(string path, string fileName, string? encoding = null, string? delimiter = null)
     {
-        using var reader = new StreamReader(path, encoding);
-        for (var line = 1L; Next(reader, line) is { } text; line++)
+        if (delimiter is { Length: > 0 } && delimiter is not ("\\t" or { Length: 1 }))
         {
-            yield return new SourceRow(line, text.Split(Delimiter));
+            throw new RefusedException(Refusal.Invalid("delimiter", ("分隔符应为一个字符", "A delimiter is one character")));
+        }
+
+        return new SourceFile(path, fileName, new TableReadingOptions
+        {
+            Encoding = string.IsNullOrWhiteSpace(encoding) ? null : encoding,
+            Delimiter = string.IsNullOrEmpty(delimiter) ? null : delimiter == "\\t" ? '\t' : delimiter[0],
+        });
+    }
+
+    /// <summary>The rows below the header.</summary>
+    /// <exception cref="RefusedException">The file proves damaged on the way.</exception>
+    public IEnumerable<ImportRow> Rows(CancellationToken cancel = default)
+    {
+        using var stream = Stream();
+        using var reader = Reader(stream, options);
+        using var rows = reader.Rows(cancel).GetEnumerator();
+        for (var number = reader.HeaderNumber; Next(rows, number); number = rows.Current.Number)
+        {
+            yield return rows.Current;
         }
     }
 
-    private static string? Next(StreamReader reader, long line)
+    private T Reading<T>(TableReadingOptions with, Func<TableReader, T> look)
+    {
+        using var stream = Stream();
+        using var reader = Reader(stream, with);
+        return look(reader);
+    }
+
+    private FileStream Stream() => new(path, new FileStreamOptions { Mode = FileMode.Open, Access = FileAccess.Read, Share = FileShare.Read, BufferSize = 128 * 1024, Options = FileOptions.SequentialScan });
+
+    private TableReader Reader(Stream stream, TableReadingOptions with)
     {
         try
         {
-            return reader.ReadLine();
+            return TableReading.Open(stream, fileName, with);
         }
-        catch (DecoderFallbackException)
+        catch (UnreadableFileException damage)
         {
-            throw new RefusedException(ImportRefusals.Damaged(line, ("文字编码不对", "the text is not in this encoding")));
+            throw new RefusedException(ImportRefusals.Damaged(0, damage.Reason));
+        }
+    }
+
+    private static bool Next(IEnumerator<ImportRow> rows, long before)
+    {
+        try
+        {
+            return rows.MoveNext();
+        }
+        catch (UnreadableFileException damage)
+        {
+            throw new RefusedException(ImportRefusals.Damaged(before + 1, damage.Reason));
         }
     }
 }

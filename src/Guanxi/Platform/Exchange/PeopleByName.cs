@@ -4,7 +4,7 @@ using Guanxi.Platform.Records;
 namespace Guanxi.Platform.Exchange;
 
 /// <summary>Finds people, teams and roles by what files call them.</summary>
-internal static class People
+internal static class PeopleByName
 {
     /// <summary>A person by me, none, id, user name, e-mail or name.</summary>
     public static Guid? Find(Actor actor, string text, out Label? error)

@@ -3,6 +3,9 @@ using Guanxi.Platform;
 using Guanxi.Platform.Identity;
 using Guanxi.Server;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 namespace Guanxi.Cli;
@@ -38,7 +41,9 @@ public static class UpCommand
                 return 1;
             }
 
-            await GreetAsync(workspace, address, parsed.GetValue(demo), cancel);
+            // With port 0 the system chooses one; the greeting names it.
+            var listening = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault();
+            await GreetAsync(workspace, listening is null ? address : new Uri(listening), parsed.GetValue(demo), cancel);
             await app.WaitForShutdownAsync(cancel);
             return 0;
         }));

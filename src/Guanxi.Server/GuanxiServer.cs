@@ -24,7 +24,8 @@ public static class GuanxiServer
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = Call.LargestBody;
+            // JSON is held to Call.LargestBody where it is read; files and imports may be as large as this.
+            kestrel.Limits.MaxRequestBodySize = 320L * 1024 * 1024;
             kestrel.Limits.MaxRequestHeadersTotalSize = 32 * 1024;
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
             Listen(kestrel, options.Url);
@@ -37,6 +38,7 @@ public static class GuanxiServer
         builder.Services.AddSingleton(new WebClient(options.WebFolder));
         builder.Services.AddSingleton<Metrics>();
         builder.Services.AddHostedService<Housekeeping>();
+        builder.Services.Configure<Microsoft.AspNetCore.Http.Features.FormOptions>(form => form.MultipartBodyLengthLimit = 320L * 1024 * 1024);
         builder.Services.AddResponseCompression(compression =>
         {
             compression.EnableForHttps = true;

@@ -54,7 +54,9 @@ public static class Answer
     public static async Task RefuseAsync(this HttpContext http, Refusal refusal)
     {
         var language = http.Language();
-        http.Response.Clear();
+        // Not Clear(): the headers that make an answer safe belong on refusals too.
+        http.Response.Headers.ETag = default;
+        http.Response.Headers.Location = default;
         if (refusal.RetryAfter is { } wait)
         {
             http.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);

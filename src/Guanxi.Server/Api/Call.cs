@@ -10,6 +10,7 @@ namespace Guanxi.Server.Api;
 public static class Call
 {
     public const int LargestBody = 4 * 1024 * 1024;
+    private const long MostDrained = 64L * 1024 * 1024;
     private const string ActorKey = "guanxi.actor";
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 32 };
 
@@ -38,11 +39,33 @@ public static class Call
 
     public static RecordType Type(this HttpContext http, string name) => http.Workspace().Schema.Find(name) ?? throw new RefusedException(Refusal.NotFound);
 
+    /// <summary>The body as JSON; one that is too large is read to its end first, so that the caller hears the refusal instead of a broken connection.</summary>
     public static async Task<JsonElement> BodyAsync(this HttpContext http)
     {
+        using var body = new MemoryStream();
+        var buffer = new byte[16 * 1024];
+        long size = 0;
+        for (int read; (read = await http.Request.Body.ReadAsync(buffer, http.RequestAborted)) > 0;)
+        {
+            size += read;
+            if (size <= LargestBody)
+            {
+                body.Write(buffer, 0, read);
+            }
+            else if (size > MostDrained)
+            {
+                break;
+            }
+        }
+
+        if (size > LargestBody)
+        {
+            throw new RefusedException(new Refusal(413, "too-large", ("内容太大", "The content is too large")) { Detail = new Label($"一次请求最多 {LargestBody >> 20} MB", $"A request has at most {LargestBody >> 20} MB") });
+        }
+
         try
         {
-            using var document = await JsonDocument.ParseAsync(http.Request.Body, Strict, http.RequestAborted);
+            using var document = JsonDocument.Parse(body.GetBuffer().AsMemory(0, (int)body.Length), Strict);
             return document.RootElement.Clone();
         }
         catch (JsonException error)

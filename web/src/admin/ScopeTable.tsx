@@ -43,7 +43,7 @@ export function ScopeTable({ types, scopes, disabled, onChange }: ScopeTableProp
                   <span className="meta admin-sentence">
                     {scope.read === 'none'
                       ? t('roles.sentenceNone', { noun: label })
-                      : t('roles.sentence', {
+                      : t(scope.edit === 'none' ? 'roles.sentenceRead' : 'roles.sentence', {
                           noun: label,
                           read: t(`roles.reachWords.${scope.read}`),
                           edit: t(`roles.reachWords.${scope.edit}`),

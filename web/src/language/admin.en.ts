@@ -122,6 +122,7 @@ export default {
       all: 'all',
     },
     sentence: 'Reads {{read}} {{noun}}, edits {{edit}}',
+    sentenceRead: 'Reads {{read}} {{noun}}, edits none',
     sentenceNone: 'Sees no {{noun}} unless shared',
     functions: 'Functions',
     fields: 'Fields',

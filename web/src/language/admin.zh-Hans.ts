@@ -101,6 +101,7 @@ export default {
     reaches: { none: '无', own: '本人', team: '本团队', teamAndBelow: '本团队及下级', all: '全部' },
     reachWords: { none: '不能', own: '自己负责的', team: '本团队的', teamAndBelow: '本团队及下级的', all: '全部的' },
     sentence: '可查看{{read}}{{noun}}，可编辑{{edit}}',
+    sentenceRead: '可查看{{read}}{{noun}}，不能编辑',
     sentenceNone: '看不到{{noun}}（除非共享给他）',
     functions: '功能权限',
     fields: '字段权限',

@@ -101,6 +101,7 @@ export default {
     reaches: { none: '無', own: '本人', team: '本團隊', teamAndBelow: '本團隊及下級', all: '全部' },
     reachWords: { none: '不能', own: '自己負責的', team: '本團隊的', teamAndBelow: '本團隊及下級的', all: '全部的' },
     sentence: '可檢視{{read}}{{noun}}，可編輯{{edit}}',
+    sentenceRead: '可檢視{{read}}{{noun}}，不能編輯',
     sentenceNone: '看不到{{noun}}（除非共享給他）',
     functions: '功能許可權',
     fields: '欄位許可權',

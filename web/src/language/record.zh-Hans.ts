@@ -67,7 +67,7 @@ export default {
   },
   conflict: {
     title: '两人同时修改',
-    sentence: '{{name}} 在 {{time}} 保存了另一个版本。请逐项选择保留哪一个。',
+    sentence: '{{name}}（{{time}}）保存了另一个版本。请逐项选择保留哪一个。',
     somebody: '另一位同事',
     keptTheirs: '对方还改了{{fields}}，会保留。',
     mine: '我的',

@@ -67,7 +67,7 @@ export default {
   },
   conflict: {
     title: '兩人同時修改',
-    sentence: '{{name}} 在 {{time}} 儲存了另一個版本。請逐項選擇保留哪一個。',
+    sentence: '{{name}}（{{time}}）儲存了另一個版本。請逐項選擇保留哪一個。',
     somebody: '另一位同事',
     keptTheirs: '對方還改了{{fields}}，會保留。',
     mine: '我的',

@@ -5,7 +5,7 @@ import { get, newKey } from '../../api/client';
 import { sentence, Unreachable } from '../../api/problem';
 import { keys, useCreateRecord, useRecord, useRecordType, useSaveRecord } from '../../api/queries';
 import { useSession } from '../../api/session';
-import type { AnyRecord, Field, RecordType, Values } from '../../api/types';
+import type { AnyRecord, Field, Me, RecordType, Values } from '../../api/types';
 import { labelOf } from '../../language';
 import { hasCommandKey, isComposing, isMac } from '../../look/keys';
 import { Button, Failure, Skeleton } from '../../look/parts';
@@ -75,12 +75,7 @@ function LoadedForm({
   const change = useSaveRecord(type);
   const parent = recordType.parentField ? initial?.[recordType.parentField] : null;
   const key = draftKey(me.id, type, id ?? (isEmpty(parent) ? null : `new-${referenceId(parent)}`));
-  const draft = useRecordDraft(
-    key,
-    recordType,
-    record,
-    !record && type === 'customers' ? { kind: 'company', ...initial } : initial,
-  );
+  const draft = useRecordDraft(key, recordType, record, record ? initial : firstValues(recordType, me, initial));
   const [refusal, setRefusal] = useState<Refusal | null>(null);
   const [conflict, setConflict] = useState<{ merge: ConflictMerge; current: AnyRecord } | null>(null);
   const attempt = useRef<{ body: string; key: string } | null>(null);
@@ -133,7 +128,12 @@ function LoadedForm({
     try {
       const current = await get<AnyRecord>(`/${type}/${id}`);
       client.setQueryData(keys.record(type, current.id), current);
-      const merge = mergeConflict(recordType.fields, draft.base.values, draft.typed, current);
+      const merge = mergeConflict(
+        recordType.fields.filter((field) => !field.system && !field.computed && !field.readOnly),
+        draft.base.values,
+        draft.typed,
+        current,
+      );
       if (merge.conflicts.length > 0) {
         setConflict({ merge, current });
         return;
@@ -148,7 +148,9 @@ function LoadedForm({
   useEffect(() => {
     if (refusal?.kind !== 'fields') return;
     const first = fields.find((field) => refusal.byField[field.name]);
-    body.current?.querySelector<HTMLElement>(`[data-field="${first?.name}"] :is(input, textarea, button)`)?.focus();
+    const at = body.current?.querySelector<HTMLElement>(`[data-field="${first?.name}"]`);
+    at?.querySelector<HTMLElement>('input, textarea, select, button')?.focus({ preventScroll: true });
+    at?.scrollIntoView({ block: 'center' });
   }, [refusal]);
 
   return (
@@ -275,6 +277,16 @@ function RefusalNotice({
       {text}
     </p>
   ) : null;
+}
+
+/** What a new record starts with, shown so that it can be changed: its owner, and that a customer is a company. */
+function firstValues(recordType: RecordType, me: Me, initial: Values | undefined): Values {
+  const owner = recordType.fields.find((field) => field.name === 'owner');
+  return {
+    ...(recordType.type === 'customers' && { kind: 'company' }),
+    ...(owner?.reference === 'users' && isEditable(owner) && { owner: { id: me.id, name: me.name } }),
+    ...initial,
+  };
 }
 
 /** The fields of the form in the description's order; a new record shows only what can be filled in. */

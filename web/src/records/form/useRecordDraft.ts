@@ -8,8 +8,9 @@ export function useRecordDraft(
   key: string,
   recordType: RecordType,
   record: AnyRecord | null,
-  initial: Values | undefined,
+  given: Values | undefined,
 ) {
+  const [initial] = useState(given);
   const [kept] = useState(() => readDraft(key));
   const [typed, setTyped] = useState<Values>(() => kept?.values ?? {});
   const [restored, setRestored] = useState(kept !== null);

@@ -24,7 +24,9 @@ export interface CellEditorProps {
 /** One cell being changed: it shows the new value at once and asks only when two people changed the same field. */
 export default function CellEditor({ description, record, field, active, onLeave, onDone }: CellEditorProps) {
   const { t } = useTranslation();
-  const inline = useInlineSave(description, record, field);
+  // What was on the screen when the hand began: a change that arrives live meanwhile is a conflict, not a new base.
+  const [opened] = useState(record);
+  const inline = useInlineSave(description, opened, field);
   const [value, setValue] = useState<Value>(inline.shown);
   const box = useRef<HTMLDivElement>(null);
   const settled = useRef(false);
@@ -35,7 +37,7 @@ export default function CellEditor({ description, record, field, active, onLeave
     onLeave(to);
     if (sameValue(field.kind, next, inline.shown)) onDone();
     else
-      void inline.put(next, record.version).then((saved) => {
+      void inline.put(next, opened.version).then((saved) => {
         if (saved) onDone();
       });
   };
@@ -121,7 +123,7 @@ export default function CellEditor({ description, record, field, active, onLeave
                 <Button
                   kind="primary"
                   onClick={() =>
-                    void inline.put(value, record.version, question.keys).then((saved) => saved && onDone())
+                    void inline.put(value, opened.version, question.keys).then((saved) => saved && onDone())
                   }
                 >
                   {t('save')}

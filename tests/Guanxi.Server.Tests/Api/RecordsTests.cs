@@ -1,0 +1,138 @@
+using System.Net;
+using System.Net.Http.Json;
+using Guanxi.Server.Tests.World;
+
+namespace Guanxi.Server.Tests.Api;
+
+public sealed class RecordsTests(RunningServer server) : IClassFixture<RunningServer>
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_record_is_made_read_changed_and_deleted()
+    {
+        var seller = server.As("zhangwei");
+        var response = await seller.PostAsJsonAsync("customers", new { name = "长沙银行", annualRevenue = new { amount = "1234567.5", currency = "CNY" } }, Cancel);
+        var made = await response.JsonAsync(HttpStatusCode.Created);
+        Assert.Equal("\"1\"", response.Headers.ETag!.Tag);
+        Assert.Equal($"/api/v1/customers/{made.GetProperty("id")}", response.Headers.Location!.OriginalString);
+        Assert.Equal("1234567.50", made.GetProperty("annualRevenue").GetProperty("amount").GetString());
+        var path = $"customers/{made.GetProperty("id")}";
+        var changed = await (await seller.PatchAsync(path, new { city = "长沙", annualRevenue = (object?)null }, "\"1\"")).JsonAsync();
+        Assert.Equal(2, changed.GetProperty("version").GetInt32());
+        Assert.False(changed.TryGetProperty("annualRevenue", out _));
+        Assert.Equal(HttpStatusCode.NoContent, (await seller.DeleteAsync(path, Cancel)).StatusCode);
+        await (await seller.GetAsync(path, Cancel)).ProblemAsync(404);
+        await (await seller.PostAsync(path + "/restore", null, Cancel)).JsonAsync();
+        Assert.Equal("长沙", (await seller.ReadAsync(path)).GetProperty("city").GetString());
+    }
+
+    [Fact]
+    public async Task A_lost_race_answers_both_versions()
+    {
+        var seller = server.As("zhangwei");
+        var path = $"customers/{(await seller.MakeAsync("customers", new { name = "甲" })).GetProperty("id")}";
+        await (await seller.PatchAsync(path, new { city = "上海" }, "\"1\"")).JsonAsync();
+        var problem = await (await seller.PatchAsync(path, new { city = "北京" }, "\"1\"")).ProblemAsync(412);
+        Assert.Equal("上海", problem.GetProperty("theirs").GetProperty("city").GetString());
+        Assert.Equal("北京", problem.GetProperty("yours").GetProperty("city").GetString());
+        Assert.Equal("city", problem.GetProperty("conflicts")[0].GetString());
+    }
+
+    [Fact]
+    public async Task The_same_key_makes_one_record_and_another_body_is_refused()
+    {
+        var seller = server.As("zhangwei");
+        async Task<HttpResponseMessage> Send(string name)
+        {
+            var request = new HttpRequestMessage(HttpMethod.Post, "customers") { Content = JsonContent.Create(new { name }) };
+            request.Headers.Add("Idempotency-Key", "key-1");
+            return await seller.SendAsync(request, Cancel);
+        }
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Send("只此一家")));
+        var ids = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var answer in answers)
+        {
+            ids.Add((await answer.JsonAsync(HttpStatusCode.Created)).GetProperty("id").GetString()!);
+        }
+
+        Assert.Single(ids);
+        Assert.Single((await seller.ReadAsync("customers?filter=" + Uri.EscapeDataString("name = \"只此一家\""))).GetProperty("items").EnumerateArray());
+        await (await Send("另一家")).ProblemAsync(422);
+    }
+
+    [Fact]
+    public async Task Fifty_at_once_lose_no_update()
+    {
+        var seller = server.As("zhangwei");
+        var path = $"customers/{(await seller.MakeAsync("customers", new { name = "计数", employees = 0 })).GetProperty("id")}";
+        async Task<int> Add()
+        {
+            var now = await seller.GetAsync(path, Cancel);
+            var employees = (await now.JsonAsync()).GetProperty("employees").GetInt32();
+            var answer = await seller.PatchAsync(path, new { employees = employees + 1 }, now.Headers.ETag!.Tag);
+            Assert.True(answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.PreconditionFailed);
+            return answer.StatusCode == HttpStatusCode.OK ? 1 : 0;
+        }
+
+        var won = (await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Add()))).Sum();
+        Assert.Equal(won, (await seller.ReadAsync(path)).GetProperty("employees").GetInt32());
+    }
+
+    [Fact]
+    public async Task A_warning_is_confirmed_and_then_saved()
+    {
+        var seller = server.As("zhangwei");
+        var problem = await (await seller.PostAsJsonAsync("customers", new { name = "乙", creditCode = "91350100M000100Y44" }, Cancel)).ProblemAsync(409);
+        var key = problem.GetProperty("confirm")[0].GetString();
+        await seller.MakeAsync("customers?confirm=" + key, new { name = "乙", creditCode = "91350100M000100Y44" });
+    }
+
+    [Fact]
+    public async Task The_360_page_comes_in_one_request()
+    {
+        var seller = server.As("zhangwei");
+        var id = (await seller.MakeAsync("customers", new { name = "长沙银行" })).GetProperty("id");
+        await seller.MakeAsync("contacts", new { name = "曾国藩", customer = id, isPrimary = true });
+        await seller.MakeAsync("activities", new { kind = "call", content = "谈了报价", customer = id, next = new { at = DateTimeOffset.Parse("2026-11-25T01:00:00Z") } });
+        var page = await seller.ReadAsync($"customers/{id}/overview");
+        Assert.Equal("曾国藩", page.GetProperty("contacts")[0].GetProperty("name").GetString());
+        Assert.Equal(1, page.GetProperty("activities").GetProperty("open").GetArrayLength());
+        Assert.Equal(2, page.GetProperty("counts").GetProperty("activities").GetInt32());
+        Assert.Contains(page.GetProperty("timeline").GetProperty("items").EnumerateArray(), item => item.GetProperty("kind").GetString() == "change");
+        await (await server.As("zhaomin").GetAsync($"customers/{id}/overview", Cancel)).ProblemAsync(404);
+    }
+
+    [Fact]
+    public async Task Errors_speak_the_callers_language()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "customers");
+        request.Headers.Add("Accept-Language", "en");
+        using var nobody = server.Client(null);
+        Assert.Equal("Sign in first", (await (await nobody.SendAsync(request, Cancel)).ProblemAsync(401)).GetProperty("title").GetString());
+        Assert.Equal("請先登錄", (await (await nobody.SendAsync(Traditional(), Cancel)).ProblemAsync(401)).GetProperty("title").GetString());
+
+        static HttpRequestMessage Traditional()
+        {
+            var traditional = new HttpRequestMessage(HttpMethod.Get, "customers");
+            traditional.Headers.Add("Accept-Language", "zh-TW");
+            return traditional;
+        }
+    }
+
+    [Fact]
+    public async Task A_changed_right_works_at_once()
+    {
+        var boss = server.As("wangfang");
+        var agent = server.As("liuyang");
+        var id = (await server.As("zhangwei").MakeAsync("customers", new { name = "右" })).GetProperty("id");
+        await agent.ReadAsync($"customers/{id}");
+        var roles = await boss.ReadAsync("roles?filter=" + Uri.EscapeDataString("key = \"agent\""));
+        var role = roles.GetProperty("items")[0];
+        await (await boss.PatchAsync($"roles/{role.GetProperty("id")}", new { scopes = new { customers = new { read = "own" } } })).JsonAsync();
+        await (await agent.GetAsync($"customers/{id}", Cancel)).ProblemAsync(404);
+        await (await boss.PatchAsync($"roles/{role.GetProperty("id")}", new { scopes = new { customers = new { read = "all" } } })).JsonAsync();
+        await agent.ReadAsync($"customers/{id}");
+    }
+}

@@ -88,7 +88,8 @@ export default function Home() {
             </div>
             <div className="home-side">
               <Week week={data.week} />
-              <Birthdays home={data} />
+              <Birthdays home={data} kind="birthdays" />
+              <Birthdays home={data} kind="contactBirthdays" />
               <Untouched items={data.untouched} total={data.counts.untouched ?? 0} to={linkOf(data, 'untouched')} />
               <RecentRecords items={data.recent} />
             </div>
@@ -160,7 +161,10 @@ function AllDone() {
   );
 }
 
-const figureNames = ['overdue', 'today', 'upcoming', 'birthdays', 'untouched'] as const;
+const figureNames = ['overdue', 'today', 'upcoming', 'birthdays', 'contactBirthdays', 'untouched'] as const;
+
+/** A side list shows the nearest few; its heading leads to all of them. */
+const fewest = 6;
 
 function Figures({ home }: { home: HomeData }) {
   const { t } = useTranslation();
@@ -168,7 +172,7 @@ function Figures({ home }: { home: HomeData }) {
     <ul className="home-figures">
       {figureNames.map((name) => (
         <li key={name}>
-          <Link to={linkOf(home, name)}>
+          <Link to={linkOf(home, name)} title={t(`home.${name}`)}>
             <span className="meta">{t(name === 'untouched' ? 'home.untouchedShort' : `home.${name}`)}</span>
             <strong className={name === 'overdue' && home.counts.overdue ? 'home-late' : ''}>
               {home.counts[name] ?? 0}
@@ -242,23 +246,15 @@ function Activities({ kind, items, total, to, onChanged }: ActivitiesProps) {
   );
 }
 
-function Birthdays({ home }: { home: HomeData }) {
+function Birthdays({ home, kind }: { home: HomeData; kind: 'birthdays' | 'contactBirthdays' }) {
   const { t } = useTranslation();
-  const people = [
-    ...home.birthdays.map((record) => ({ record, type: home.filters?.birthdays?.type ?? 'contacts' })),
-    ...(home.contactBirthdays ?? []).map((record) => ({ record, type: 'contacts' })),
-  ];
+  const people = home[kind] ?? [];
   if (people.length === 0) return null;
-  const counted = home.birthdays.length > 0 ? 'birthdays' : 'contactBirthdays';
+  const type = home.filters?.[kind]?.type ?? (kind === 'birthdays' ? 'customers' : 'contacts');
   return (
-    <Section
-      title={t('home.birthdays')}
-      icon="cake"
-      total={home.counts[counted] ?? people.length}
-      to={linkOf(home, counted)}
-    >
+    <Section title={t(`home.${kind}`)} icon="cake" total={home.counts[kind] ?? people.length} to={linkOf(home, kind)}>
       <ul className="home-rows">
-        {people.map(({ record, type }) => (
+        {people.slice(0, fewest).map((record) => (
           <li key={record.id}>
             <Link to={`/${type}/${record.id}`} className="home-row">
               <span className="ellipsis">{String(record.name ?? '')}</span>
@@ -284,7 +280,7 @@ function Untouched({ items, total, to }: { items: AnyRecord[]; total: number; to
   return (
     <Section title={t('home.untouched')} icon="leaf" total={total} to={to}>
       <ul className="home-rows">
-        {items.map((customer) => (
+        {items.slice(0, fewest).map((customer) => (
           <li key={customer.id}>
             <Link to={`/customers/${customer.id}`} className="home-row">
               <span className="ellipsis">{String(customer.name ?? '')}</span>

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { sentence } from '../api/problem';
+import { useRecordTypes } from '../api/queries';
 import { useSession } from '../api/session';
 import type { AnyRecord } from '../api/types';
 import { formatInstant, formatRelative } from '../look/format';
@@ -33,6 +34,7 @@ export function ActivityLine({ activity, onChanged, showCustomer = true }: Activ
   const [finishing, setFinishing] = useState(false);
   const [busy, setBusy] = useState(false);
   const open = isOpen(activity);
+  const mayEdit = useRecordTypes().data?.find(({ type }) => type === 'activities')?.rights.edit ?? true;
   const kind = kindOf(activity);
   const moment = momentOf(activity);
   const now = useNow();
@@ -82,7 +84,7 @@ export function ActivityLine({ activity, onChanged, showCustomer = true }: Activ
         <button
           type="button"
           className="activity-check"
-          disabled={busy}
+          disabled={busy || !mayEdit}
           aria-expanded={finishing}
           aria-label={t('complete', { subject })}
           title={t('completeShort')}
@@ -93,7 +95,7 @@ export function ActivityLine({ activity, onChanged, showCustomer = true }: Activ
           type="button"
           className="activity-check"
           data-done
-          disabled={busy}
+          disabled={busy || !mayEdit}
           aria-label={t('reopen', { subject })}
           title={t('reopenShort')}
           onClick={() => void run(() => reopenActivity(activity.id), t('reopened'))}
@@ -128,7 +130,7 @@ export function ActivityLine({ activity, onChanged, showCustomer = true }: Activ
           {formatRelative(moment)}
         </time>
       )}
-      {open && (
+      {open && mayEdit && (
         <IconButton
           icon="clock"
           size="small"

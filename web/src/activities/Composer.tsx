@@ -3,7 +3,7 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { newKey, post } from '../api/client';
 import { sentence } from '../api/problem';
-import { keys } from '../api/queries';
+import { keys, useRecordTypes } from '../api/queries';
 import { useSession } from '../api/session';
 import type { AnyRecord, Reference, Values } from '../api/types';
 import { hasCommandKey, isComposing, isMac } from '../look/keys';
@@ -13,7 +13,7 @@ import { draftKey, type Draft, readDraft, useKeptDraft } from '../records/form/d
 import { usePageCommands } from '../shell/overlays';
 import { type ActivityKind, iconOfKind, subjectOf, writtenKinds } from './activity';
 import { MentionText } from './MentionText';
-import { type LocalMoment, mentionedDate, pickDate, toInstant } from './nextStep';
+import { type LocalMoment, mentionedDate, mentionedTime, pickDate, toInstant } from './nextStep';
 import { NextStepPicker, usualTime, useToday } from './NextStepPicker';
 import { deliver, discard, enqueue } from './outbox';
 import { useOutbox } from './useOutbox';
@@ -38,6 +38,11 @@ interface Writing {
 }
 
 const blank: Writing = { kind: 'call', text: '', contact: '', next: null, nextChosen: false };
+
+/** Whether the caller may write follow-ups at all; a reader is not shown a box that would refuse him. */
+export function useMayWrite(): boolean {
+  return useRecordTypes().data?.find(({ type }) => type === 'activities')?.rights.create ?? false;
+}
 
 /** Writes down what happened and plans the next step: number key, words, Ctrl+Enter. No word is lost on the way. */
 export function Composer({ about, fixed, contacts = [], onSaved }: ComposerProps) {
@@ -67,7 +72,11 @@ export function Composer({ about, fixed, contacts = [], onSaved }: ComposerProps
   const named = writing.nextChosen ? null : mentionedDate(writing.text, today);
   // A task without a day would be overdue at once.
   const proposed = named ?? (writing.kind === 'task' && !writing.nextChosen ? pickDate('tomorrow', today) : null);
-  const next = writing.nextChosen ? writing.next : proposed ? { date: proposed, time: usualTime } : null;
+  const next = writing.nextChosen
+    ? writing.next
+    : proposed
+      ? { date: proposed, time: (named && mentionedTime(writing.text)) || usualTime }
+      : null;
 
   const choose = (kind: ActivityKind) => {
     change({ kind });

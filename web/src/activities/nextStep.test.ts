@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readHour } from './DayInput';
-import { localMoment, mentionedDate, pickDate, readDay, toInstant } from './nextStep';
+import { localMoment, mentionedDate, mentionedTime, pickDate, readDay, toInstant } from './nextStep';
 
 const sunday = '2026-11-22';
 
@@ -36,6 +36,20 @@ describe('the next step', () => {
     ['2026-02-30', null],
     ['soon', null],
   ])('%s is typed for %s', (text, date) => expect(readDay(text, sunday)).toBe(date));
+
+  it.each([
+    ['明天上午十点面谈', '10:00'],
+    ['下午3点半开会', '15:30'],
+    ['周三两点', '14:00'],
+    ['晚上八点20分', '20:20'],
+    ['中午十二点', '12:00'],
+    ['下午三点15分', '15:15'],
+    ['15:30 电话', '15:30'],
+    ['二十点', '20:00'],
+    ['谈了一点报价的事', null],
+    ['报价 12:345', null],
+    ['没有时间', null],
+  ])('%s names the hour %s', (text, time) => expect(mentionedTime(text)).toBe(time));
 
   it('takes hours as people type them', () => {
     expect(['9', '09:30', '1430', '14点', '9点30', '25', '9:75', 'x'].map(readHour)).toEqual([

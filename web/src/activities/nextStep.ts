@@ -124,3 +124,34 @@ export function readDay(text: string, today: string): string | null {
   const days = /^(\d{1,3})\s*(?:天|d|days?)$/i.exec(trimmed);
   return days ? addDays(today, Number(days[1])) : mentionedDate(trimmed, today);
 }
+
+const numerals = '零一二三四五六七八九';
+const hourPattern =
+  /(凌晨|早上|上午|中午|下午|傍晚|晚上)?\s*(\d{1,2}|二?十[一二三四五六七八九]?|[一二三四五六七八九两兩])[点點时時](半|(\d{1,2})分)?/;
+
+/**
+ * The time of day a note names: "上午十点", "下午3点半", "15:30". A bare hour before seven is meant for the afternoon;
+ * a bare 一点 is "a little" more often than one o'clock. Null when it names none.
+ */
+export function mentionedTime(text: string): string | null {
+  const clock = /(?<!\d)([01]?\d|2[0-3])[:：]([0-5]\d)(?!\d)/.exec(text);
+  if (clock) return `${clock[1]!.padStart(2, '0')}:${clock[2]}`;
+  const words = hourPattern.exec(text);
+  if (!words || (!words[1] && words[2] === '一')) return null;
+  let hour = numberOf(words[2]!);
+  const part = words[1];
+  if (part ? /下午|傍晚|晚上/.test(part) && hour < 12 : hour < 7) hour += 12;
+  if (part === '中午' && hour < 3) hour += 12;
+  const minute = words[3] === '半' ? 30 : Number(words[4] ?? 0);
+  return hour > 23 || minute > 59 ? null : `${String(hour).padStart(2, '0')}:${String(minute).padStart(2, '0')}`;
+}
+
+/** 十 → 10, 十二 → 12, 二十 → 20, 两 → 2. */
+function numberOf(text: string): number {
+  if (/^\d+$/.test(text)) return Number(text);
+  const plain = text.replace(/[两兩]/, '二');
+  const ten = plain.indexOf('十');
+  if (ten < 0) return numerals.indexOf(plain);
+  const tens = ten === 0 ? 1 : numerals.indexOf(plain[0]!);
+  return tens * 10 + (plain.length > ten + 1 ? numerals.indexOf(plain[ten + 1]!) : 0);
+}

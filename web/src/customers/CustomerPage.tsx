@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { Composer } from '../activities/Composer';
+import { Composer, useMayWrite } from '../activities/Composer';
 import { referenceOf } from '../activities/activity';
 import { useNow } from '../activities/useNow';
 import { keys, useRecord, useRecordType } from '../api/queries';
@@ -56,6 +56,7 @@ function Loaded({
   const customer = useRecord('customers', id).data ?? overview.customer;
   const name = String(customer.name ?? '');
   const narrow = useNarrow();
+  const mayWrite = useMayWrite();
   const refresh = () => {
     void client.invalidateQueries({ queryKey: keys.record('customers', id) });
     void client.invalidateQueries({ queryKey: keys.home });
@@ -79,19 +80,21 @@ function Loaded({
       <PageColumns
         lead={
           <>
-            <p className="customer-name">{name}</p>
+            {name.length > 11 && <p className="customer-name">{name}</p>}
             <Facts recordType={recordType} customer={customer} onPhone />
           </>
         }
         left={<FieldList recordType={recordType} record={customer} without={['name']} />}
         middle={
           <>
-            <Composer
-              about={{ type: 'customers', id, name }}
-              fixed={{ customer: id }}
-              contacts={overview.contacts.map((contact) => ({ id: contact.id, name: String(contact.name) }))}
-              onSaved={refresh}
-            />
+            {mayWrite && (
+              <Composer
+                about={{ type: 'customers', id, name }}
+                fixed={{ customer: id }}
+                contacts={overview.contacts.map((contact) => ({ id: contact.id, name: String(contact.name) }))}
+                onSaved={refresh}
+              />
+            )}
             <Timeline
               recordType={recordType}
               id={id}

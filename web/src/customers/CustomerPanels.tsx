@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { ActivityLine } from '../activities/ActivityLine';
 import { referenceOf } from '../activities/activity';
-import { useRecordType } from '../api/queries';
+import { useRecordType, useRecordTypes } from '../api/queries';
 import type { AnyRecord, RecordType } from '../api/types';
 import { Avatar, IconButton } from '../look/parts';
 import { choiceLabel, FieldValue } from '../records/fields/FieldValue';
@@ -23,6 +23,7 @@ interface CustomerPanelsProps {
 export function CustomerPanels({ overview, recordType, onChanged }: CustomerPanelsProps) {
   const { t } = useTranslation('record');
   const [sharing, setSharing] = useState(false);
+  const mayAdd = useRecordTypes().data?.find(({ type }) => type === 'contacts')?.rights.create ?? false;
   const { customer, contacts, team, group, relations = [], files, value } = overview;
   const open = overview.activities.open;
   const name = String(customer.name ?? '');
@@ -33,28 +34,32 @@ export function CustomerPanels({ overview, recordType, onChanged }: CustomerPane
         title={t('customer.contacts')}
         count={overview.counts.contacts ?? contacts.length}
         action={
-          <IconButton
-            icon="plus"
-            size="small"
-            label={t('customer.addContact')}
-            onClick={() =>
-              openForm({ type: 'contacts', initial: { customer: { id: customer.id, name } }, onSaved: onChanged })
-            }
-          />
+          mayAdd ? (
+            <IconButton
+              icon="plus"
+              size="small"
+              label={t('customer.addContact')}
+              onClick={() =>
+                openForm({ type: 'contacts', initial: { customer: { id: customer.id, name } }, onSaved: onChanged })
+              }
+            />
+          ) : null
         }
       >
         {contacts.length === 0 && (
           <p className="meta">
             {t('customer.noContacts')}{' '}
-            <button
-              type="button"
-              className="record-link"
-              onClick={() =>
-                openForm({ type: 'contacts', initial: { customer: { id: customer.id, name } }, onSaved: onChanged })
-              }
-            >
-              {t('customer.addContact')}
-            </button>
+            {mayAdd && (
+              <button
+                type="button"
+                className="record-link"
+                onClick={() =>
+                  openForm({ type: 'contacts', initial: { customer: { id: customer.id, name } }, onSaved: onChanged })
+                }
+              >
+                {t('customer.addContact')}
+              </button>
+            )}
           </p>
         )}
         <ul className="customer-people">

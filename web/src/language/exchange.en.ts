@@ -99,16 +99,4 @@ export default {
     undoing: 'being undone',
     dryRun: 'trial run',
   },
-  export: {
-    title: 'Export {{type}}',
-    format: 'Format',
-    formats: { xlsx: 'Excel', csv: 'CSV', json: 'JSON', vcf: 'vCard' },
-    filtered:
-      'Exports all rows of the current filter, not only those on the screen. Masked fields are masked in the file too.',
-    everything: 'Exports everything you can see. Masked fields are masked in the file too.',
-    fields: 'Fields ({{count}})',
-    all: 'All',
-    cancel: 'Cancel',
-    now: 'Export',
-  },
 };

@@ -90,15 +90,4 @@ export default {
     undoing: '撤销中',
     dryRun: '试运行',
   },
-  export: {
-    title: '导出{{type}}',
-    format: '格式',
-    formats: { xlsx: 'Excel', csv: 'CSV', json: 'JSON', vcf: '名片 vCard' },
-    filtered: '导出当前筛选出的全部记录，不只是屏幕上的这些。打码的字段在文件里同样打码。',
-    everything: '导出你能看到的全部记录。打码的字段在文件里同样打码。',
-    fields: '字段（{{count}}）',
-    all: '全选',
-    cancel: '取消',
-    now: '导出',
-  },
 };

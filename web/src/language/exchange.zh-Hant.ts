@@ -90,15 +90,4 @@ export default {
     undoing: '復原中',
     dryRun: '試執行',
   },
-  export: {
-    title: '匯出{{type}}',
-    format: '格式',
-    formats: { xlsx: 'Excel', csv: 'CSV', json: 'JSON', vcf: '名片 vCard' },
-    filtered: '匯出當前篩選出的全部記錄，不只是螢幕上的這些。打碼的欄位在檔案裡同樣打碼。',
-    everything: '匯出你能看到的全部記錄。打碼的欄位在檔案裡同樣打碼。',
-    fields: '欄位（{{count}}）',
-    all: '全選',
-    cancel: '取消',
-    now: '匯出',
-  },
 };

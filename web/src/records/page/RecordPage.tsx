@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { Composer } from '../../activities/Composer';
+import { Composer, useMayWrite } from '../../activities/Composer';
 import { ActivityLine } from '../../activities/ActivityLine';
 import { referenceOf } from '../../activities/activity';
 import { get } from '../../api/client';
@@ -56,6 +56,7 @@ function Loaded({ recordType, record }: { recordType: RecordType; record: AnyRec
   const refresh = () => void client.invalidateQueries({ queryKey: keys.record(type, record.id) });
   const customer = referenceOf(record.customer);
   const hasTimeline = type === 'contacts';
+  const mayWrite = useMayWrite();
   const files = useQuery({
     queryKey: [...keys.record(type, record.id), 'files'],
     queryFn: async ({ signal }) => {
@@ -100,11 +101,13 @@ function Loaded({ recordType, record }: { recordType: RecordType; record: AnyRec
             </>
           ) : hasTimeline ? (
             <>
-              <Composer
-                about={{ type, id: record.id, name: title }}
-                fixed={{ contact: record.id, ...(customer && { customer: customer.id }) }}
-                onSaved={refresh}
-              />
+              {mayWrite && (
+                <Composer
+                  about={{ type, id: record.id, name: title }}
+                  fixed={{ contact: record.id, ...(customer && { customer: customer.id }) }}
+                  onSaved={refresh}
+                />
+              )}
               <Timeline recordType={recordType} id={record.id} onActivityChanged={refresh} />
             </>
           ) : (

@@ -18,6 +18,7 @@ public sealed class Housekeeping(Workspace workspace, ILogger<Housekeeping> log)
         while (await WaitAsync(timer, stoppingToken))
         {
             await SafelyAsync("refresh", () => workspace.RefreshAsync(stoppingToken));
+            await SafelyAsync("live", () => workspace.HearOthersAsync(stoppingToken));
             if (workspace.Now - reminded >= ReminderEvery)
             {
                 reminded = workspace.Now;

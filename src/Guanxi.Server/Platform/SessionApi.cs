@@ -16,6 +16,7 @@ public static class SessionApi
     {
         api.MapGet("/setup", SetupNeededAsync);
         api.MapPost("/setup", SetupAsync);
+        api.MapGet("/session", SignedInAsync);
         api.MapPost("/session", SignInAsync);
         api.MapDelete("/session", SignOutAsync);
         api.MapGet("/me", MeAsync);
@@ -23,6 +24,9 @@ public static class SessionApi
     }
 
     private static Task SetupNeededAsync(HttpContext http) => http.JsonAsync(writer => writer.WriteBoolean("needed", Setup.Needed(http.Workspace())));
+
+    /// <summary>Whether the caller is signed in, without the error that /me would be to a stranger.</summary>
+    private static Task SignedInAsync(HttpContext http) => http.JsonAsync(writer => writer.WriteBoolean("signedIn", http.ActorOrNobody() is not null));
 
     private static async Task SetupAsync(HttpContext http)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Guanxi.Database;
 using Guanxi.Platform.Access;
 using Guanxi.Platform.Fields;
@@ -14,6 +15,9 @@ public sealed class Workspace : IAsyncDisposable
     private readonly IReadOnlyList<RecordType> nouns;
     private volatile Access.Directory directory;
     private volatile Schema schema;
+    private readonly ConcurrentDictionary<long, long> own = new();
+    private long heard = -1;
+    private int writing;
 
     private Workspace(GuanxiDatabase database, TimeProvider clock, string folder, IReadOnlyList<RecordType> nouns, Access.Directory directory, Schema schema)
     {
@@ -60,7 +64,32 @@ public sealed class Workspace : IAsyncDisposable
     public async Task<T> WriteAsync<T>(Actor actor, Func<SaveContext, Task<T>> work, IReadOnlySet<string>? confirmed = null, CancellationToken cancel = default)
     {
         SaveContext? context = null;
-        var result = await Database.WriteAsync(
+        // Held while a change of ours is on its way, so that the watcher of other processes does not take it for theirs.
+        Interlocked.Increment(ref writing);
+        T result;
+        try
+        {
+            result = await CommitAsync();
+        }
+        finally
+        {
+            if (context is { LastSequence: > 0 } done)
+            {
+                own.TryAdd(done.FirstSequence, done.LastSequence);
+            }
+
+            Interlocked.Decrement(ref writing);
+        }
+
+        if (context!.DirectoryChanged || context.SchemaChanged)
+        {
+            await ReloadAsync(cancel);
+        }
+
+        Live.Post(context.Events);
+        return result;
+
+        Task<T> CommitAsync() => Database.WriteAsync(
             async session =>
             {
                 context = new SaveContext(session, actor, Clock, confirmed ?? NothingConfirmed);
@@ -69,13 +98,6 @@ public sealed class Workspace : IAsyncDisposable
                 return value;
             },
             cancel);
-        if (context!.DirectoryChanged || context.SchemaChanged)
-        {
-            await ReloadAsync(cancel);
-        }
-
-        Live.Post(context.Events);
-        return result;
     }
 
     public Task WriteAsync(Actor actor, Func<SaveContext, Task> work, IReadOnlySet<string>? confirmed = null, CancellationToken cancel = default) => WriteAsync(
@@ -96,6 +118,37 @@ public sealed class Workspace : IAsyncDisposable
         if (generations.Any(item => item.Name == "directory" && item.Number != directory.Generation) || generations.Any(item => item.Name == "schema" && item.Number != schema.Version))
         {
             await ReloadAsync(cancel);
+        }
+    }
+
+    /// <summary>Tells this process's watchers of what other processes have written since the last time.</summary>
+    public async Task HearOthersAsync(CancellationToken cancel = default)
+    {
+        if (Volatile.Read(ref writing) > 0)
+        {
+            return;
+        }
+
+        await using var session = await Database.ReadAsync(cancel);
+        var head = await session.ScalarAsync<long>(Sql.Of($"SELECT seq FROM ledger_head WHERE one = 1"), cancel);
+        var from = heard < 0 ? head : heard;
+        heard = head;
+        if (head <= from)
+        {
+            own.Clear();
+            return;
+        }
+
+        // After an import of a million rows a page reloads its list anyway; the last lines are enough to make it.
+        var first = Math.Max(from + 1, head - 500);
+        var mine = own.ToArray();
+        var lines = await session.ListAsync(
+            Sql.Of($"SELECT seq, record_type, record_id, action, actor_id FROM ledger WHERE seq >= {first} AND seq <= {head} AND record_id IS NOT NULL"),
+            row => (Sequence: row.Integer(0), Type: row.OptionalText(1), Id: row.Id(2), Action: row.Text(3), Actor: row.OptionalId(4)), cancel);
+        Live.Post(lines.Where(line => line.Type is not null && !mine.Any(range => line.Sequence >= range.Key && line.Sequence <= range.Value)).Select(line => new LiveEvent(line.Type!, line.Id, 0, line.Action, line.Actor)));
+        foreach (var range in mine.Where(range => range.Value <= head))
+        {
+            own.TryRemove(range.Key, out _);
         }
     }
 

@@ -80,4 +80,21 @@ public sealed class ActivityTests
         Assert.False(task.GetProperty("customer").TryGetProperty("name", out _));
         Assert.Empty(await company.NamesAsync(company.ZhaoMin, "customers"));
     }
+
+    [Theory, BothDatabases]
+    public async Task Followers_hear_of_what_happens_with_a_customer(Db db)
+    {
+        await using var company = await Company.OpenAsync(db);
+        var customer = await company.CustomerAsync(company.ZhangWei, "长沙银行");
+        foreach (var follower in new[] { company.LiQiang, company.ZhaoMin, company.ZhangWei })
+        {
+            await company.Workspace.Database.WriteAsync(async session => await session.ExecuteAsync(Sql.Of($"INSERT INTO follow (record_type, record_id, user_id, at) VALUES ('customers', {customer.Id}, {follower.Id}, {0L})")), TestContext.Current.CancellationToken);
+        }
+
+        await company.ChangeAsync(company.ZhangWei, customer, new { city = "长沙" });
+        await LogAsync(company, company.ZhangWei, new { kind = "call", content = "谈了报价", customer = customer.Id });
+        await using var reading = await company.Workspace.Database.ReadAsync();
+        var told = await reading.ListAsync(Sql.Of($"SELECT user_id FROM notification WHERE kind = 'followed'"), row => row.Id(0), TestContext.Current.CancellationToken);
+        Assert.Equal([company.LiQiang.Id, company.LiQiang.Id], told);
+    }
 }

@@ -8,12 +8,12 @@ public static class LedgerBook
 {
     private static readonly byte[] Genesis = new byte[32];
 
-    /// <summary>Adds the entries at the end of the chain. On PostgreSQL the head row is locked last, just before the commit, so writers wait for each other only that long.</summary>
-    public static async Task AppendAsync(DatabaseSession session, IReadOnlyList<LedgerEntry> entries, CancellationToken cancel = default)
+    /// <summary>Adds the entries at the end of the chain. On PostgreSQL the head row is locked last, just before the commit, so writers wait for each other only that long. Returns the last entry's number; 0 when there was none.</summary>
+    public static async Task<long> AppendAsync(DatabaseSession session, IReadOnlyList<LedgerEntry> entries, CancellationToken cancel = default)
     {
         if (entries.Count == 0)
         {
-            return;
+            return 0;
         }
 
         var lockRow = new SqlName(session.Dialect.IsSqlite ? "" : " FOR UPDATE");
@@ -36,6 +36,7 @@ public static class LedgerBook
 
         await InsertAsync(session, chained, cancel);
         await session.ExecuteAsync(Sql.Of($"UPDATE ledger_head SET seq = {sequence}, hash = {hash} WHERE one = 1"), cancel);
+        return sequence;
     }
 
     private static async Task InsertAsync(DatabaseSession session, LedgerEntry[] entries, CancellationToken cancel)

@@ -34,6 +34,11 @@ public sealed partial class SaveContext(DatabaseSession? session, Actor actor, T
 
     internal IReadOnlyList<LiveEvent> Events => events;
 
+    /// <summary>The ledger lines this unit of work wrote; empty when the first is behind the last.</summary>
+    internal long FirstSequence { get; private set; } = 1;
+
+    internal long LastSequence { get; private set; }
+
     /// <summary>Whether a person said yes to a warning; otherwise the save is refused with what there is to confirm.</summary>
     public void Confirm(string key, string field, Label warning)
     {
@@ -60,6 +65,7 @@ public sealed partial class SaveContext(DatabaseSession? session, Actor actor, T
         Note("create", record.Type.Name, record.Id, changes);
         Announce(new LiveEvent(record.Type.Name, record.Id, record.Version, "create", Actor.Id));
         await record.SavedAsync(this);
+        await Followers.TellAsync(this, record, created: true);
         record.MarkStored();
     }
 
@@ -96,6 +102,7 @@ public sealed partial class SaveContext(DatabaseSession? session, Actor actor, T
         Note(action, record.Type.Name, record.Id, changes);
         Announce(new LiveEvent(record.Type.Name, record.Id, record.Version, action, Actor.Id));
         await record.SavedAsync(this);
+        await Followers.TellAsync(this, record, created: false);
         record.MarkStored();
         return true;
     }
@@ -135,7 +142,8 @@ public sealed partial class SaveContext(DatabaseSession? session, Actor actor, T
             await Session.ExecuteAsync(Sql.Of($"UPDATE generation SET number = number + 1 WHERE name = 'schema'"), cancel);
         }
 
-        await LedgerBook.AppendAsync(Session, entries, cancel);
+        LastSequence = await LedgerBook.AppendAsync(Session, entries, cancel);
+        FirstSequence = LastSequence - entries.Count + 1;
     }
 
     /// <summary>{"field":[old,new],…}; sensitive or not, the ledger keeps it, and who reads the history sees only what the field rights allow.</summary>

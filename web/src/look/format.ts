@@ -6,8 +6,8 @@ let zone: string | undefined;
 
 export function setTimeZone(name: string | undefined): void {
   try {
-    if (name) new Intl.DateTimeFormat('en', { timeZone: name });
-    zone = name;
+    // A name the browser does not know throws, and the machine's own zone is used.
+    zone = name && new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone;
   } catch {
     zone = undefined;
   }

@@ -76,9 +76,11 @@ export function Popover({
   useEffect(() => {
     const back = document.activeElement as HTMLElement | null;
     if (!box.current?.contains(document.activeElement)) {
-      const first = box.current?.querySelector<HTMLElement>(
-        '[data-autofocus], input, select, textarea, button:not(:disabled), a[href], [tabindex="0"]',
-      );
+      const first =
+        box.current?.querySelector<HTMLElement>('[data-autofocus]') ??
+        box.current?.querySelector<HTMLElement>(
+          'input, select, textarea, button:not(:disabled), a[href], [tabindex="0"]',
+        );
       (first ?? box.current)?.focus({ preventScroll: true });
     }
     const pressed = (event: PointerEvent) => {

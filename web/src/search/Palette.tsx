@@ -48,12 +48,11 @@ export function Palette({ onClose }: { onClose: () => void }) {
     retry: false,
   });
 
-  const iconOfType = (type: string) => {
-    const noun = nouns?.find((candidate) => candidate.type === type);
-    return iconOf(noun?.icon ?? noun?.singular ?? type);
-  };
-
   const groups = useMemo(() => {
+    const iconOfType = (type: string) => {
+      const noun = nouns?.find((candidate) => candidate.type === type);
+      return iconOf(noun?.icon ?? noun?.singular ?? type);
+    };
     const found: { title: string; rows: Row[] }[] = [];
     const open = (type: string, recordId: string, title: string) => () => {
       remember(me.id, { type, id: recordId, title });

@@ -57,7 +57,7 @@ export default function SetupPage() {
 
   const set = (name: keyof typeof values) => (event: { target: { value: string } }) => {
     setValues((old) => ({ ...old, [name]: event.target.value }));
-    setErrors(({ [name]: _, ...rest }) => rest);
+    setErrors((old) => Object.fromEntries(Object.entries(old).filter(([field]) => field !== name)));
   };
 
   const submit = async (event: FormEvent) => {

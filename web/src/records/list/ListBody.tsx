@@ -15,7 +15,7 @@ import { openForm } from '../../shell/forms';
 import { PageBar } from '../../shell/PageBar';
 import { ViewTabs } from '../views/ViewTabs';
 import { BulkBar } from './BulkBar';
-import { columnsOf, isEditableInPlace, keepWidths, readWidths } from './columns';
+import { columnsOf, inOrder, isEditableInPlace, keepWidths, readWidths } from './columns';
 import { Count } from './Count';
 import { Grid, type GridHandle } from './Grid';
 import { useGridKeys } from './gridKeys';
@@ -53,6 +53,7 @@ export function ListBody({ description, views, primary, onCreate }: ListBodyProp
     () => [...new Set([...columns.map((field) => field.name), ...(hasOwner(description) ? ['owner'] : [])])],
     [columns, description],
   );
+  const askable = useMemo(() => inOrder(description), [description]);
   const query = useMemo(
     () => ({ filter, sort: state.sort, fields, q: state.q }),
     [filter, state.sort, fields, state.q],
@@ -253,7 +254,7 @@ export function ListBody({ description, views, primary, onCreate }: ListBodyProp
         <ViewTabs description={description} views={views} state={state} columns={names} onOpen={open} />
         <div className="list-tools">
           <FilterBar
-            fields={description.fields}
+            fields={askable}
             filter={state.filter}
             onChange={(next) => set({ filter: next })}
             builderAnchor={builder}

@@ -4,6 +4,7 @@ import type { Density, RecordType } from '../../api/types';
 import { labelOf } from '../../language';
 import { Button, Checkbox, IconButton, Segmented, TextInput } from '../../look/parts';
 import { Popover, useAnchor } from '../../look/popover';
+import { inOrder } from './columns';
 import { ExportDialog } from './ExportDialog';
 import type { SortKey } from './sorting';
 
@@ -152,9 +153,7 @@ function ColumnChooser({
   const needle = typed.trim().toLowerCase();
   const byName = new Map(description.fields.map((field) => [field.name, field]));
   const shown = columns.map((name) => byName.get(name)).filter((field) => field !== undefined);
-  const hidden = description.fields.filter(
-    (field) => !columns.includes(field.name) && !field.retired && field.name !== 'id',
-  );
+  const hidden = inOrder(description).filter((field) => !columns.includes(field.name));
   const matches = (labels: Record<string, string | undefined>, name: string) =>
     `${Object.values(labels).join(' ')} ${name}`.toLowerCase().includes(needle);
   const swap = (index: number, step: number) => {

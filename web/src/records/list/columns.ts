@@ -78,3 +78,15 @@ export function keepWidths(type: string, widths: Record<string, number>): void {
 }
 
 export const clampWidth = (width: number) => Math.round(Math.max(narrowest, Math.min(widest, width)));
+
+/** Fields as people look for them: what the list shows first, then the form's, then the system's own; never bare ids. */
+export function inOrder(description: RecordType): Field[] {
+  const first = [description.titleField, ...description.list.columns, ...description.form];
+  const rank = (field: Field) => {
+    const at = first.indexOf(field.name);
+    return at >= 0 ? at : first.length + (field.system ? 1 : 0);
+  };
+  return description.fields
+    .filter((field) => !field.retired && field.name !== 'id' && field.name !== 'version')
+    .sort((a, b) => rank(a) - rank(b));
+}

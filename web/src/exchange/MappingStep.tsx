@@ -13,7 +13,7 @@ import { importsKey, type ImportResult, type Inspection, type Mode, runImport, u
 import { assign, type Mapping, mappingProblems } from './mapping';
 
 interface MappingStepProps {
-  recordType: RecordType;
+  recordType: RecordType & { keys?: readonly string[] };
   file: File;
   inspection: Inspection;
   first: Mapping;
@@ -24,7 +24,6 @@ interface MappingStepProps {
 
 const encodings = ['utf-8', 'gb18030', 'big5', 'utf-16'];
 const delimiters = [',', '\t', ';', '|'];
-const bestKeys = ['id', 'externalId', 'creditCode', 'phone', 'email', 'userName', 'name'];
 
 /** Column by column to its field, then a trial run that saves nothing, then the real one. */
 export function MappingStep({ recordType, file, inspection, first, busy, onReadAgain, onBack }: MappingStepProps) {
@@ -44,9 +43,11 @@ export function MappingStep({ recordType, file, inspection, first, busy, onReadA
 
   const fields = importable(recordType);
   const mapped = new Set(Object.values(mapping));
-  const keyCandidates = bestKeys.filter((name) => mapped.has(name));
+  const keyCandidates = (recordType.keys ?? ['id', 'name']).filter((name) => mapped.has(name));
   const key = mode === 'create' ? null : chosenKey && mapped.has(chosenKey) ? chosenKey : (keyCandidates[0] ?? null);
   const problems = mappingProblems(mapping, fields, mode, key);
+  // The server has defaults for some required fields; the trial run says which rows truly lack one.
+  const blocked = problems.some(({ kind }) => kind !== 'requiredMissing');
   const hasOwner = recordType.fields.some(({ name }) => name === 'owner');
   const nameOf = (name: string) => labelOf(fields.find((field) => field.name === name)?.labels, name);
   const touch =
@@ -205,7 +206,7 @@ export function MappingStep({ recordType, file, inspection, first, busy, onReadA
               onChange={(event) => touch(setKey)(event.target.value)}
             >
               {keyCandidates.length === 0 && <option value="">{t('map.noKey')}</option>}
-              {[...new Set([...keyCandidates, ...mapped])].map((name) => (
+              {keyCandidates.map((name) => (
                 <option key={name} value={name}>
                   {nameOf(name)}
                 </option>
@@ -252,17 +253,13 @@ export function MappingStep({ recordType, file, inspection, first, busy, onReadA
         </section>
       )}
       <div className="exchange-actions">
-        <Button
-          busy={running === 'trial'}
-          disabled={problems.length > 0 || running !== null}
-          onClick={() => void run(true)}
-        >
+        <Button busy={running === 'trial'} disabled={blocked || running !== null} onClick={() => void run(true)}>
           {t('check.run')}
         </Button>
         <Button
           kind="primary"
           busy={running === 'import'}
-          disabled={problems.length > 0 || running !== null || !trial || trial.created + trial.updated === 0}
+          disabled={blocked || running !== null || !trial || trial.created + trial.updated === 0}
           onClick={() => void run(false)}
         >
           {trial ? t('check.import', { count: trial.created + trial.updated }) : t('check.importFirst')}

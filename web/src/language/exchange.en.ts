@@ -52,7 +52,8 @@ export default {
   },
   problem: {
     nothingMapped: 'No column goes into a field yet. Choose at least one.',
-    requiredMissing: '“{{field}}” is required. Choose the column it comes from.',
+    requiredMissing:
+      'No column goes into “{{field}}”, which is required. Defaults fill it where there are any; the trial run names the other rows.',
     keyMissing: 'Updating needs a column that identifies the record. Match it to a field first.',
   },
   check: {
@@ -97,6 +98,6 @@ export default {
     failed: 'failed',
     undone: 'undone',
     undoing: 'being undone',
-    dryRun: 'trial run',
+    'dry-run': 'trial run',
   },
 };

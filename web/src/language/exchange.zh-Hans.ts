@@ -45,7 +45,7 @@ export default {
   },
   problem: {
     nothingMapped: '还没有任何一列对应到字段，请至少选一列。',
-    requiredMissing: '“{{field}}”是必填的，请指定由哪一列导入。',
+    requiredMissing: '没有列对应“{{field}}”（必填）。有默认值的会自动填上，其余的行在试运行中会指出。',
     keyMissing: '更新需要一列来认出已有的记录，请先把它对应到字段。',
   },
   check: {
@@ -88,6 +88,6 @@ export default {
     failed: '未完成',
     undone: '已撤销',
     undoing: '撤销中',
-    dryRun: '试运行',
+    'dry-run': '试运行',
   },
 };

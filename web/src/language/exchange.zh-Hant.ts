@@ -45,7 +45,7 @@ export default {
   },
   problem: {
     nothingMapped: '還沒有任何一列對應到欄位，請至少選一列。',
-    requiredMissing: '“{{field}}”是必填的，請指定由哪一列匯入。',
+    requiredMissing: '沒有列對應“{{field}}”（必填）。有預設值的會自動填上，其餘的行在試執行中會指出。',
     keyMissing: '更新需要一列來認出已有的記錄，請先把它對應到欄位。',
   },
   check: {
@@ -88,6 +88,6 @@ export default {
     failed: '未完成',
     undone: '已復原',
     undoing: '復原中',
-    dryRun: '試執行',
+    'dry-run': '試執行',
   },
 };

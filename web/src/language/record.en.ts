@@ -48,7 +48,6 @@ export default {
     cancel: 'Cancel',
     discard: 'Discard',
     required: 'Required',
-    isRequired: 'Please fill this in',
     maskedHint: 'You see this masked and cannot change it',
     readOnlyHint: 'Cannot be changed',
     draftKept: 'Draft kept on this computer',

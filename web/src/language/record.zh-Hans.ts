@@ -48,7 +48,6 @@ export default {
     cancel: '取消',
     discard: '放弃',
     required: '必填',
-    isRequired: '请填写',
     maskedHint: '你只能看到打码后的内容，不能修改',
     readOnlyHint: '不能修改',
     draftKept: '草稿已保存在这台电脑上',

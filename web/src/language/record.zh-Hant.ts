@@ -48,7 +48,6 @@ export default {
     cancel: '取消',
     discard: '放棄',
     required: '必填',
-    isRequired: '請填寫',
     maskedHint: '你只能看到打碼後的內容，不能修改',
     readOnlyHint: '不能修改',
     draftKept: '草稿已儲存在這臺電腦上',

@@ -12,7 +12,7 @@ import { Button, Failure, Skeleton } from '../../look/parts';
 import { toast } from '../../look/toast';
 import { fitsKind } from '../../customers/fitsKind';
 import { isEditable } from '../fields/FieldInput';
-import { readValue, withAddress, writeValue } from '../fields/flatAddress';
+import { withAddress, writeValue } from '../fields/flatAddress';
 import { isEmpty } from '../fields/values';
 import { ConflictPanel } from './ConflictPanel';
 import { type ConflictMerge, mergeConflict } from './conflict';
@@ -89,17 +89,6 @@ function LoadedForm({
 
   const save = async (confirm: string[] = [], values: Values = draft.changed, version = draft.base.version) => {
     if (busy) return;
-    const missing = fields.filter(
-      (field) => field.required && isEditable(field) && isEmpty(readValue(field, draft.values)),
-    );
-    if (missing.length > 0) {
-      setRefusal({
-        kind: 'fields',
-        byField: Object.fromEntries(missing.map(({ name }) => [name, t('form.isRequired')])),
-        general: null,
-      });
-      return;
-    }
     try {
       const saved = record
         ? await change.mutateAsync({ id: record.id, values, version, confirm })

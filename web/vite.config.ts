@@ -32,6 +32,13 @@ export default defineConfig({
             )
           )
             return 'shell';
+          // Today's work is the first page; apart, it and the lines of activities would be six more requests.
+          if (
+            /src\/home\/|src\/activities\/(ActivityLine|NextStepPicker|nextStep|activity|actions|activities|DayInput)\./.test(
+              id,
+            )
+          )
+            return 'shell';
           return undefined;
         },
       },

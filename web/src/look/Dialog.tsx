@@ -27,6 +27,7 @@ export function Dialog({ title, onClose, children, footer, width = 480, firm = f
     const element = dialog.current;
     const back = document.activeElement as HTMLElement | null;
     if (element && !element.open) element.showModal();
+    element?.querySelector<HTMLElement>('[data-autofocus]')?.focus();
     return () => {
       element?.close();
       back?.focus?.({ preventScroll: true });

@@ -1,9 +1,10 @@
 import { type InputHTMLAttributes, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { IconButton, TextInput } from '../look/parts';
+import './sign-in.css';
 
 /** A password that can be looked at while it is typed. */
-export function Password(props: InputHTMLAttributes<HTMLInputElement>) {
+export function Password(props: InputHTMLAttributes<HTMLInputElement> & { 'data-autofocus'?: boolean }) {
   const { t } = useTranslation();
   const [seen, setSeen] = useState(false);
   return (

@@ -5,6 +5,7 @@ import { signIn } from '../api/session';
 import type { Me } from '../api/types';
 import { Button, Labelled, TextInput } from '../look/parts';
 import { Password } from './Password';
+import './sign-in.css';
 
 interface SignInFormProps {
   /** Fixed when somebody comes back to a page that timed out. */
@@ -71,6 +72,7 @@ export function SignInForm({ userName, onDone }: SignInFormProps) {
           autoComplete="current-password"
           required
           autoFocus={Boolean(userName)}
+          data-autofocus={Boolean(userName) || undefined}
           value={password}
           onChange={(event) => setPassword(event.target.value)}
         />

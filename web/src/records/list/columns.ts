@@ -17,7 +17,6 @@ const usual: Partial<Record<Field['kind'], number>> = {
   phone: 148,
   link: 180,
   address: 220,
-  reference: 140,
   rating: 110,
   formula: 120,
   birthday: 112,
@@ -30,7 +29,10 @@ export const widest = 640;
 const titleWidth = 240;
 
 export function widthOf(field: Field, isTitle: boolean): number {
-  return isTitle ? titleWidth : (usual[field.kind] ?? 140);
+  if (isTitle) return titleWidth;
+  // People's names are short, companies' are not.
+  if (field.kind === 'reference') return field.reference === 'users' ? 112 : 200;
+  return usual[field.kind] ?? 140;
 }
 
 export const isNumeric = (field: Field) => ['number', 'integer', 'money'].includes(field.kind);

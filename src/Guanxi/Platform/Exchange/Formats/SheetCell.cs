@@ -13,8 +13,8 @@ static class SheetCell
         double number => Number(number, format),
         int number => number.ToString(CultureInfo.InvariantCulture),
         bool yes => yes ? "TRUE" : "FALSE",
-        DateTime moment => Moment(moment),
-        TimeSpan time => time.ToString(time.Days == 0 ? @"hh\:mm\:ss" : @"d\.hh\:mm\:ss", CultureInfo.InvariantCulture),
+        DateTime moment => Moment(WholeSeconds(moment)),
+        TimeSpan time => Duration(TimeSpan.FromSeconds(Math.Round(time.TotalSeconds))),
         IFormattable other => other.ToString(null, CultureInfo.InvariantCulture),
         _ => value.ToString(),
     };
@@ -39,6 +39,12 @@ static class SheetCell
             ? ((decimal)number).ToString("0.#############################", CultureInfo.InvariantCulture)
             : number.ToString("R", CultureInfo.InvariantCulture);
     }
+
+    // Times are fractions of a day in the file: twelve minutes may come as 11:59.9999.
+    static DateTime WholeSeconds(DateTime moment) => new((moment.Ticks + (TimeSpan.TicksPerSecond / 2)) / TimeSpan.TicksPerSecond * TimeSpan.TicksPerSecond, moment.Kind);
+
+    static string Duration(TimeSpan time) =>
+        (time < TimeSpan.Zero ? "-" : "") + time.ToString(time.Days == 0 ? @"hh\:mm\:ss" : @"d\.hh\:mm\:ss", CultureInfo.InvariantCulture);
 
     static string Moment(DateTime moment)
     {

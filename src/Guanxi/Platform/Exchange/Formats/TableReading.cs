@@ -6,7 +6,7 @@ namespace Guanxi.Platform.Exchange.Formats;
 /// <summary>The one way to open a table that somebody sent: what it is shows in its first bytes, not in its name.</summary>
 public static class TableReading
 {
-    /// <summary>Opens delimited text, a workbook (xlsx, xls) or vCards.</summary>
+    /// <summary>Opens delimited text, a workbook (xlsx, xlsb, xls) or vCards.</summary>
     /// <param name="stream">Seekable; it stays open, and must until the reader is disposed.</param>
     /// <param name="fileName">For the words of a refusal only.</param>
     /// <exception cref="UnreadableFileException">It is none of these, or is damaged, encrypted, empty or too big when unpacked.</exception>
@@ -31,13 +31,13 @@ public static class TableReading
 
         if (start.StartsWith("PK"u8))
         {
-            RefuseForeignZip(stream, fileName, options);
-            return new XlsxReading(stream, options);
+            Func<Stream, IWorkbookSource> format = FormatOf(stream, fileName, options);
+            return new WorkbookReading(() => format(stream), options);
         }
 
         if (IsOldWorkbook(start))
         {
-            return new XlsxReading(stream, options);
+            return new WorkbookReading(() => new ExcelReaderSource(stream), options);
         }
 
         RefuseForeign(start, fileName);
@@ -49,7 +49,8 @@ public static class TableReading
         start.StartsWith<byte>([0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1]) || start.StartsWith<byte>([0x09, 0x00, 0x04, 0x00]) || start.StartsWith<byte>([0x09, 0x02, 0x06, 0x00])
         || start.StartsWith<byte>([0x09, 0x04, 0x06, 0x00]) || start.StartsWith<byte>([0x09, 0x08, 0x08, 0x00]) || start.StartsWith<byte>([0x09, 0x08, 0x10, 0x00]);
 
-    static void RefuseForeignZip(Stream stream, string fileName, TableReadingOptions options)
+    /// <summary>Which of the zipped formats it is; refuses what is no workbook or unpacks to too much.</summary>
+    static Func<Stream, IWorkbookSource> FormatOf(Stream stream, string fileName, TableReadingOptions options)
     {
         try
         {
@@ -60,15 +61,17 @@ public static class TableReading
                 throw new UnreadableFileException($"工作簿“{fileName}”解压后有 {unpacked / 1048576} MB，超过上限 {options.MaxUnpackedBytes / 1048576} MB", $"The workbook {fileName} unpacks to {unpacked / 1048576} MB; the limit is {options.MaxUnpackedBytes / 1048576} MB");
             }
 
-            if (archive.Entries.Any(entry => entry.FullName.EndsWith("xl/workbook.bin", StringComparison.OrdinalIgnoreCase)))
-            {
-                throw new UnreadableFileException($"“{fileName}”是二进制工作簿（xlsb），请在 Excel 中另存为 xlsx", $"{fileName} is a binary workbook (xlsb); save it as xlsx in Excel");
-            }
-
             if (!archive.Entries.Any(entry => entry.FullName.TrimStart('/').StartsWith("xl/", StringComparison.OrdinalIgnoreCase)))
             {
                 throw new UnreadableFileException($"“{fileName}”不是 Excel 工作簿，请另存为 xlsx 或 csv", $"{fileName} is no Excel workbook; save it as xlsx or csv");
             }
+
+            if (archive.Entries.Any(entry => entry.FullName.EndsWith("xl/workbook.bin", StringComparison.OrdinalIgnoreCase)))
+            {
+                return source => new BinaryWorkbookSource(source);
+            }
+
+            return IsStrict(archive) ? source => new StrictWorkbookSource(source) : source => new ExcelReaderSource(source);
         }
         catch (InvalidDataException error)
         {
@@ -78,6 +81,18 @@ public static class TableReading
         {
             stream.Position = 0;
         }
+    }
+
+    static bool IsStrict(ZipArchive archive)
+    {
+        if (archive.Entries.FirstOrDefault(entry => entry.FullName.EndsWith("xl/workbook.xml", StringComparison.OrdinalIgnoreCase)) is not { } workbook)
+        {
+            return false;
+        }
+
+        using var reader = new StreamReader(workbook.Open());
+        var head = new char[2048];
+        return head.AsSpan(0, reader.ReadBlock(head)).Contains("http://purl.oclc.org/ooxml/spreadsheetml/main", StringComparison.Ordinal);
     }
 
     static void RefuseForeign(ReadOnlySpan<byte> start, string fileName)

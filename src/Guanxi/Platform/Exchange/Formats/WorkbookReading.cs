@@ -1,31 +1,31 @@
 using System.Text;
-using ExcelDataReader;
 using ExcelDataReader.Exceptions;
 
 namespace Guanxi.Platform.Exchange.Formats;
 
-/// <summary>Reads workbooks: xlsx and xls. Cells come as the text a person sees, numbers with all their digits, dates in ISO form.</summary>
-sealed class XlsxReading : TableReader
+/// <summary>Reads workbooks: xlsx, xls and xlsb. Cells come as the text a person sees, numbers with all their digits, dates in ISO form.</summary>
+sealed class WorkbookReading : TableReader
 {
-    readonly IExcelDataReader reader;
+    readonly IWorkbookSource source;
     readonly TableReadingOptions options;
     readonly Queue<(long Number, string?[] Cells)> ahead = new();
 
-    static XlsxReading() => System.Text.Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
+    static WorkbookReading() => System.Text.Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
 
-    public XlsxReading(Stream stream, TableReadingOptions options)
+    public WorkbookReading(Func<IWorkbookSource> open, TableReadingOptions options)
     {
         this.options = options;
-        reader = Guarded(() => ExcelReaderFactory.CreateReader(stream, new ExcelReaderConfiguration { FallbackEncoding = TextEncodingDetector.ByName("gb18030"), LeaveOpen = true }));
+        source = Guarded(open);
         try
         {
-            Sheets = SheetNames();
-            Sheet = Guarded(ChooseSheet);
+            Sheets = source.Sheets;
+            Sheet = Guarded(() => source.Open(options.Sheet))
+                ?? throw new UnreadableFileException($"工作簿里没有名为“{options.Sheet}”的工作表", $"The workbook has no sheet named {options.Sheet}");
             ReadHeader();
         }
         catch
         {
-            reader.Dispose();
+            source.Dispose();
             throw;
         }
     }
@@ -50,47 +50,10 @@ sealed class XlsxReading : TableReader
     {
         if (disposing)
         {
-            reader.Dispose();
+            source.Dispose();
         }
 
         base.Dispose(disposing);
-    }
-
-    List<string> SheetNames()
-    {
-        var names = new List<string>();
-        Guarded(() =>
-        {
-            do
-            {
-                names.Add(reader.Name);
-            }
-            while (reader.NextResult());
-            reader.Reset();
-            return true;
-        });
-        return names;
-    }
-
-    // A workbook often begins with an empty sheet or one that is hidden.
-    string ChooseSheet()
-    {
-        do
-        {
-            bool wanted = options.Sheet is null ? reader.VisibleState == "visible" && reader.RowCount > 0 && reader.FieldCount > 0 : string.Equals(reader.Name, options.Sheet, StringComparison.OrdinalIgnoreCase);
-            if (wanted)
-            {
-                return reader.Name;
-            }
-        }
-        while (reader.NextResult());
-        if (options.Sheet is not null)
-        {
-            throw new UnreadableFileException($"工作簿里没有名为“{options.Sheet}”的工作表", $"The workbook has no sheet named {options.Sheet}");
-        }
-
-        reader.Reset();
-        return reader.Name;
     }
 
     void ReadHeader()
@@ -123,23 +86,22 @@ sealed class XlsxReading : TableReader
 
     (long Number, string?[] Cells)? Read()
     {
-        if (!Guarded(reader.Read))
+        if (Guarded(source.Read) is not { } row)
         {
             return null;
         }
 
-        long number = reader.Depth + 1;
-        var cells = new string?[reader.FieldCount];
+        var cells = new string?[row.Values.Length];
         for (int i = 0; i < cells.Length; i++)
         {
-            cells[i] = SheetCell.Text(reader.GetValue(i), reader.GetNumberFormatString(i));
-            if (reader.GetValue(i) is double value && Math.Abs(value) >= 1e15)
+            cells[i] = SheetCell.Text(row.Values[i], row.Formats[i]);
+            if (row.Values[i] is double value && Math.Abs(value) >= 1e15)
             {
-                Remark(number, "超过 15 位的数字在 Excel 中已丢失末尾几位，请把这一列设为文本后重新导出", "Numbers of more than 15 digits have lost their last digits in Excel; format the column as text and export again");
+                Remark(row.Number, "超过 15 位的数字在 Excel 中已丢失末尾几位，请把这一列设为文本后重新导出", "Numbers of more than 15 digits have lost their last digits in Excel; format the column as text and export again");
             }
         }
 
-        return (number, cells);
+        return (row.Number, cells);
     }
 
     static T Guarded<T>(Func<T> read)

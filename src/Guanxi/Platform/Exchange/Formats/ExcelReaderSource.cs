@@ -1,0 +1,58 @@
+using ExcelDataReader;
+
+namespace Guanxi.Platform.Exchange.Formats;
+
+/// <summary>xlsx and xls.</summary>
+sealed class ExcelReaderSource : IWorkbookSource
+{
+    readonly IExcelDataReader reader;
+    readonly List<string> sheets = [];
+
+    public ExcelReaderSource(Stream stream)
+    {
+        reader = ExcelReaderFactory.CreateReader(stream, new ExcelReaderConfiguration { FallbackEncoding = TextEncodingDetector.ByName("gb18030"), LeaveOpen = true });
+        do
+        {
+            sheets.Add(reader.Name);
+        }
+        while (reader.NextResult());
+        reader.Reset();
+    }
+
+    public IReadOnlyList<string> Sheets => sheets;
+
+    public string? Open(string? sheet)
+    {
+        do
+        {
+            bool wanted = sheet is null ? reader.VisibleState == "visible" && reader.RowCount > 0 && reader.FieldCount > 0 : string.Equals(reader.Name, sheet, StringComparison.OrdinalIgnoreCase);
+            if (wanted)
+            {
+                return reader.Name;
+            }
+        }
+        while (reader.NextResult());
+        reader.Reset();
+        return sheet is null ? reader.Name : null;
+    }
+
+    public (long Number, object?[] Values, string?[] Formats)? Read()
+    {
+        if (!reader.Read())
+        {
+            return null;
+        }
+
+        var values = new object?[reader.FieldCount];
+        var formats = new string?[values.Length];
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = reader.GetValue(i);
+            formats[i] = values[i] is double ? reader.GetNumberFormatString(i) : null;
+        }
+
+        return (reader.Depth + 1, values, formats);
+    }
+
+    public void Dispose() => reader.Dispose();
+}

@@ -1,0 +1,261 @@
+using System.Globalization;
+using System.Text;
+using System.Xml;
+
+namespace Guanxi.Platform.Exchange.Formats;
+
+/// <summary>xlsx in the strict form of ISO/IEC 29500, whose other namespaces the reader of ordinary workbooks does not know. Elements are told by their local names.</summary>
+sealed class StrictWorkbookSource : IWorkbookSource
+{
+    static readonly XmlReaderSettings Settings = new() { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, IgnoreComments = true };
+
+    readonly WorkbookParts parts;
+    readonly List<(string Name, string Part, bool Visible)> sheets = [];
+    readonly List<string> shared = [];
+    readonly List<string?> formats = [];
+    XmlReader? rows;
+    bool base1904;
+    long previousRow;
+
+    public StrictWorkbookSource(Stream stream)
+    {
+        parts = new WorkbookParts(stream);
+        ReadWorkbook();
+        ReadShared();
+        ReadFormats();
+    }
+
+    public IReadOnlyList<string> Sheets => [.. sheets.Select(sheet => sheet.Name)];
+
+    public string? Open(string? sheet)
+    {
+        foreach ((string name, string part, bool visible) in sheets)
+        {
+            if (sheet is null ? visible : string.Equals(name, sheet, StringComparison.OrdinalIgnoreCase))
+            {
+                rows?.Dispose();
+                rows = XmlReader.Create(parts.Need(part), Settings);
+                previousRow = 0;
+                if (sheet is not null || MoveTo(rows, "row"))
+                {
+                    return name;
+                }
+            }
+        }
+
+        return sheet is null && sheets.Count > 0 ? sheets[0].Name : null;
+    }
+
+    public (long Number, object?[] Values, string?[] Formats)? Read()
+    {
+        if (rows is null || (!IsAt(rows, "row") && !MoveTo(rows, "row")))
+        {
+            return null;
+        }
+
+        long number = long.TryParse(rows.GetAttribute("r"), NumberStyles.None, CultureInfo.InvariantCulture, out long given) ? given : previousRow + 1;
+        previousRow = number;
+        var values = new List<object?>();
+        var shown = new List<string?>();
+        if (!rows.IsEmptyElement)
+        {
+            int depth = rows.Depth;
+            rows.Read();
+            while (rows.Depth > depth)
+            {
+                if (IsAt(rows, "c"))
+                {
+                    ReadCell(rows, values, shown);
+                }
+                else
+                {
+                    rows.Skip();
+                }
+            }
+        }
+
+        rows.Read();
+        return (number, [.. values], [.. shown]);
+    }
+
+    public void Dispose()
+    {
+        rows?.Dispose();
+        parts.Dispose();
+    }
+
+    void ReadCell(XmlReader xml, List<object?> values, List<string?> shown)
+    {
+        int column = ColumnOf(xml.GetAttribute("r")) ?? values.Count;
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(column, 16_384, nameof(xml));
+        while (values.Count <= column)
+        {
+            values.Add(null);
+            shown.Add(null);
+        }
+
+        string type = xml.GetAttribute("t") ?? "n";
+        shown[column] = int.TryParse(xml.GetAttribute("s"), NumberStyles.None, CultureInfo.InvariantCulture, out int style) ? formats.ElementAtOrDefault(style) : null;
+        (string? value, string? inline) = (null, null);
+        if (!xml.IsEmptyElement)
+        {
+            int depth = xml.Depth;
+            xml.Read();
+            while (xml.Depth > depth)
+            {
+                if (IsAt(xml, "v"))
+                {
+                    value = xml.ReadElementContentAsString();
+                }
+                else if (IsAt(xml, "is"))
+                {
+                    inline = TextOf(xml);
+                }
+                else
+                {
+                    xml.Skip();
+                }
+            }
+        }
+
+        xml.Read();
+        values[column] = inline ?? Value(type, value, shown[column]);
+    }
+
+    object? Value(string type, string? value, string? format) => (type, value) switch
+    {
+        (_, null or "") or ("e", _) => null,
+        ("s", _) => shared[int.Parse(value, CultureInfo.InvariantCulture)],
+        ("b", _) => value == "1",
+        ("str", _) => XmlConvert.DecodeName(value),
+        ("d", ['P', ..] or ['-', 'P', ..]) => XmlConvert.ToTimeSpan(value),
+        ("d", _) when DateTime.TryParse(value, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out DateTime moment) => moment,
+        _ => double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? NumberFormats.Value(number, format, base1904) : value,
+    };
+
+    void ReadWorkbook()
+    {
+        Dictionary<string, string> targets = parts.Relations("xl/_rels/workbook.xml.rels");
+        using XmlReader xml = XmlReader.Create(parts.Need("xl/workbook.xml"), Settings);
+        while (xml.Read())
+        {
+            if (IsAt(xml, "workbookPr"))
+            {
+                base1904 = xml.GetAttribute("date1904") is "1" or "true";
+            }
+            else if (IsAt(xml, "sheet"))
+            {
+                string name = xml.GetAttribute("name") ?? "";
+                bool visible = xml.GetAttribute("state") is null or "visible";
+                string? id = xml.GetAttribute("id", "http://purl.oclc.org/ooxml/officeDocument/relationships") ?? xml.GetAttribute("id", "http://schemas.openxmlformats.org/officeDocument/2006/relationships");
+                string part = id is not null && targets.TryGetValue(id, out string? target) ? target : $"xl/worksheets/sheet{sheets.Count + 1}.xml";
+                sheets.Add((name, part, visible));
+            }
+        }
+    }
+
+    void ReadShared()
+    {
+        if (parts.Open("xl/sharedStrings.xml") is not { } part)
+        {
+            return;
+        }
+
+        using XmlReader xml = XmlReader.Create(part, Settings);
+        bool more = MoveTo(xml, "si");
+        while (more)
+        {
+            shared.Add(TextOf(xml));
+            more = IsAt(xml, "si") || MoveTo(xml, "si");
+        }
+    }
+
+    void ReadFormats()
+    {
+        if (parts.Open("xl/styles.xml") is not { } part)
+        {
+            return;
+        }
+
+        using XmlReader xml = XmlReader.Create(part, Settings);
+        var custom = new Dictionary<int, string>();
+        bool ofCells = false;
+        while (xml.Read())
+        {
+            ofCells = xml.LocalName == "cellXfs" ? xml.NodeType == XmlNodeType.Element : ofCells;
+            if (xml.NodeType != XmlNodeType.Element || !int.TryParse(xml.GetAttribute("numFmtId"), NumberStyles.None, CultureInfo.InvariantCulture, out int id))
+            {
+                continue;
+            }
+
+            if (xml.LocalName == "numFmt")
+            {
+                custom[id] = xml.GetAttribute("formatCode") ?? "";
+            }
+            else if (xml.LocalName == "xf" && ofCells)
+            {
+                formats.Add(custom.GetValueOrDefault(id) ?? NumberFormats.BuiltIn(id));
+            }
+        }
+    }
+
+    // The runs of a text joined, without the phonetic guides; the reader stands behind the element afterwards.
+    static string TextOf(XmlReader xml)
+    {
+        var text = new StringBuilder();
+        if (!xml.IsEmptyElement)
+        {
+            int depth = xml.Depth;
+            xml.Read();
+            while (xml.Depth > depth)
+            {
+                if (IsAt(xml, "t"))
+                {
+                    text.Append(XmlConvert.DecodeName(xml.ReadElementContentAsString()));
+                }
+                else if (IsAt(xml, "rPh"))
+                {
+                    xml.Skip();
+                }
+                else
+                {
+                    xml.Read();
+                }
+            }
+        }
+
+        xml.Read();
+        return text.ToString();
+    }
+
+    static int? ColumnOf(string? reference)
+    {
+        int column = 0;
+        foreach (char c in reference ?? "")
+        {
+            if (!char.IsAsciiLetter(c))
+            {
+                break;
+            }
+
+            column = (column * 26) + (char.ToUpperInvariant(c) - 'A' + 1);
+        }
+
+        return column == 0 ? null : column - 1;
+    }
+
+    static bool IsAt(XmlReader xml, string name) => xml.NodeType == XmlNodeType.Element && xml.LocalName == name;
+
+    static bool MoveTo(XmlReader xml, string name)
+    {
+        while (xml.Read())
+        {
+            if (IsAt(xml, name))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,188 @@
+using System.Globalization;
+using Guanxi.Bench.Company;
+using Guanxi.Bench.Measuring;
+using Guanxi.Bench.Operations;
+using Guanxi.Bench.Server;
+using Guanxi.Database;
+
+namespace Guanxi.Bench;
+
+/// <summary>What a run was asked for.</summary>
+/// <param name="Name">Only operations whose name begins so; null for all.</param>
+public sealed record BenchOptions(string? Name, bool Quick, string Folder, string? Database, string Program, string? Web, double SecondsEachPhase)
+{
+    public bool Wants(string operation) => Name is null || operation.StartsWith(Name, StringComparison.Ordinal);
+}
+
+/// <summary>One run: the company, the server, each operation, the floors.</summary>
+public sealed class BenchRun(BenchOptions options, Action<string> say)
+{
+    private const int FloorCalls = 400;
+    private readonly Bounds warmUp = new(4000, TimeSpan.FromSeconds(Math.Min(4, options.SecondsEachPhase)));
+    private readonly Bounds phase = new(20_000, TimeSpan.FromSeconds(options.SecondsEachPhase));
+    private double highestMemory;
+
+    private string ConnectionString => options.Database ?? $"Data Source={Path.Combine(options.Folder, "guanxi.db")}";
+
+    public async Task<Report> RunAsync(CancellationToken cancel)
+    {
+        var size = options.Quick ? CompanySize.Tenth : CompanySize.Whole;
+        say($"Synthetic company in {options.Folder}");
+        var company = await new CompanyLoader(options.Folder, ConnectionString, size, say).EnsureAsync(cancel);
+        await using var data = GuanxiDatabase.Open(ConnectionString);
+        var report = new Report
+        {
+            Machine = $"{Environment.ProcessorCount} cores, {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 30} GB, .NET {Environment.Version}",
+            Company = $"{size.Customers:N0} customers, {size.Contacts:N0} contacts, {size.Activities:N0} activities, {company.People.Count} people in {size.Teams} teams",
+            Database = data.Dialect.IsSqlite ? "SQLite" : "PostgreSQL",
+            LoadAverage = (await File.ReadAllTextAsync("/proc/loadavg", cancel)).Split(' ')[0],
+        };
+        if (company.Took is { } took)
+        {
+            report.Figures.Add(new Figure("load of the company", took.TotalSeconds, "s", "", null));
+        }
+
+        await using var server = await ColdStartAsync(report, cancel);
+        var database = await DatabaseCpuAsync(data, cancel);
+        await SettleAsync(server, cancel);
+        var idle = ProcessUse.Memory(server.Id);
+        report.Figures.Add(new Figure("memory.idle", idle.All, "MB", "≤ 250 MB", idle.All <= 250, $"own {idle.Own:0}, mapped files {idle.Files:0}"));
+        if (options.Wants("page"))
+        {
+            await PageAsync(report, server, company);
+        }
+
+        say("Signing in and looking around");
+        var world = await World.MeetAsync(options.Program, options.Folder, options.Database, company.People, data, server.Address, cancel);
+        using var floor = new FloorConnection(ConnectionString, data.Dialect);
+        var meter = new LoadMeter(server.Address, () => server.CpuMilliseconds, database);
+        foreach (var operation in new ReadOperations(world, floor).All().Concat(new WriteOperations(world, floor).All()).Where(operation => options.Wants(operation.Name)))
+        {
+            report.Lines.Add(await MeasureAsync(meter, operation, server, cancel));
+        }
+
+        await ExchangeAsync(report, new Exchange(world, floor, server.Address, () => server.CpuMilliseconds + (database() ?? 0)), server, cancel);
+        report.Figures.Add(new Figure("memory.load", highestMemory, "MB", "", null, "the process's own, most seen"));
+        return report;
+    }
+
+    /// <summary>Starts the server three times and keeps the last; the middle time counts.</summary>
+    private async Task<ServerProcess> ColdStartAsync(Report report, CancellationToken cancel)
+    {
+        say("Starting the server");
+        var times = new List<double>();
+        var starts = options.Wants("start") ? 3 : 1;
+        while (true)
+        {
+            var server = await ServerProcess.StartAsync(options.Program, options.Folder, options.Database, options.Web, cancel);
+            times.Add(server.Ready.TotalSeconds);
+            if (times.Count == starts)
+            {
+                report.Figures.Add(new Figure("start.cold", times.Order().ElementAt(times.Count / 2), "s", "< 3 s", times.Order().ElementAt(times.Count / 2) < 3, "from the process to the first good answer, files in the page cache"));
+                return server;
+            }
+
+            await server.DisposeAsync();
+        }
+    }
+
+    private async Task PageAsync(Report report, ServerProcess server, CompanyLoader.Loaded company)
+    {
+        if (!FirstPage.CanRun)
+        {
+            say("page.first needs Chromium: left out");
+            return;
+        }
+
+        say("page.first");
+        foreach (var weight in await FirstPage.MeasureAsync(server.Address, company.People.First(person => person.Role == "seller").UserName, company.Password))
+        {
+            var first = weight.What == "page.first";
+            report.Figures.Add(new Figure(weight.What, weight.Bytes / 1024.0, "KB", first ? "≤ 350 KB in ≤ 12 requests" : "", first ? weight.Bytes <= 350 * 1024 && weight.Requests <= 12 : null, $"{weight.Requests} requests, {weight.Milliseconds:0} ms"));
+        }
+    }
+
+    private async Task<Line> MeasureAsync(LoadMeter meter, Operation operation, ServerProcess server, CancellationToken cancel)
+    {
+        say(operation.Name);
+        await meter.RunAsync(2, warmUp, operation.Next, cancel);
+        await SettleAsync(server, cancel);
+        var one = await meter.RunAsync(1, phase, at => operation.Next(at + 100_000), cancel);
+        var eight = await meter.RunAsync(8, phase, at => operation.Next(at + 200_000), cancel);
+        highestMemory = Math.Max(highestMemory, ProcessUse.Memory(server.Id).Own);
+        var line = new Line(operation.Name, operation.Target, one, eight, Floor(operation));
+        say(string.Create(CultureInfo.InvariantCulture, $"  p50 {one.Percentile(0.5):0.00} p95 {one.Percentile(0.95):0.00} ms at 1, {eight.PerSecond:0}/s at 8, {line.Cpu:0.00} ms CPU, floor {line.FloorCpu:0.00}"));
+        return line;
+    }
+
+    /// <summary>CPU milliseconds of the same answer by hand.</summary>
+    private static double Floor(Operation operation)
+    {
+        for (var i = 0; i < FloorCalls / 4; i++)
+        {
+            operation.Floor(i);
+        }
+
+        var before = Environment.CpuUsage.TotalTime;
+        for (var i = 0; i < FloorCalls; i++)
+        {
+            operation.Floor(i + 1000);
+        }
+
+        return (Environment.CpuUsage.TotalTime - before).TotalMilliseconds / FloorCalls;
+    }
+
+    private async Task ExchangeAsync(Report report, Exchange exchange, ServerProcess server, CancellationToken cancel)
+    {
+        async Task TryAsync(string name, double? target, Func<Task<RowRate>> work)
+        {
+            if (!options.Wants(name))
+            {
+                return;
+            }
+
+            say(name);
+            try
+            {
+                var rate = await work();
+                highestMemory = Math.Max(highestMemory, ProcessUse.Memory(server.Id).Own);
+                report.Figures.Add(new Figure(name, rate.PerSecond, "rows/s", target is { } least ? $"≥ {least:N0} rows/s" : "", target is null ? null : rate.PerSecond >= target, string.Create(CultureInfo.InvariantCulture, $"{rate.Rows:N0} rows, {rate.ServerCpu:0.000} ms CPU a row, floor {rate.FloorCpu:0.000}, ratio {rate.ServerCpu / rate.FloorCpu:0.0}×")));
+            }
+            catch (Exception error) when (error is HttpRequestException or InvalidOperationException or KeyNotFoundException)
+            {
+                say($"  not measured: {error.Message}");
+                report.Figures.Add(new Figure(name, null, "rows/s", "", null, "not measured: " + error.Message));
+            }
+        }
+
+        await TryAsync("export.customers", null, () => exchange.ExportAsync(cancel));
+        await TryAsync("import.customers", 20_000, () => exchange.ImportAsync(options.Quick ? 10_000 : 40_000, cancel));
+    }
+
+    /// <summary>Waits until the server has nothing to do: compiling in the background after a warm-up would count against the next.</summary>
+    private static async Task SettleAsync(ServerProcess server, CancellationToken cancel)
+    {
+        for (var tries = 0; tries < 20; tries++)
+        {
+            var before = server.CpuMilliseconds;
+            await Task.Delay(500, cancel);
+            if (server.CpuMilliseconds - before <= 20)
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>How to read the CPU time of the database's own processes, when they run on this machine.</summary>
+    private static async Task<Func<double?>> DatabaseCpuAsync(GuanxiDatabase data, CancellationToken cancel)
+    {
+        if (data.Dialect.IsSqlite)
+        {
+            return () => null;
+        }
+
+        await using var session = await data.ReadAsync(cancel);
+        var backend = await session.ScalarAsync<int>(Sql.Of($"SELECT pg_backend_pid()"), cancel);
+        return ProcessUse.ParentOf(backend) is { } postmaster ? () => ProcessUse.CpuMillisecondsOfFamily(postmaster) : () => null;
+    }
+}

@@ -12,6 +12,7 @@ public static class ScienceCommand
         ClassifyCommand.Create(),
         MatchCommand.Create(),
         RulesCommand.Create(),
+        ClusterCommand.Create(),
         ForecastCommand.Create(),
         ProcessCommand.Create(),
     };

@@ -57,6 +57,21 @@ public sealed class LinkageModel
             iterations: 0);
     }
 
+    /// <summary>A model stored earlier.</summary>
+    /// <exception cref="ArgumentException">The parameters do not fit the levels of the fields, or are no probabilities.</exception>
+    public static LinkageModel Restore(IReadOnlyList<MatchField> fields, IReadOnlyList<IReadOnlyList<double>> match, IReadOnlyList<IReadOnlyList<double>> other, double prior, IReadOnlyList<double> meanFrequency)
+    {
+        var fits = match.Count == fields.Count && other.Count == fields.Count && meanFrequency.Count == fields.Count && prior is > 0 and < 1;
+        for (var field = 0; fits && field < fields.Count; field++)
+        {
+            var levels = LevelNames(fields[field].Kind).Count;
+            fits = match[field].Count == levels && other[field].Count == levels && match[field].Concat(other[field]).All(share => share is > 0 and <= 1);
+        }
+
+        return fits ? new LinkageModel([.. fields], [.. match.Select(levels => levels.ToArray())], [.. other.Select(levels => levels.ToArray())], prior, [.. meanFrequency], hasConverged: true, iterations: 0)
+            : throw new ArgumentException("The parameters do not belong to these fields.", nameof(match));
+    }
+
     /// <summary>Stable camelCase codes of the levels of a field, the first meaning equality.</summary>
     public static IReadOnlyList<string> LevelNames(FieldKind kind) => [.. FieldComparators.For(kind, PlainTextNormalizer.Instance).Levels.Select(level => level.Name)];
 

@@ -89,4 +89,27 @@ public sealed class RecordMatcherTests
         matcher.Run();
         Assert.Equal(["same", "sameSound", "missing"], matcher.Explain(0, 1).Select(reason => reason.Level));
     }
+
+    [Fact]
+    public void A_new_customer_is_found_by_shared_keys_and_recognised_with_reasons()
+    {
+        string?[] stored = ["上海华兴机械设备有限公司", "王小明", "138 0013 8000"];
+        string?[] stranger = ["杭州云帆科技有限公司", "李芳", "13911112222"];
+        string?[] entry = ["华兴机械设备（上海）", "王小明先生", "+86 13800138000"];
+        Assert.NotEmpty(BlockingKeys.Of(Fields, stored).Intersect(BlockingKeys.Of(Fields, entry)));
+        Assert.Empty(BlockingKeys.Of(Fields, stranger).Intersect(BlockingKeys.Of(Fields, entry)));
+        var match = Assert.Single(EntryCheck.Run(LinkageModel.FromPriors(Fields, 1000), entry, [stranger, stored]));
+        Assert.Equal((1, MatchBand.Match), (match.Candidate, match.Band));
+        Assert.All(match.Reasons, reason => Assert.True(reason.Bits > 0));
+    }
+
+    [Fact]
+    public void A_stored_model_weighs_as_before()
+    {
+        var model = LinkageModel.FromPriors(Fields, 100);
+        var restored = LinkageModel.Restore(model.Fields, model.Match, model.Other, model.Prior, model.MeanFrequency);
+        string?[] entry = ["华兴机械", "王小明", "13800138000"];
+        Assert.Equal(EntryCheck.Run(model, entry, [entry])[0].Bits, EntryCheck.Run(restored, entry, [entry])[0].Bits);
+        Assert.Throws<ArgumentException>(() => LinkageModel.Restore(Fields, [], [], 0.1, []));
+    }
 }

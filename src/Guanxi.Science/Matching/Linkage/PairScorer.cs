@@ -3,7 +3,7 @@ using Guanxi.Science.Matching.Fields;
 namespace Guanxi.Science.Matching.Linkage;
 
 /// <summary>Weighs a pair by a learnt model, with the frequency of the common values.</summary>
-internal sealed class PairScorer(RecordTable table, LinkageModel model)
+internal sealed class PairScorer(RecordTable table, LinkageModel model, bool weighsFrequency = true)
 {
     private const double LargestAdjustment = 6;
     private const double NothingInCommon = -60;
@@ -43,7 +43,7 @@ internal sealed class PairScorer(RecordTable table, LinkageModel model)
         {
             var level = PairComparer.Level(pattern, field);
             var column = table.Columns[field];
-            var frequency = level == 0 ? column.Pool.CountOf(column[first]) / (double)table.Count : (double?)null;
+            var frequency = level == 0 && weighsFrequency ? column.Pool.CountOf(column[first]) / (double)table.Count : (double?)null;
             reasons.Add(new MatchReason(table.Fields[field], level == FieldComparator.Missing ? "missing" : column.Comparator.Levels[level].Name, Bits(field, first, second, level), frequency));
         }
 
@@ -61,7 +61,7 @@ internal sealed class PairScorer(RecordTable table, LinkageModel model)
         var column = table.Columns[field];
         if (level == 0)
         {
-            return Math.Max(0, weight + Adjustment(column, field, column[first]));
+            return Math.Max(0, weight + (weighsFrequency ? Adjustment(column, field, column[first]) : 0));
         }
 
         if (column.Comparator.IsOrdered && level < column.Comparator.Levels.Count - 1)

@@ -77,4 +77,17 @@ public sealed class PublishedLinkageTests
         Assert.True(precision >= 0.99);
         Assert.True(result.Model.HasConverged);
     }
+
+    [Theory]
+    [InlineData("phone=手机", 0.6)]
+    [InlineData("email=邮箱", 0.75)]
+    [InlineData("company=公司名称", 0.75)]
+    public void One_field_alone_finds_what_it_can_without_false_alarms(string field, double leastRecall)
+    {
+        var rows = LinkageData.Rows("cn_customers_synthetic/customers.csv");
+        var entity = LinkageData.Rows("cn_customers_synthetic/gold.csv").ToDictionary(row => row["客户编号"], row => row["entity"], StringComparer.Ordinal);
+        var (precision, recall, _) = LinkageData.Quality(LinkageData.Match(field, rows).Result, LinkageData.SameEntity(rows.Select(row => entity[row["客户编号"]])));
+        Assert.True(precision >= 0.98);
+        Assert.True(recall >= leastRecall);
+    }
 }

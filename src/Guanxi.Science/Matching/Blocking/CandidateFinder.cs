@@ -9,6 +9,9 @@ internal sealed class CandidateFinder
 {
     private const double FewPairs = 2_000;
 
+    /// <summary>Bits below uniqueness down to which a shared atom is rare: at most some eight records hold it.</summary>
+    private const double RarestSpan = 2.6;
+
     private readonly RecordTable _table;
     private readonly PairSpace _space;
     private readonly double _requiredBits;
@@ -80,7 +83,46 @@ internal sealed class CandidateFinder
         }
 
         new NearestTexts(_table, _space).AddTo(pairs);
+        AddForUncovered(slots, keys, records, pairs);
         return pairs.ToSortedArray();
+    }
+
+    // A record nobody was compared with is compared with those that share the rarest thing it shares: where there is one field only, nothing else can bring it together.
+    private void AddForUncovered(List<AtomTable> slots, ulong[] keys, int[] records, PairSet pairs)
+    {
+        var uncovered = new bool[_table.Count];
+        Array.Fill(uncovered, true);
+        foreach (var pair in pairs.ToSortedArray())
+        {
+            uncovered[pair >> 32] = uncovered[(uint)pair] = false;
+        }
+
+        var unique = Math.Log2(_table.Count) - 0.5;
+        var best = new float[_table.Count];
+        foreach (var slot in slots)
+        {
+            for (var record = 0; record < _table.Count; record++)
+            {
+                var bits = slot.Bits(record);
+                best[record] = bits < unique ? Math.Max(best[record], bits) : best[record];
+            }
+        }
+
+        foreach (var slot in slots)
+        {
+            var count = 0;
+            for (var record = 0; record < _table.Count; record++)
+            {
+                var bits = slot.Bits(record);
+                if (bits > 0 && bits < unique && bits >= unique - RarestSpan)
+                {
+                    keys[count] = slot.Atom(record);
+                    records[count++] = record;
+                }
+            }
+
+            Emit(keys, records, count, pairs, (a, b) => (uncovered[a] && slot.Bits(a) >= best[a]) || (uncovered[b] && slot.Bits(b) >= best[b]));
+        }
     }
 
     // Town, region and postal code say the same thing three times: together they are no rarer than one of them.
@@ -105,7 +147,7 @@ internal sealed class CandidateFinder
         return count;
     }
 
-    private void Emit(ulong[] keys, int[] records, int count, PairSet pairs)
+    private void Emit(ulong[] keys, int[] records, int count, PairSet pairs, Func<int, int, bool>? wanted = null)
     {
         Array.Sort(keys, records, 0, count);
         for (var start = 0; start < count;)
@@ -122,7 +164,7 @@ internal sealed class CandidateFinder
                 {
                     for (var j = i + 1; j < end; j++)
                     {
-                        if (_space.Contains(records[i], records[j]))
+                        if (_space.Contains(records[i], records[j]) && wanted?.Invoke(records[i], records[j]) != false)
                         {
                             pairs.Add(records[i], records[j]);
                         }

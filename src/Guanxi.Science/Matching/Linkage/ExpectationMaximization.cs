@@ -166,16 +166,21 @@ internal sealed class ExpectationMaximization(RecordTable table, PairSpace space
             var levels = _columns[field].Comparator.Levels;
             var seen = iteration == 0 ? 0 : levels.Select((_, level) => matched[field][level]).Sum();
 
+            // To begin with, as many agreements are taken for those of matches as there can be matches: a single field would else never start.
             // Priors weigh as much as some matches would: they carry a small file and fade in a large one.
             const double priorMatches = 12;
             match[field] = [.. levels.Select((level, k) => ((iteration == 0 ? 0 : matched[field][k]) + (priorMatches * level.MatchPrior)) / (seen + priorMatches))];
             var scale = Math.Max(1, random.Present[field] / 1_000_000);
-            var counts = levels.Select((level, k) => Math.Max(0, random.Counts[field][k] - (iteration == 0 ? 0 : matched[field][k])) + (k == 0 ? 0.5 : 0.5 * scale) + (2 * level.OtherPrior)).ToArray();
+            var counts = levels.Select((level, k) => Math.Max(0, random.Counts[field][k] - (iteration == 0 ? level.MatchPrior * space.Smaller : matched[field][k])) + (k == 0 ? 0.5 : 0.5 * scale) + (2 * level.OtherPrior)).ToArray();
             var sum = counts.Sum();
             other[field] = [.. counts.Select(count => count / sum)];
         }
 
-        var prior = iteration == 0 ? 0.2 * space.Smaller / space.Pairs : (total + 0.5) / (space.Pairs + 5);
+        // The few matches expected beforehand keep a single field from losing one match after the other to chance agreement.
+        // Matches between records without any value are never seen, so the share is taken of the pairs that can be compared.
+        var comparable = Math.Max(1, random.Present.Max());
+        var expected = Math.Min(6, 0.02 * space.Smaller);
+        var prior = iteration == 0 ? 0.2 * space.Smaller / space.Pairs : (total + expected + 0.5) / (comparable + 5);
         return new LinkageModel(table.Fields, match, other, Math.Clamp(prior, 1e-15, 0.5), random.MeanFrequency, converged, iterations);
     }
 

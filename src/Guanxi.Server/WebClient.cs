@@ -35,7 +35,7 @@ public sealed class WebClient
     public async Task ServeAsync(HttpContext http)
     {
         var path = http.Request.Path.Value ?? "/";
-        if (files.TryGetValue(path, out var file))
+        if (files.TryGetValue(path, out var file) && File.Exists(file))
         {
             await SendAsync(http, path, file);
         }

@@ -16,7 +16,6 @@ import { MentionText } from './MentionText';
 import { type LocalMoment, mentionedDate, mentionedTime, pickDate, toInstant } from './nextStep';
 import { NextStepPicker, usualTime, useToday } from './NextStepPicker';
 import { deliver, discard, enqueue } from './outbox';
-import { useOutbox } from './useOutbox';
 import './activities.css';
 
 export interface ComposerProps {
@@ -60,7 +59,6 @@ export function Composer({ about, fixed, contacts = [], onSaved }: ComposerProps
   const [open, setOpen] = useState(writing.text !== '');
   const text = useRef<HTMLTextAreaElement>(null);
   const picker = useRef<HTMLInputElement>(null);
-  useOutbox(me.id);
 
   const draft: Draft | null = writing.text.trim() ? { values: { writing: writing as never }, at: today } : null;
   const forget = useKeptDraft(storage, draft);

@@ -56,7 +56,12 @@ export const keys = {
 export function useMe() {
   return useQuery({
     queryKey: keys.me,
-    queryFn: ({ signal }) => get<Me>('/me', { signal, quiet401: true }),
+    // Asked first whether anybody is signed in: a 401 would stand in the console as an error, and it is none.
+    queryFn: async ({ signal }) => {
+      const { signedIn } = await get<{ signedIn: boolean }>('/session', { signal });
+      if (!signedIn) throw new Problem(401, { title: '' });
+      return get<Me>('/me', { signal, quiet401: true });
+    },
     staleTime: Infinity,
   });
 }

@@ -2,6 +2,7 @@ import { Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Navigate, Outlet, useLocation } from 'react-router';
 import { onSignedOut } from '../api/client';
+import { useOutbox } from '../activities/useOutbox';
 import { useLive } from '../api/live';
 import { Problem, sentence } from '../api/problem';
 import { queryClient } from '../api/queries';
@@ -51,6 +52,7 @@ function Frame() {
   }, []);
   useOwnSettings(me);
   useLive(!locked);
+  useOutbox(me.id);
   useShellKeys();
   const wide = me.preferences.rail === 'wide';
   return (

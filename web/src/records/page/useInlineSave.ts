@@ -23,7 +23,7 @@ export function useInlineSave(recordType: RecordType, record: AnyRecord, field: 
   const [question, setQuestion] = useState<InlineQuestion | null>(null);
   const base = readValue(field, record);
 
-  const put = async (value: Value, version: number, confirm?: string[]): Promise<boolean> => {
+  const put = async (value: Value, version: number, confirm?: string[], again = false): Promise<boolean> => {
     setPending({ value });
     setError(null);
     setQuestion(null);
@@ -45,7 +45,7 @@ export function useInlineSave(recordType: RecordType, record: AnyRecord, field: 
       return true;
     } catch (failure) {
       const refusal = refusalOf(failure, [field]);
-      if (refusal.kind === 'conflict') return clash(value, confirm);
+      if (refusal.kind === 'conflict') return clash(value, confirm, again);
       setPending(null);
       if (refusal.kind === 'confirm')
         setQuestion({ kind: 'confirm', message: [refusal.message, ...refusal.details].join('\n'), keys: refusal.keys });
@@ -54,11 +54,12 @@ export function useInlineSave(recordType: RecordType, record: AnyRecord, field: 
     }
   };
 
-  const clash = async (value: Value, confirm?: string[]): Promise<boolean> => {
+  // Tried once more when only other fields were changed; after that a person decides.
+  const clash = async (value: Value, confirm: string[] | undefined, again: boolean): Promise<boolean> => {
     const current = await get<AnyRecord>(`/${recordType.type}/${record.id}`);
     putRecord(client, recordType.type, current);
     const theirs = readValue(field, current);
-    if (sameValue(field.kind, theirs, base)) return put(value, current.version, confirm);
+    if (!again && sameValue(field.kind, theirs, base)) return put(value, current.version, confirm, true);
     setPending(null);
     setQuestion({ kind: 'conflict', theirs, current });
     return false;

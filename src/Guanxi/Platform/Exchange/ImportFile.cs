@@ -8,7 +8,8 @@ namespace Guanxi.Platform.Exchange;
 /// <summary>Brings a file of records in: checked to its end before the first row is written, then in chunks that let other writers through, and as a whole or not at all.</summary>
 public sealed class ImportFile(Workspace workspace)
 {
-    private const int SampleRows = 20;
+    private const int SampleRows = 50;
+    private const int SampleShown = 20;
     private const int RowsAChunk = 2000;
 
     /// <summary>Test seam: told after every chunk that was committed.</summary>
@@ -20,9 +21,11 @@ public sealed class ImportFile(Workspace workspace)
     {
         var type = ImportPlan.TypeFor(actor, options.Type);
         var source = SourceFile.Open(path, fileName, options.Encoding, options.Delimiter);
-        var sample = source.Rows().Take(SampleRows).Select(row => (IReadOnlyList<string?>)[.. row.Cells]).ToList();
-        return new ImportInspection(source.Columns, ImportMapping.Guess(actor, type, source.Columns, options.KeepCreated), source.Encoding, source.Delimiter?.ToString(), sample);
+        var sample = Sample(source);
+        return new ImportInspection(source.Columns, ImportMapping.Guess(actor, type, source.Columns, sample, options.KeepCreated), source.Encoding, source.Delimiter?.ToString(), [.. sample.Take(SampleShown)]);
     }
+
+    private static List<IReadOnlyList<string?>> Sample(SourceFile source) => [.. source.Rows().Take(SampleRows).Select(row => row.Cells)];
 
     /// <summary>Imports, or with a dry run says what an import would do.</summary>
     /// <param name="rejectsPath">Where all rejected rows go as CSV; a temporary file when null.</param>
@@ -33,7 +36,7 @@ public sealed class ImportFile(Workspace workspace)
         var batch = Guid.CreateVersion7(workspace.Now);
         var importer = new Actor(actor.Person, actor.Directory, actor.Schema, "import", actor.Language, options.DryRun ? null : batch);
         var source = SourceFile.Open(path, fileName, options.Encoding, options.Delimiter);
-        var plan = ImportPlan.Make(importer, options, source.Columns);
+        var plan = ImportPlan.Make(importer, options, source.Columns, Sample(source));
         var run = new ImportRun(workspace, plan, source, batch) { ChunkCommitted = ChunkCommitted, RowsAChunk = RowsAChunk, Progress = progress };
         await run.CheckAsync(cancel);
 
@@ -41,10 +44,11 @@ public sealed class ImportFile(Workspace workspace)
         rejectsPath ??= Path.Combine(TemporaryFolder(workspace), batch.ToString("N") + ".rejects.csv");
         try
         {
-            await using var rejects = new RejectLog(rejectsPath, source.Columns, importer.Language);
+            await using var rejects = await RejectLog.OpenAsync(rejectsPath, source.Columns, importer.Language);
             if (options.DryRun)
             {
                 await run.CountAsync(rejects, cancel);
+                await rejects.CompleteAsync(cancel);
                 return Result(null, "dry-run");
             }
 
@@ -53,7 +57,7 @@ public sealed class ImportFile(Workspace workspace)
             {
                 await run.WriteAsync(rejects, watch, cancel);
                 var state = run.Counts is { Created: 0, Updated: 0, Skipped: 0, Rejected: > 0 } ? "failed" : "done";
-                var text = await rejects.TextAsync(cancel);
+                var text = await rejects.CompleteAsync(cancel);
                 await workspace.WriteAsync(
                     importer,
                     async context =>

@@ -1,43 +1,48 @@
-using System.Text;
 using Guanxi.Platform.Access;
-using Guanxi.Platform.Language;
+using Guanxi.Platform.Exchange.Formats;
 using Guanxi.Platform.Records;
 
 namespace Guanxi.Platform.Exchange;
 
-/// <summary>Decides from the headers of a file which column goes to which field.</summary>
+/// <summary>Decides from the headers and the first rows of a file which column goes to which field.</summary>
 public static class ImportMapping
 {
-    /// <summary>Column → field for the columns whose header says it; a field is taken once, by the first that fits.</summary>
-    public static IReadOnlyDictionary<string, string> Guess(Actor actor, RecordType type, IReadOnlyList<string> header, bool keepCreated = false)
+    public static IReadOnlyDictionary<string, string> Guess(Actor actor, RecordType type, IReadOnlyList<string> header, IReadOnlyList<IReadOnlyList<string?>> sample, bool keepCreated = false)
     {
-        var fields = type.Shown.Where(field => ImportPlan.Takes(actor, type, field, keepCreated)).ToList();
         var mapping = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var column in header)
+        var own = OwnIds(type, header, sample);
+        if (own >= 0)
         {
-            var wanted = Normal(column);
-            if (wanted.Length > 0 && fields.Find(candidate => Names(candidate).Any(name => Normal(name) == wanted)) is { } field && mapping.TryAdd(column, field.Name))
+            mapping[header[own]] = "id";
+        }
+
+        var fields = type.Shown.Where(field => field.Name != "id" && ImportPlan.Takes(actor, type, field, keepCreated))
+            .Select(field => new AvailableField(field.Name, [field.Label.ZhHans, field.Label.ZhHant, field.Label.En], field.IsList)).ToList();
+        var guessed = HeaderGuessing.Guess(header, sample, fields);
+        for (var i = 0; i < header.Count; i++)
+        {
+            if (i != own && guessed[i] is { } field)
             {
-                fields.Remove(field);
+                mapping[header[i]] = field;
             }
         }
 
         return mapping;
     }
 
-    private static IEnumerable<string> Names(Field field) => [field.Name, field.Label.ZhHans, field.Label.En, field.Label.ZhHant];
-
-    private static string Normal(string text)
+    /// <summary>The column of our own ids; other systems call theirs the same, but they look different.</summary>
+    private static int OwnIds(RecordType type, IReadOnlyList<string> header, IReadOnlyList<IReadOnlyList<string?>> sample)
     {
-        var plain = new StringBuilder();
-        foreach (var letter in Script.Normalize(text).Normalize(NormalizationForm.FormKC))
+        var id = type["id"];
+        for (var i = 0; i < header.Count; i++)
         {
-            if (char.IsLetterOrDigit(letter))
+            if (string.Equals(header[i].Trim(), id.Name, StringComparison.OrdinalIgnoreCase) || id.Label.Reads(header[i].Trim()))
             {
-                plain.Append(char.ToLowerInvariant(letter));
+                var cells = sample.Select(row => i < row.Count ? row[i] : null).Where(cell => !string.IsNullOrWhiteSpace(cell)).ToList();
+                return cells.Count > 0 && cells.TrueForAll(cell => Guid.TryParse(cell, out _)) ? i : -1;
             }
         }
 
-        return plain.ToString();
+        return -1;
     }
 }

@@ -59,7 +59,7 @@ internal sealed class ImportPlan
     public bool Updates => Options.Mode != ImportMode.Create;
 
     /// <exception cref="RefusedException">The actor may not do this, or columns and fields do not fit.</exception>
-    public static ImportPlan Make(Actor actor, ImportOptions options, IReadOnlyList<string> header)
+    public static ImportPlan Make(Actor actor, ImportOptions options, IReadOnlyList<string> header, IReadOnlyList<IReadOnlyList<string?>> sample)
     {
         var type = TypeFor(actor, options.Type);
         var rights = actor.On(type);
@@ -74,7 +74,7 @@ internal sealed class ImportPlan
         }
 
         var errors = new FieldErrors();
-        var columns = ColumnsOf(actor, type, options, header, errors);
+        var columns = ColumnsOf(actor, type, options with { Mapping = options.Mapping ?? ImportMapping.Guess(actor, type, header, sample, options.KeepCreated) }, header, errors);
         errors.Throw();
         if (!columns.Any(column => column.Task != ColumnTask.Id))
         {
@@ -105,7 +105,7 @@ internal sealed class ImportPlan
     private static List<ImportColumn> ColumnsOf(Actor actor, RecordType type, ImportOptions options, IReadOnlyList<string> header, FieldErrors errors)
     {
         var columns = new List<ImportColumn>();
-        foreach (var (name, fieldName) in options.Mapping ?? ImportMapping.Guess(actor, type, header, options.KeepCreated))
+        foreach (var (name, fieldName) in options.Mapping!)
         {
             var index = header.ToList().IndexOf(name);
             var field = type.Find(fieldName);
@@ -121,7 +121,7 @@ internal sealed class ImportPlan
             {
                 errors.Add("mapping", field.Writable ? RecordRefusals.NoRightOnField : ImportRefusals.NotFromFile(field));
             }
-            else if (columns.Any(column => column.Field == field))
+            else if (!field.IsList && columns.Any(column => column.Field == field))
             {
                 errors.Add("mapping", ImportRefusals.MappedTwice(field));
             }

@@ -40,9 +40,9 @@ internal sealed class ImportRun(Workspace workspace, ImportPlan plan, SourceFile
     private List<UInt128> Titles(IReadOnlyList<ImportRow> rows, RowParser parser)
     {
         var found = new List<UInt128>();
-        foreach (var source in rows)
+        foreach (var line in rows)
         {
-            var row = parser.Parse(source);
+            var row = parser.Parse(line);
             if (plan is { LinksToItself: true, Title: { } title } && row.Values.Find(item => item.Field == title.Field).Value is string text)
             {
                 found.Add(Digest(text));
@@ -59,7 +59,7 @@ internal sealed class ImportRun(Workspace workspace, ImportPlan plan, SourceFile
         await foreach (var rows in ChunksAsync(cancel))
         {
             await using var session = await workspace.Database.ReadAsync(cancel);
-            Add(await writer.WriteAsync(new SaveContext(session, plan.Actor, workspace.Clock, new HashSet<string>()), rows, InFile, cancel), rows, rejects);
+            await AddAsync(await writer.WriteAsync(new SaveContext(session, plan.Actor, workspace.Clock, new HashSet<string>()), rows, InFile, cancel), rows, rejects);
         }
     }
 
@@ -74,8 +74,7 @@ internal sealed class ImportRun(Workspace workspace, ImportPlan plan, SourceFile
                 plan.Actor,
                 async context =>
                 {
-                    var counts = await writer.WriteAsync(context, rows, InFile, cancel);
-                    Add(counts, rows, rejects);
+                    await AddAsync(await writer.WriteAsync(context, rows, InFile, cancel), rows, rejects);
                     await ImportBatches.BeatAsync(context.Session, batch, Counts, watch.Elapsed.TotalSeconds, context.Now, cancel);
                 },
                 cancel: cancel);
@@ -106,7 +105,7 @@ internal sealed class ImportRun(Workspace workspace, ImportPlan plan, SourceFile
             cancel);
     }
 
-    private void Add(ImportCounts counts, ParsedRow[] rows, RejectLog rejects)
+    private async ValueTask AddAsync(ImportCounts counts, ParsedRow[] rows, RejectLog rejects)
     {
         Counts.Read += counts.Read;
         Counts.Created += counts.Created;
@@ -117,7 +116,7 @@ internal sealed class ImportRun(Workspace workspace, ImportPlan plan, SourceFile
         {
             foreach (var row in rows.Where(row => row.Error is not null))
             {
-                rejects.Add(row.Number, row.Error!, row.Cells);
+                await rejects.AddAsync(row.Number, row.Error!, row.Cells);
             }
         }
 
@@ -151,7 +150,7 @@ internal sealed class ImportRun(Workspace workspace, ImportPlan plan, SourceFile
 
             if (row.Error is { } why)
             {
-                rejects.Add(row.Number, ImportRefusals.LinkLeftOut(new Label(why, why)).In(plan.Actor.Language), []);
+                await rejects.AddAsync(row.Number, ImportRefusals.LinkLeftOut(new Label(why, why)).In(plan.Actor.Language), []);
             }
         }
     }

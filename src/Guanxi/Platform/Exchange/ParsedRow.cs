@@ -37,6 +37,29 @@ internal sealed class ParsedRow(ImportRow source)
     /// <summary>Why the row cannot become a new record; it may still change one.</summary>
     public Refusal? NotAsNew { get; set; }
 
+    /// <summary>Keeps a cell's value; further columns of a list add to it.</summary>
+    public void Add(ImportColumn column, object value)
+    {
+        var before = column.Field.IsList ? Values.FindIndex(item => item.Field == column.Field) : -1;
+        switch (value)
+        {
+            case string[] items when before >= 0:
+                Values[before] = (column.Field, ((string[])Values[before].Value).Union(items, StringComparer.Ordinal).ToArray());
+                break;
+            case ContactPoint[] points:
+                var labelled = points.Select(point => point.Label.Length == 0 && !column.Field.Label.Reads(column.Header) ? point with { Label = Short(column.Header) } : point);
+                var all = before >= 0 ? ((ContactPoint[])Values[before].Value).Concat(labelled) : labelled;
+                Values.RemoveAll(item => item.Field == column.Field);
+                Values.Add((column.Field, all.DistinctBy(point => point.Value, StringComparer.Ordinal).ToArray()));
+                break;
+            default:
+                Values.Add((column.Field, value));
+                break;
+        }
+    }
+
+    private static string Short(string header) => header.Length <= 50 ? header : header[..50];
+
     public void Fail(Label error, ImportColumn? column, string language)
     {
         var text = column is null ? error.In(language) : $"{column.Header}: {error.In(language)}";

@@ -1,4 +1,3 @@
-using System.Text;
 using Guanxi.Platform.Exchange.Formats;
 using Guanxi.Platform.Records;
 
@@ -12,24 +11,27 @@ internal sealed class RejectLog : IAsyncDisposable
 
     /// <summary>How much of the file is kept with the batch, in characters; about a hundred thousand rows.</summary>
     private const int MostKept = 16_000_000;
-    private readonly StreamWriter writer;
-    private readonly string path;
+    private readonly FileStream file;
+    private readonly CsvWriting csv;
     private readonly List<ImportReject> first = [];
+    private bool complete;
 
-    public RejectLog(string path, IReadOnlyList<string> columns, string language)
+    private RejectLog(FileStream file) => (this.file, csv) = (file, new CsvWriting(file));
+
+    public static async ValueTask<RejectLog> OpenAsync(string path, IReadOnlyList<string> columns, string language)
     {
-        this.path = path;
-        writer = new StreamWriter(path, append: false, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
+        var log = new RejectLog(new FileStream(path, FileMode.Create, FileAccess.ReadWrite, FileShare.Read));
         Label row = ("行号", "Row");
         Label reason = ("原因", "Reason");
-        Write([row.In(language), reason.In(language), .. columns]);
+        await log.csv.WriteHeaderAsync([row.In(language), reason.In(language), .. columns]);
+        return log;
     }
 
     public IReadOnlyList<ImportReject> First => first;
 
     public long Count { get; private set; }
 
-    public void Add(long row, string reason, IReadOnlyList<string?> cells)
+    public async ValueTask AddAsync(long row, string reason, IReadOnlyList<string?> cells)
     {
         Count++;
         if (first.Count < Shown)
@@ -37,52 +39,36 @@ internal sealed class RejectLog : IAsyncDisposable
             first.Add(new ImportReject(row, reason, cells));
         }
 
-        Write([row.ToString(System.Globalization.CultureInfo.InvariantCulture), reason, .. cells]);
+        await csv.WriteRowAsync([row, reason, .. cells]);
     }
 
-    /// <summary>The file as text, cut at a size that a database row can bear; null when nothing was rejected.</summary>
-    public async Task<string?> TextAsync(CancellationToken cancel)
+    /// <summary>Ends the file; answers its text, cut at a size that a database row can bear, or null when nothing was rejected.</summary>
+    public async Task<string?> CompleteAsync(CancellationToken cancel)
     {
-        await writer.FlushAsync(cancel);
+        complete = true;
+        await csv.DisposeAsync();
+        await file.FlushAsync(cancel);
         if (Count == 0)
         {
             return null;
         }
 
-        using var reader = new StreamReader(path);
-        var text = new StringBuilder();
-        while (text.Length < MostKept && await reader.ReadLineAsync(cancel) is { } line)
-        {
-            text.Append(line).Append("\r\n");
-        }
+        file.Position = 0;
+        using var reader = new StreamReader(file, leaveOpen: true);
+        var text = new char[Math.Min(MostKept, file.Length)];
+        var length = await reader.ReadBlockAsync(text, cancel);
 
-        return text.ToString();
+        // A cut must not end within a row.
+        return new string(text, 0, length < text.Length || file.Length <= MostKept ? length : Array.LastIndexOf(text, '\n', length - 1) + 1);
     }
 
-    public async ValueTask DisposeAsync() => await writer.DisposeAsync();
-
-    private void Write(IReadOnlyList<string?> cells)
+    public async ValueTask DisposeAsync()
     {
-        for (var i = 0; i < cells.Count; i++)
+        if (!complete)
         {
-            if (i > 0)
-            {
-                writer.Write(',');
-            }
-
-            var text = CellText.Neutralized(cells[i] ?? "");
-            if (text.AsSpan().ContainsAny(",\"\r\n"))
-            {
-                writer.Write('"');
-                writer.Write(text.Replace("\"", "\"\"", StringComparison.Ordinal));
-                writer.Write('"');
-            }
-            else
-            {
-                writer.Write(text);
-            }
+            await csv.DisposeAsync();
         }
 
-        writer.Write("\r\n");
+        await file.DisposeAsync();
     }
 }

@@ -74,7 +74,7 @@ internal sealed class RowParser(ImportPlan plan, bool readsNull)
         }
         else if (value is not null)
         {
-            row.Values.Add((column.Field, value));
+            row.Add(column, value);
             if (column == plan.Key)
             {
                 row.Key = value;

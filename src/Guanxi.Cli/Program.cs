@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Guanxi.Cli;
+using Guanxi.Cli.Exchange;
 using Guanxi.Cli.Science;
 
 var root = new RootCommand("Guanxi 关系: customer relationship management.")
@@ -7,6 +8,9 @@ var root = new RootCommand("Guanxi 关系: customer relationship management.")
     UpCommand.Create(),
     UserCommand.Create(),
     TokenCommand.Create(),
+    ImportCommand.Create(),
+    UndoImportCommand.Create(),
+    ExportCommand.Create(),
     LedgerCommand.Create(),
     DoctorCommand.Create(),
     ScienceCommand.Create(),

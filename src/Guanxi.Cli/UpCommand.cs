@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Guanxi.Platform;
+using Guanxi.Platform.Exchange;
 using Guanxi.Platform.Identity;
 using Guanxi.Server;
 using Microsoft.AspNetCore.Builder;
@@ -29,6 +30,7 @@ public static class UpCommand
             }
 
             await using var workspace = await CommandLine.OpenAsync(parsed, cancel);
+            await ImportRecovery.RunAsync(workspace, cancel);
             var options = new GuanxiServer.Options(address.ToString(), parsed.GetValue(web) ?? WebFolder(), parsed.GetValue(log) == "json");
             await using var app = GuanxiServer.Build(workspace, options);
             try

@@ -4,6 +4,7 @@ using Guanxi.Platform.Identity;
 using Guanxi.Platform.Records;
 using Guanxi.Server.Api;
 using Guanxi.Server.Customers;
+using Guanxi.Server.Exchange;
 using Guanxi.Server.Operations;
 using Guanxi.Server.Platform;
 using Microsoft.AspNetCore.ResponseCompression;
@@ -75,6 +76,8 @@ public static class GuanxiServer
         api.MapHome();
         api.MapViews();
         api.MapFeeds();
+        api.MapImports();
+        api.MapExports(types);
         api.MapAdministration();
         app.MapOpenApiDocument();
         api.MapFallback("/{**path}", (HttpContext _) => throw new RefusedException(Refusal.NotFound));

@@ -36,7 +36,8 @@ public sealed class ImportFile(Workspace workspace)
         var batch = Guid.CreateVersion7(workspace.Now);
         var importer = new Actor(actor.Person, actor.Directory, actor.Schema, "import", actor.Language, options.DryRun ? null : batch);
         var source = SourceFile.Open(path, fileName, options.Encoding, options.Delimiter);
-        var plan = ImportPlan.Make(importer, options, source.Columns, Sample(source));
+        var sample = Sample(source);
+        var plan = ImportPlan.Make(importer, options, source.Columns, sample);
         var run = new ImportRun(workspace, plan, source, batch) { ChunkCommitted = ChunkCommitted, RowsAChunk = RowsAChunk, Progress = progress };
         await run.CheckAsync(cancel);
 
@@ -79,7 +80,7 @@ public sealed class ImportFile(Workspace workspace)
                 ImportBatches.Leave(batch);
             }
 
-            ImportResult Result(Guid? id, string state) => new(id, state, run.Counts, watch.Elapsed.TotalSeconds, rejects.First, plan.Mapping, source.Columns);
+            ImportResult Result(Guid? id, string state) => new(id, state, run.Counts, watch.Elapsed.TotalSeconds, rejects.First, plan.Mapping, source.Columns, [.. sample.Take(SampleShown)]);
         }
         finally
         {

@@ -22,7 +22,7 @@ public sealed record ImportCounts
 /// <param name="Batch">The batch, by which the import can be undone; null for a dry run.</param>
 /// <param name="State">done, failed or dry-run.</param>
 /// <param name="Rejects">The first rejected rows; the rejects file has them all.</param>
-public sealed record ImportResult(Guid? Batch, string State, ImportCounts Counts, double Seconds, IReadOnlyList<ImportReject> Rejects, IReadOnlyDictionary<string, string> Mapping, IReadOnlyList<string> Columns);
+public sealed record ImportResult(Guid? Batch, string State, ImportCounts Counts, double Seconds, IReadOnlyList<ImportReject> Rejects, IReadOnlyDictionary<string, string> Mapping, IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<string?>> Sample);
 
 /// <summary>What a file looks like before anything is imported.</summary>
 public sealed record ImportInspection(IReadOnlyList<string> Columns, IReadOnlyDictionary<string, string> Mapping, string? Encoding, string? Delimiter, IReadOnlyList<IReadOnlyList<string?>> Sample);

@@ -6,6 +6,7 @@ namespace Guanxi.Platform.Exchange;
 /// <summary>Reads a row's cells by the rules that the API applies to the same fields. Knows no database; may run on several threads.</summary>
 internal sealed class RowParser(ImportPlan plan, bool readsNull)
 {
+    private static readonly char[] Between = [';', '；', '\n'];
     private readonly string language = plan.Actor.Language;
 
     public ParsedRow Parse(ImportRow source)
@@ -61,6 +62,10 @@ internal sealed class RowParser(ImportPlan plan, bool readsNull)
                 break;
             case ColumnTask.Value when column.Field.Kind == FieldKind.Instant:
                 value = string.IsNullOrWhiteSpace(text) ? null : DateText.TryInstant(text.Trim(), out var at, plan.Actor.TimeZone) ? at : FieldInput.ParseText(column.Field, text, out error);
+                break;
+            case ColumnTask.Value when column.Field.Kind == FieldKind.ContactPoints:
+                ContactPoint[] points = [.. text.Split(Between, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Where(point => point.Length <= 200).Select(point => new ContactPoint("", point))];
+                value = points.Length == 0 ? null : points;
                 break;
             case ColumnTask.Value:
                 value = FieldInput.ParseText(column.Field, text, out error);

@@ -39,7 +39,7 @@ public static class ImportMapping
             if (string.Equals(header[i].Trim(), id.Name, StringComparison.OrdinalIgnoreCase) || id.Label.Reads(header[i].Trim()))
             {
                 var cells = sample.Select(row => i < row.Count ? row[i] : null).Where(cell => !string.IsNullOrWhiteSpace(cell)).ToList();
-                return cells.Count > 0 && cells.TrueForAll(cell => Guid.TryParse(cell, out _)) ? i : -1;
+                return cells.Count(cell => Guid.TryParse(cell, out _)) * 2 > cells.Count ? i : -1;
             }
         }
 

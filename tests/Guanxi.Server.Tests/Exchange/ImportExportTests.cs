@@ -33,7 +33,7 @@ public sealed class ImportExportTests(RunningServer server) : IClassFixture<Runn
     {
         var seller = server.As("zhangwei");
         const string file = "客户名称,城市,员工人数\n导入甲,长沙,3\n导入乙,上海,x\n";
-        var seen = await (await SendAsync(seller, "imports:inspect", file, new { type = "customers" })).JsonAsync();
+        var seen = await (await SendAsync(seller, "/api/v1/imports:inspect", file, new { type = "customers" })).JsonAsync();
         Assert.Equal("name", seen.GetProperty("mapping").GetProperty("客户名称").GetString());
         Assert.Equal("导入甲", seen.GetProperty("sample")[0][0].GetString());
 
@@ -95,12 +95,12 @@ public sealed class ImportExportTests(RunningServer server) : IClassFixture<Runn
     public async Task A_list_goes_out_in_every_format_to_who_may_export(string format, string mediaType)
     {
         await server.As("zhangwei").MakeAsync("customers", new { name = "出口" + format });
-        var answer = await server.As("liqiang").GetAsync($"customers:export?format={format}&filter=" + Uri.EscapeDataString($"name = \"出口{format}\""), Cancel);
+        var answer = await server.As("liqiang").GetAsync($"/api/v1/customers:export?format={format}&filter=" + Uri.EscapeDataString($"name = \"出口{format}\""), Cancel);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.Equal(mediaType, answer.Content.Headers.ContentType!.MediaType);
         Assert.True((await answer.Content.ReadAsByteArrayAsync(Cancel)).Length > 20);
-        await (await server.As("zhangwei").GetAsync($"customers:export?format={format}", Cancel)).ProblemAsync(403);
-        await (await server.As("liqiang").GetAsync($"customers:export?format=exe", Cancel)).ProblemAsync(422);
-        await (await server.As("liqiang").GetAsync($"customers:export?format={format}&filter=nosuch%20%3D%201", Cancel)).ProblemAsync(422);
+        await (await server.As("zhangwei").GetAsync($"/api/v1/customers:export?format={format}", Cancel)).ProblemAsync(403);
+        await (await server.As("liqiang").GetAsync($"/api/v1/customers:export?format=exe", Cancel)).ProblemAsync(422);
+        await (await server.As("liqiang").GetAsync($"/api/v1/customers:export?format={format}&filter=nosuch%20%3D%201", Cancel)).ProblemAsync(422);
     }
 }

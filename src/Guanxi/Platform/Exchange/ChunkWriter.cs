@@ -109,7 +109,7 @@ internal sealed class ChunkWriter(ImportPlan plan, RowPreparation preparation, b
 
         if (row.NotAsNew is { } refusal)
         {
-            row.Fail(refusal, language);
+            row.Fail(refusal, plan.Type, language);
         }
 
         if (row.Prepared is not { } prepared)
@@ -143,7 +143,7 @@ internal sealed class ChunkWriter(ImportPlan plan, RowPreparation preparation, b
 
         if (!match.MayEdit)
         {
-            row.Fail(RecordRefusals.MayNotEdit, language);
+            row.Fail(RecordRefusals.MayNotEdit, plan.Type, language);
             return;
         }
 
@@ -173,7 +173,7 @@ internal sealed class ChunkWriter(ImportPlan plan, RowPreparation preparation, b
         catch (RefusedException refused)
         {
             record.Reset();
-            row.Fail(refused.Refusal, language);
+            row.Fail(refused.Refusal, plan.Type, language);
         }
     }
 

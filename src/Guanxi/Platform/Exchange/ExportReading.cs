@@ -13,16 +13,19 @@ internal sealed class ExportReading
 {
     private const int NoLimit = int.MaxValue - 1;
     private readonly Actor actor;
-    private readonly ListQuery query;
     private readonly DatabaseSession session;
     private readonly ListSql sql;
+    private readonly IReadOnlyList<Sql> pages;
     private DbDataReader? reader;
     private JsonDocument? custom;
 
     public ExportReading(Actor actor, ListQuery query, DatabaseSession session, DateTimeOffset now)
     {
-        (this.actor, this.query, this.session) = (actor, query, session);
+        (this.actor, this.session) = (actor, session);
         sql = new ListSql(actor, query, session.Dialect, now);
+
+        // Made before the first byte goes out, so that a wrong question is still answered as one.
+        pages = [.. ListReader.Phases(query).Select(emptyPhase => sql.Page(emptyPhase, NoLimit))];
     }
 
     public IReadOnlyList<ColumnPlan> Plan => sql.Plan;
@@ -38,9 +41,9 @@ internal sealed class ExportReading
 
     public async IAsyncEnumerable<bool> RowsAsync([EnumeratorCancellation] CancellationToken cancel)
     {
-        foreach (var emptyPhase in ListReader.Phases(query))
+        foreach (var page in pages)
         {
-            await using (reader = await session.ReadAsync(sql.Page(emptyPhase, NoLimit), cancel))
+            await using (reader = await session.ReadAsync(page, cancel))
             {
                 while (await reader.ReadAsync(cancel))
                 {

@@ -144,7 +144,7 @@ internal sealed class ImportRun(Workspace workspace, ImportPlan plan, SourceFile
                 }
                 catch (RefusedException refused)
                 {
-                    row.Fail(refused.Refusal, plan.Actor.Language);
+                    row.Fail(refused.Refusal, plan.Type, plan.Actor.Language);
                 }
             }
 

@@ -66,10 +66,10 @@ internal sealed class ParsedRow(ImportRow source)
         Error = Error is null ? text : Error + "; " + text;
     }
 
-    public void Fail(Refusal refusal, string language)
+    public void Fail(Refusal refusal, RecordType type, string language)
     {
         Error = refusal.Errors is { Count: > 0 } errors
-            ? string.Join("; ", errors.Select(item => $"{item.Key}: {string.Join(", ", item.Value.Select(label => label.In(language)))}"))
+            ? string.Join("; ", errors.Select(item => $"{type.Find(item.Key)?.Label.In(language) ?? item.Key}: {string.Join(", ", item.Value.Select(label => label.In(language)))}"))
             : (refusal.Detail ?? refusal.Title).In(language);
     }
 }

@@ -1,4 +1,5 @@
 using Guanxi.Platform.Exchange.Formats;
+using Guanxi.Platform.Language;
 using Guanxi.Platform.Records;
 
 namespace Guanxi.Platform.Exchange;
@@ -8,6 +9,8 @@ internal sealed class RowParser(ImportPlan plan, bool readsNull)
 {
     private static readonly char[] Between = [';', '；', '\n'];
     private readonly string language = plan.Actor.Language;
+    private readonly ImportColumn? country = plan.Columns.FirstOrDefault(column => column.Field is { Name: "country", Kind: FieldKind.Text });
+    private readonly Field? morePhones = plan.Type.Find("otherPhones") is { Kind: FieldKind.ContactPoints } field && ImportPlan.Takes(plan.Actor, plan.Type, field, keepCreated: false) ? field : null;
 
     public ParsedRow Parse(ImportRow source)
     {
@@ -18,6 +21,7 @@ internal sealed class RowParser(ImportPlan plan, bool readsNull)
             return row;
         }
 
+        var abroad = country is not null && country.Index < source.Cells.Length && Countries.RegionOf(source.Cells[country.Index]) is { } region && region != "CN" ? region : null;
         foreach (var column in plan.Columns)
         {
             var text = column.Index < source.Cells.Length ? source.Cells[column.Index] : null;
@@ -31,13 +35,13 @@ internal sealed class RowParser(ImportPlan plan, bool readsNull)
                 text = meant;
             }
 
-            Read(row, column, text);
+            Read(row, column, text, abroad);
         }
 
         return row;
     }
 
-    private void Read(ParsedRow row, ImportColumn column, string text)
+    private void Read(ParsedRow row, ImportColumn column, string text, string? abroad)
     {
         Label? error = null;
         object? value = null;
@@ -67,6 +71,9 @@ internal sealed class RowParser(ImportPlan plan, bool readsNull)
                 ContactPoint[] points = [.. text.Split(Between, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Where(point => point.Length <= 200).Select(point => new ContactPoint("", point))];
                 value = points.Length == 0 ? null : points;
                 break;
+            case ColumnTask.Value when column.Field.Kind == FieldKind.Phone && abroad is not null:
+                value = PhoneAbroad(row, column, text, abroad, out error);
+                break;
             case ColumnTask.Value:
                 value = FieldInput.ParseText(column.Field, text, out error);
                 error ??= value is string chosen && column.Field.Kind == FieldKind.Choice && Retired(column.Field, chosen) ? ImportRefusals.RetiredChoice(text) : null;
@@ -85,6 +92,29 @@ internal sealed class RowParser(ImportPlan plan, bool readsNull)
                 row.Key = value;
             }
         }
+    }
+
+    /// <summary>A number of another country by that country's plan. One that fits no plan is kept as it was written among the other phones: it may be an old one, and it is no mistake of the importer.</summary>
+    private string? PhoneAbroad(ParsedRow row, ImportColumn column, string text, string region, out Label? error)
+    {
+        error = null;
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            return null;
+        }
+
+        if (Countries.HasPhones(region) && PhoneNumber.Parse(text, region) is { IsValid: true } number)
+        {
+            return number.Value;
+        }
+
+        if (morePhones is null || text.Trim().Length > 200)
+        {
+            return (string?)FieldInput.ParseText(column.Field, text, out error);
+        }
+
+        row.Add(column with { Field = morePhones }, new[] { new ContactPoint("", text.Trim()) });
+        return null;
     }
 
     private static bool Retired(Field field, string value)

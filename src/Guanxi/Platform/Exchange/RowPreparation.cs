@@ -63,7 +63,7 @@ internal sealed class RowPreparation(ImportPlan plan, Workspace workspace)
         }
         catch (RefusedException refused)
         {
-            row.Fail(refused.Refusal, plan.Actor.Language);
+            row.Fail(refused.Refusal, plan.Type, plan.Actor.Language);
         }
     }
 

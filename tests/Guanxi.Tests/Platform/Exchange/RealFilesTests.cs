@@ -30,16 +30,14 @@ public sealed class RealFilesTests
     {
         var path = SharedData.Path("crm_northwind/customers.csv");
         await using var company = await Company.OpenAsync(db);
-        var result = await company.ImportAsync(company.WangFang, path, new ImportOptions
-        {
-            Type = "customers",
-            Mapping = new Dictionary<string, string> { ["customerID"] = "externalId", ["companyName"] = "name", ["address"] = "street", ["city"] = "city", ["region"] = "province", ["postalCode"] = "postcode", ["country"] = "country" },
-        });
+        var result = await company.ImportAsync(company.WangFang, path, new ImportOptions { Type = "customers" });
 
         Assert.Equal((91, 91), (result.Counts.Read, result.Counts.Created));
         var alfreds = await company.OnlyAsync("Alfreds Futterkiste");
         Assert.Null(alfreds.Text("province"));
         Assert.Equal("12209", alfreds.Text("postcode"));
+        Assert.Equal("+49300074321", alfreds.Text("phone"));
+        Assert.Equal("ALFKI", alfreds.Text("externalId"));
     }
 
     [Theory, BothDatabases]

@@ -33,7 +33,7 @@ public sealed class ExportFileTests
 
         Assert.Contains("曾国藩,长沙银行,是", await TextAsync(company, company.LiQiang, "contacts", ExportFormat.Csv, fields: "name,customer,isPrimary"), StringComparison.Ordinal);
         await using var session = await company.Workspace.Database.ReadAsync(TestContext.Current.CancellationToken);
-        var notes = await session.ListAsync(new Guanxi.Database.Sql().Append("SELECT actor_id, record_type, changes FROM ledger WHERE action = 'export' ORDER BY seq"), row => (row.OptionalId(0), row.Text(1), row.Text(2)));
+        var notes = await session.ListAsync(new Guanxi.Database.Sql().Append("SELECT actor_id, record_type, changes FROM ledger WHERE action = 'export' ORDER BY seq"), row => (row.OptionalId(0), row.Text(1), row.Text(2)), TestContext.Current.CancellationToken);
         Assert.Equal((company.LiQiang.Id, "customers"), (notes[0].Item1, notes[0].Item2));
         Assert.Equal(1, JsonDocument.Parse(notes[0].Item3).RootElement.GetProperty("rows").GetInt32());
         Assert.True(await company.LedgerIsWholeAsync());

@@ -44,7 +44,7 @@ public sealed class UndoImportTests
         var used = await company.OnlyAsync("被用");
         await company.CreateAsync(company.ZhangWei, "contacts", new { name = "甲", customer = used.Id });
         var deleted = await company.OnlyAsync("被删");
-        await Guanxi.Platform.Records.RecordUseCases.DeleteAsync(company.Workspace, company.ZhangWei, deleted.Type, deleted.Id);
+        await Guanxi.Platform.Records.RecordUseCases.DeleteAsync(company.Workspace, company.ZhangWei, deleted.Type, deleted.Id, cancel: TestContext.Current.CancellationToken);
 
         var undone = await company.UndoAsync(company.ZhangWei, result);
         Assert.Equal((1, 0), (undone.Deleted, undone.Restored));
@@ -85,21 +85,21 @@ public sealed class UndoImportTests
         var text = new StringBuilder("外部系统编号,客户名称,城市\nE1,老店,上海\n");
         for (var i = 0; i < 5000; i++)
         {
-            text.Append("N").Append(i).Append(",新店").Append(i).Append(",广州\n");
+            text.Append('N').Append(i).Append(",新店").Append(i).Append(",广州\n");
         }
 
         var half = new TaskCompletionSource();
         var path = company.Write(text.ToString());
-        _ = new ImportFile(company.Workspace) { ChunkCommitted = async _ => { half.TrySetResult(); await Task.Delay(Timeout.Infinite); } }.RunAsync(company.WangFang, path, "file.csv", Both, cancel: TestContext.Current.CancellationToken);
+        _ = new ImportFile(company.Workspace) { ChunkCommitted = async _ => { half.TrySetResult(); await Task.Delay(Timeout.Infinite, TestContext.Current.CancellationToken); } }.RunAsync(company.WangFang, path, "file.csv", Both, cancel: TestContext.Current.CancellationToken);
         await half.Task;
         Assert.True(await company.CountAsync() > 1000);
 
-        Assert.Equal(0, await ImportRecovery.RunAsync(company.Workspace));
+        Assert.Equal(0, await ImportRecovery.RunAsync(company.Workspace, TestContext.Current.CancellationToken));
         await company.TamperAsync("UPDATE import_batch SET holder = 'elsewhere|1|1', beat_at = 0");
-        Assert.Equal(1, await ImportRecovery.RunAsync(company.Workspace));
+        Assert.Equal(1, await ImportRecovery.RunAsync(company.Workspace, TestContext.Current.CancellationToken));
         Assert.Equal(before, await company.ContentAsync());
         await using var session = await company.Workspace.Database.ReadAsync(TestContext.Current.CancellationToken);
-        Assert.Equal("failed", (await ImportBatches.ListAsync(session, null)).Single().State);
+        Assert.Equal("failed", (await ImportBatches.ListAsync(session, null, cancel: TestContext.Current.CancellationToken)).Single().State);
         Assert.True(await company.LedgerIsWholeAsync());
     }
 
@@ -114,9 +114,9 @@ public sealed class UndoImportTests
         }
 
         var import = new ImportFile(company.Workspace) { ChunkCommitted = rows => rows > 3000 ? throw new IOException("the disk is full") : Task.CompletedTask };
-        await Assert.ThrowsAsync<IOException>(() => import.RunAsync(company.WangFang, company.Write(text.ToString()), "file.csv", new ImportOptions { Type = "customers" }));
+        await Assert.ThrowsAsync<IOException>(() => import.RunAsync(company.WangFang, company.Write(text.ToString()), "file.csv", new ImportOptions { Type = "customers" }, cancel: TestContext.Current.CancellationToken));
         Assert.Equal(0, await company.CountAsync());
         await using var session = await company.Workspace.Database.ReadAsync(TestContext.Current.CancellationToken);
-        Assert.Equal("failed", (await ImportBatches.ListAsync(session, company.WangFang.Id)).Single().State);
+        Assert.Equal("failed", (await ImportBatches.ListAsync(session, company.WangFang.Id, cancel: TestContext.Current.CancellationToken)).Single().State);
     }
 }

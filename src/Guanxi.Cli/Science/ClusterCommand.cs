@@ -69,7 +69,7 @@ internal sealed record ClusterReport(string Method, int K, string ChosenBy, doub
         var assignment = method switch
         {
             "k-medoids" => KMedoids.Fit(points, count, seed).Assignment,
-            "hierarchical" => Hierarchical(points, count),
+            "hierarchical" => HierarchicalClustering.FitSample(points, Linkage.Ward, count, seed).Assignment,
             _ => KMeans.Fit(points, count, seed).Assignment,
         };
         var labels = assignment.Select(cluster => cluster.ToString(CultureInfo.InvariantCulture)).ToArray();
@@ -94,6 +94,4 @@ internal sealed record ClusterReport(string Method, int K, string ChosenBy, doub
 
         ScienceOutput.PrintTable(["if", "cluster", "rows", "share"], Rules.Select(rule => (string[])[rule.Rule, rule.Cluster.ToString(CultureInfo.InvariantCulture), rule.Count.ToString(CultureInfo.InvariantCulture), ScienceOutput.Number(rule.Share)]));
     }
-
-    private static int[] Hierarchical(IReadOnlyList<double[]> points, int count) => HierarchicalClustering.Cut(HierarchicalClustering.Fit(points, Linkage.Ward), count);
 }

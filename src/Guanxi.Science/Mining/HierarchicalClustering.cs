@@ -71,6 +71,38 @@ public static class HierarchicalClustering
         })];
     }
 
+    /// <summary>Cuts the tree of a sample of at most 2,000 points and gives the other points to the nearest centre.</summary>
+    /// <exception cref="UnsuitableDataException">There are fewer points than clusters, or fewer than two.</exception>
+    public static Clusters FitSample(IReadOnlyList<double[]> points, Linkage linkage, int clusters, int seed)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(clusters, 1);
+        if (points.Count < clusters)
+        {
+            throw new UnsuitableDataException($"{clusters} clusters need as many rows; there are {points.Count}.");
+        }
+
+        var sample = Points.Sample(points.Count, 2000, new Random(seed));
+        var cut = Cut(Fit([.. sample.Select(i => points[i])], linkage), clusters);
+        var centres = Enumerable.Range(0, clusters).Select(cluster =>
+        {
+            var members = sample.Where((_, s) => cut[s] == cluster).ToArray();
+            return Enumerable.Range(0, points[0].Length).Select(k => members.Average(i => points[i][k])).ToArray();
+        }).ToArray();
+        var assignment = new int[points.Count];
+        for (var i = 0; i < assignment.Length; i++)
+        {
+            var distances = centres.Select(centre => Points.SquaredDistance(points[i], centre)).ToArray();
+            assignment[i] = Array.IndexOf(distances, distances.Min());
+        }
+
+        for (var s = 0; s < sample.Length; s++)
+        {
+            assignment[sample[s]] = cut[s];
+        }
+
+        return new Clusters(assignment, centres, null, assignment.Select((cluster, i) => Points.SquaredDistance(points[i], centres[cluster])).Sum()).Ordered();
+    }
+
     private static List<(int First, int Second, double Height)> Chain(double[,] distance, int count, Linkage linkage)
     {
         var sizes = Enumerable.Repeat(1, count).ToArray();

@@ -11,7 +11,7 @@ public sealed class ClusterTests
         var points = Clouds(3);
         Assert.Equal(3, ClusterCount.BySilhouette(points, 6, 1).MaxBy(score => score.Score)!.Count);
         Assert.Equal(3, ClusterCount.ChooseByGap(ClusterCount.ByGap(points, 6, 1)));
-        foreach (var assignment in (IReadOnlyList<int>[])[KMeans.Fit(points, 3, 1).Assignment, KMedoids.Fit(points, 3, 1).Assignment, HierarchicalClustering.Cut(HierarchicalClustering.Fit(points, Linkage.Ward), 3)])
+        foreach (var assignment in (IReadOnlyList<int>[])[KMeans.Fit(points, 3, 1).Assignment, KMedoids.Fit(points, 3, 1).Assignment, HierarchicalClustering.Cut(HierarchicalClustering.Fit(points, Linkage.Ward), 3), HierarchicalClustering.FitSample(points, Linkage.Average, 3, 1).Assignment])
         {
             Assert.All(Enumerable.Range(0, points.Count), i => Assert.Equal(assignment[i % 3], assignment[i]));
             Assert.Equal(3, assignment.Distinct().Count());

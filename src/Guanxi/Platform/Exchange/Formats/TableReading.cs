@@ -37,7 +37,7 @@ public static class TableReading
 
         if (IsOldWorkbook(start))
         {
-            return new WorkbookReading(() => new ExcelReaderSource(stream), options);
+            return new WorkbookReading(() => new OldWorkbookSource(stream), options);
         }
 
         RefuseForeign(start, fileName);
@@ -61,17 +61,17 @@ public static class TableReading
                 throw new UnreadableFileException($"工作簿“{fileName}”解压后有 {unpacked / 1048576} MB，超过上限 {options.MaxUnpackedBytes / 1048576} MB", $"The workbook {fileName} unpacks to {unpacked / 1048576} MB; the limit is {options.MaxUnpackedBytes / 1048576} MB");
             }
 
-            if (!archive.Entries.Any(entry => entry.FullName.TrimStart('/').StartsWith("xl/", StringComparison.OrdinalIgnoreCase)))
+            if (!archive.Entries.Any(entry => WorkbookParts.PathOf(entry).StartsWith("xl/", StringComparison.OrdinalIgnoreCase)))
             {
                 throw new UnreadableFileException($"“{fileName}”不是 Excel 工作簿，请另存为 xlsx 或 csv", $"{fileName} is no Excel workbook; save it as xlsx or csv");
             }
 
-            if (archive.Entries.Any(entry => entry.FullName.EndsWith("xl/workbook.bin", StringComparison.OrdinalIgnoreCase)))
+            if (archive.Entries.Any(entry => WorkbookParts.PathOf(entry).Equals("xl/workbook.bin", StringComparison.OrdinalIgnoreCase)))
             {
                 return source => new BinaryWorkbookSource(source);
             }
 
-            return IsStrict(archive) ? source => new StrictWorkbookSource(source) : source => new ExcelReaderSource(source);
+            return source => new OpenXmlWorkbookSource(source);
         }
         catch (InvalidDataException error)
         {
@@ -81,18 +81,6 @@ public static class TableReading
         {
             stream.Position = 0;
         }
-    }
-
-    static bool IsStrict(ZipArchive archive)
-    {
-        if (archive.Entries.FirstOrDefault(entry => entry.FullName.EndsWith("xl/workbook.xml", StringComparison.OrdinalIgnoreCase)) is not { } workbook)
-        {
-            return false;
-        }
-
-        using var reader = new StreamReader(workbook.Open());
-        var head = new char[2048];
-        return head.AsSpan(0, reader.ReadBlock(head)).Contains("http://purl.oclc.org/ooxml/spreadsheetml/main", StringComparison.Ordinal);
     }
 
     static void RefuseForeign(ReadOnlySpan<byte> start, string fileName)

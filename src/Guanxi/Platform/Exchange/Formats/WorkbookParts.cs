@@ -9,7 +9,7 @@ sealed class WorkbookParts(Stream stream) : IDisposable
     readonly ZipArchive archive = new(stream, ZipArchiveMode.Read, leaveOpen: true);
 
     public Stream? Open(string name) =>
-        archive.Entries.FirstOrDefault(entry => string.Equals(entry.FullName.TrimStart('/'), name, StringComparison.OrdinalIgnoreCase))?.Open();
+        archive.Entries.FirstOrDefault(entry => string.Equals(PathOf(entry), name, StringComparison.OrdinalIgnoreCase))?.Open();
 
     public Stream Need(string name) => Open(name) ?? throw new InvalidDataException($"The part {name} is missing.");
 
@@ -17,8 +17,19 @@ sealed class WorkbookParts(Stream stream) : IDisposable
     public Dictionary<string, string> Relations(string name)
     {
         using Stream part = Need(name);
-        return XDocument.Load(part).Root!.Elements().ToDictionary(relation => relation.Attribute("Id")!.Value, relation => relation.Attribute("Target")!.Value is ['/', .. var path] ? path : "xl/" + relation.Attribute("Target")!.Value);
+        return XDocument.Load(part).Root!.Elements().ToDictionary(relation => relation.Attribute("Id")!.Value, relation => Path(relation.Attribute("Target")!.Value), StringComparer.Ordinal);
     }
+
+    /// <summary>The path of an entry as the format means it, whatever slashes the writer used.</summary>
+    public static string PathOf(ZipArchiveEntry entry) => entry.FullName.Replace('\\', '/').TrimStart('/');
+
+    static string Path(string target) => target switch
+    {
+        ['/', .. var path] => path,
+        ['.', '.', '/', .. var path] => path,
+        ['.', '/', .. var path] => "xl/" + path,
+        _ => "xl/" + target,
+    };
 
     public void Dispose() => archive.Dispose();
 }

@@ -4,8 +4,11 @@ using System.Xml;
 
 namespace Guanxi.Platform.Exchange.Formats;
 
-/// <summary>xlsx in the strict form of ISO/IEC 29500, whose other namespaces the reader of ordinary workbooks does not know. Elements are told by their local names.</summary>
-sealed class StrictWorkbookSource : IWorkbookSource
+/// <summary>
+/// xlsx, in the transitional and the strict form of ISO/IEC 29500: elements are told by their local names, for the namespaces of the two differ.
+/// One pass over a sheet; the package at hand needs three, and sees no sheet in the strict form.
+/// </summary>
+sealed class OpenXmlWorkbookSource : IWorkbookSource
 {
     static readonly XmlReaderSettings Settings = new() { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, IgnoreComments = true };
 
@@ -17,7 +20,7 @@ sealed class StrictWorkbookSource : IWorkbookSource
     bool base1904;
     long previousRow;
 
-    public StrictWorkbookSource(Stream stream)
+    public OpenXmlWorkbookSource(Stream stream)
     {
         parts = new WorkbookParts(stream);
         ReadWorkbook();
@@ -53,28 +56,15 @@ sealed class StrictWorkbookSource : IWorkbookSource
             return null;
         }
 
-        long number = long.TryParse(rows.GetAttribute("r"), NumberStyles.None, CultureInfo.InvariantCulture, out long given) ? given : previousRow + 1;
-        previousRow = number;
+        long number = RowNumber(rows);
         var values = new List<object?>();
         var shown = new List<string?>();
-        if (!rows.IsEmptyElement)
+        do
         {
-            int depth = rows.Depth;
-            rows.Read();
-            while (rows.Depth > depth)
-            {
-                if (IsAt(rows, "c"))
-                {
-                    ReadCell(rows, values, shown);
-                }
-                else
-                {
-                    rows.Skip();
-                }
-            }
+            ReadCells(rows, values, shown);
         }
-
-        rows.Read();
+        while (IsAt(rows, "row") && rows.GetAttribute("r") is not null && RowNumber(rows) == number);
+        previousRow = number;
         return (number, [.. values], [.. shown]);
     }
 
@@ -82,6 +72,32 @@ sealed class StrictWorkbookSource : IWorkbookSource
     {
         rows?.Dispose();
         parts.Dispose();
+    }
+
+    long RowNumber(XmlReader xml) =>
+        long.TryParse(xml.GetAttribute("r"), NumberStyles.None, CultureInfo.InvariantCulture, out long given) ? given : previousRow + 1;
+
+    // The reader stands behind the row afterwards. Some programs write a row in several elements of the same number.
+    void ReadCells(XmlReader xml, List<object?> values, List<string?> shown)
+    {
+        if (!xml.IsEmptyElement)
+        {
+            int depth = xml.Depth;
+            xml.Read();
+            while (xml.Depth > depth)
+            {
+                if (IsAt(xml, "c"))
+                {
+                    ReadCell(xml, values, shown);
+                }
+                else
+                {
+                    xml.Skip();
+                }
+            }
+        }
+
+        xml.Read();
     }
 
     void ReadCell(XmlReader xml, List<object?> values, List<string?> shown)

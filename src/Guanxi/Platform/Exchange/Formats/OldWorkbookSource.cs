@@ -2,13 +2,13 @@ using ExcelDataReader;
 
 namespace Guanxi.Platform.Exchange.Formats;
 
-/// <summary>xlsx and xls.</summary>
-sealed class ExcelReaderSource : IWorkbookSource
+/// <summary>xls of all ages, and encrypted workbooks, which are refused.</summary>
+sealed class OldWorkbookSource : IWorkbookSource
 {
     readonly IExcelDataReader reader;
     readonly List<string> sheets = [];
 
-    public ExcelReaderSource(Stream stream)
+    public OldWorkbookSource(Stream stream)
     {
         reader = ExcelReaderFactory.CreateReader(stream, new ExcelReaderConfiguration { FallbackEncoding = TextEncodingDetector.ByName("gb18030"), LeaveOpen = true });
         do

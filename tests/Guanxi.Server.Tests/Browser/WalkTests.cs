@@ -55,8 +55,22 @@ public sealed class WalkTests(RunningServer server) : IClassFixture<RunningServe
         await using var __ = browser;
         var page = await SignInAsync(browser, "zhangwei", errors);
 
-        await page.Keyboard.PressAsync("Control+k");
-        await page.GetByRole(AriaRole.Combobox).FillAsync("csyh");
+        // A page that has just been drawn may not listen to keys yet; a person presses again.
+        var box = page.GetByRole(AriaRole.Combobox);
+        for (var presses = 0; presses < 10 && !await box.IsVisibleAsync(); presses++)
+        {
+            await page.Keyboard.PressAsync("Control+k");
+            try
+            {
+                await box.WaitForAsync(new() { Timeout = 4_000 });
+            }
+            catch (TimeoutException)
+            {
+                // Pressed too early.
+            }
+        }
+
+        await box.FillAsync("csyh");
         var option = page.GetByRole(AriaRole.Option).Filter(new() { HasText = "长沙银行" });
         await option.First.WaitForAsync();
         Assert.Equal(0, await page.GetByRole(AriaRole.Option).Filter(new() { HasText = "别人的" }).CountAsync());

@@ -1,6 +1,6 @@
 using Guanxi.Platform;
 using Guanxi.Platform.Identity;
-using Guanxi.Platform.Samples;
+using Guanxi.Rollout.Samples;
 
 namespace Guanxi.Cli;
 

@@ -1,6 +1,6 @@
 using Guanxi.Platform.Ledger;
 using Guanxi.Platform.Records;
-using Guanxi.Platform.Samples;
+using Guanxi.Rollout.Samples;
 using Guanxi.Platform.Search;
 
 namespace Guanxi.Bench.Company;

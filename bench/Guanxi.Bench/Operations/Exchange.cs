@@ -4,7 +4,7 @@ using System.Text.Json;
 using Guanxi.Bench.Company;
 using Guanxi.Platform.Language;
 using Guanxi.Platform.Records;
-using Guanxi.Platform.Samples;
+using Guanxi.Rollout.Samples;
 using Guanxi.Platform.Search;
 
 namespace Guanxi.Bench.Operations;

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Guanxi.Bench.Server;
 using Guanxi.Platform.Ledger;
-using Guanxi.Platform.Samples;
+using Guanxi.Rollout.Samples;
 
 namespace Guanxi.Bench.Operations;
 

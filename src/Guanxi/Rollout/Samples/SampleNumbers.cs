@@ -1,4 +1,4 @@
-namespace Guanxi.Platform.Samples;
+namespace Guanxi.Rollout.Samples;
 
 /// <summary>Numbers that pass the same checks as real ones and belong to nobody known.</summary>
 public static class SampleNumbers

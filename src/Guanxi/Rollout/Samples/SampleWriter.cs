@@ -1,8 +1,9 @@
+using Guanxi.Platform;
 using Guanxi.Database;
 using Guanxi.Platform.Access;
 using Guanxi.Platform.Records;
 
-namespace Guanxi.Platform.Samples;
+namespace Guanxi.Rollout.Samples;
 
 /// <summary>One thing that somebody did at some moment of the past.</summary>
 internal readonly record struct SampleDeed(DateTimeOffset At, string By, string Surface, Func<SaveContext, Task> Work);

@@ -3,10 +3,10 @@ using Guanxi.Platform;
 using Guanxi.Platform.Language;
 using Guanxi.Platform.Ledger;
 using Guanxi.Platform.Records;
-using Guanxi.Platform.Samples;
+using Guanxi.Rollout.Samples;
 using Xunit;
 
-namespace Guanxi.Tests.Platform.Samples;
+namespace Guanxi.Tests.Rollout.Samples;
 
 /// <summary>The sample company, loaded once for all of these.</summary>
 public sealed class SampleWorkspace : IAsyncLifetime

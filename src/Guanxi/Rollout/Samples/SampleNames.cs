@@ -1,6 +1,6 @@
 using Guanxi.Platform.Language;
 
-namespace Guanxi.Platform.Samples;
+namespace Guanxi.Rollout.Samples;
 
 /// <summary>A company's name in its parts: place, brand, trade, legal form; and the short form people use.</summary>
 public readonly record struct SampleCompanyName(string Full, string Short, string Brand, string Trade);

@@ -1,6 +1,6 @@
 using Guanxi.Platform.Records;
 
-namespace Guanxi.Platform.Samples;
+namespace Guanxi.Rollout.Samples;
 
 /// <summary>Makes the customers of the sample company and the people at them, and says when each was entered by whom.</summary>
 internal sealed class SampleCustomerBook(SampleRandom random, DateTimeOffset today, Func<string, Guid> userId)

@@ -1,4 +1,4 @@
-namespace Guanxi.Platform.Samples;
+namespace Guanxi.Rollout.Samples;
 
 /// <summary>A person at a sample customer.</summary>
 internal sealed record SampleContact(Guid Id, string Name, bool Female, string Title, string Department, string DecisionRole)

@@ -1,4 +1,4 @@
-namespace Guanxi.Platform.Samples;
+namespace Guanxi.Rollout.Samples;
 
 /// <summary>Where a customer stands in the story that its activities tell.</summary>
 internal enum StoryPhase

@@ -1,8 +1,9 @@
+using Guanxi.Platform;
 using Guanxi.Customers;
 using Guanxi.Database;
 using Guanxi.Platform.Records;
 
-namespace Guanxi.Platform.Samples;
+namespace Guanxi.Rollout.Samples;
 
 /// <summary>
 /// A machine tool maker after its first year with Guanxi: eight people, two thousand customers and what was done with them. Everything is written through the rules that bind people too,

@@ -1,4 +1,4 @@
-namespace Guanxi.Platform.Samples;
+namespace Guanxi.Rollout.Samples;
 
 /// <summary>Chance that always falls the same way for the same seed.</summary>
 public sealed class SampleRandom(int seed)

@@ -1,4 +1,4 @@
-namespace Guanxi.Platform.Samples;
+namespace Guanxi.Rollout.Samples;
 
 /// <summary>A city with its districts as six-digit codes (GB/T 2260) and names, and its telephone area code without the leading zero.</summary>
 public sealed record SampleCity(string Province, string Name, string AreaCode, IReadOnlyList<(string Code, string Name)> Districts)

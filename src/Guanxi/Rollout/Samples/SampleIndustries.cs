@@ -1,4 +1,4 @@
-namespace Guanxi.Platform.Samples;
+namespace Guanxi.Rollout.Samples;
 
 /// <summary>A trade of customers: what they call themselves, what they make, and what machine they come for.</summary>
 /// <param name="Form">The end of the name where it is no company's: a school.</param>

@@ -1,6 +1,6 @@
 using Guanxi.Platform.Records;
 
-namespace Guanxi.Platform.Samples;
+namespace Guanxi.Rollout.Samples;
 
 /// <summary>Tells a year with each customer: what was done, what was planned and kept, when the stage changed, and what is open today.</summary>
 internal sealed class SampleStory(SampleRandom random, DateTimeOffset today, Func<string, Guid> userId)

@@ -2,7 +2,7 @@ using System.Text.Json;
 using Guanxi.Database;
 using Guanxi.Platform.Records;
 
-namespace Guanxi.Platform.Samples;
+namespace Guanxi.Rollout.Samples;
 
 /// <summary>What colleagues do together: shares, account teams, followers, saved views, relations between contacts.</summary>
 internal sealed class SampleTeamwork(SampleRandom random, DateTimeOffset today, Func<string, Guid> userId, Func<string, Guid> teamId)

@@ -1,4 +1,4 @@
-namespace Guanxi.Platform.Samples;
+namespace Guanxi.Rollout.Samples;
 
 /// <summary>Somebody who works at the sample company.</summary>
 /// <param name="UserName">The name to sign in with: the pinyin of the name.</param>

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Guanxi.Platform.Samples;
+namespace Guanxi.Rollout.Samples;
 
 /// <summary>The hours in which people at the sample company work: Beijing time, weekdays, without the two long holidays.</summary>
 internal static class SampleCalendar

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Guanxi.Platform.Samples;
+namespace Guanxi.Rollout.Samples;
 
 /// <summary>Fills the holes of a moment with one customer's machine, part, people and figures, which stay the same through its story.</summary>
 internal sealed class SampleText

@@ -50,7 +50,7 @@ public sealed class HttpConnection : IDisposable
         }
 
         var head = buffer.AsSpan(0, end + 2);
-        Utf8Parser.TryParse(head[9..12], out int status, out _);
+        _ = Utf8Parser.TryParse(head[9..12], out int status, out _);
         var body = end + 4;
         if (HeaderNumber(head, "\r\nContent-Length: "u8) is { } length)
         {
@@ -77,7 +77,7 @@ public sealed class HttpConnection : IDisposable
                 await ReceiveAsync(cancel);
             }
 
-            Utf8Parser.TryParse(buffer.AsSpan(from, line), out int size, out _, 'x');
+            _ = Utf8Parser.TryParse(buffer.AsSpan(from, line), out int size, out _, 'x');
             from += line + 2;
             while (filled < from + size + 2)
             {

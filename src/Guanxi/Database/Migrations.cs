@@ -111,6 +111,9 @@ public static partial class Migrations
                 if (sqlite)
                 {
                     yield return $"CREATE VIRTUAL TABLE {table}_search USING fts5(terms, content='', contentless_delete=1, detail=none, tokenize='ascii', prefix='4')";
+
+                    // A transaction of an import collects its terms in memory and writes them sorted once; the usual megabyte would make many small pieces that are merged again and again.
+                    yield return $"INSERT INTO {table}_search ({table}_search, rank) VALUES ('hashsize', 16777216)";
                 }
                 else
                 {

@@ -13,7 +13,14 @@ public sealed class SqliteDatabase : GuanxiDatabase
     private readonly string connectionString;
     private DatabaseSession? writing;
 
-    static SqliteDatabase() => SQLitePCL.Batteries_V2.Init();
+    static SqliteDatabase()
+    {
+        SQLitePCL.Batteries_V2.Init();
+
+        // A session has one user at a time, so SQLite need not guard each call, nor count every allocation under a lock.
+        SQLitePCL.raw.sqlite3_config(SQLitePCL.raw.SQLITE_CONFIG_MULTITHREAD);
+        SQLitePCL.raw.sqlite3_config(SQLitePCL.raw.SQLITE_CONFIG_MEMSTATUS, 0);
+    }
 
     public SqliteDatabase(string connectionString)
     {
@@ -96,11 +103,12 @@ public sealed class SqliteDatabase : GuanxiDatabase
     {
         var connection = new SqliteConnection(connectionString);
         await connection.OpenAsync(cancel);
+        // The writer keeps to its cache: mapped pages of a large import would all count as memory of the process.
         await using (var pragma = connection.CreateCommand())
         {
             pragma.CommandText = $"""
                 PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY;
-                PRAGMA cache_size={(reading ? -8000 : -64000)}; PRAGMA mmap_size=1073741824; PRAGMA wal_autocheckpoint=4000;
+                PRAGMA cache_size={(reading ? -8000 : -64000)}; PRAGMA mmap_size={(reading ? 1073741824 : 0)}; PRAGMA wal_autocheckpoint=4000;
                 """;
             await pragma.ExecuteNonQueryAsync(cancel);
             pragma.CommandText = "PRAGMA synchronous";

@@ -10,7 +10,8 @@ public static class Notifications
     /// <summary>Sends unless the receiver is the actor, is gone, or may not see the record. {0} in the text is the actor's name.</summary>
     public static async ValueTask SendAsync(SaveContext context, Guid receiver, string kind, string type, Guid record, string title, Label text)
     {
-        if (receiver == context.Actor.Id || context.Actor.Directory.Person(receiver) is not { Active: true } person)
+        // An import of ten thousand tasks is no news about each.
+        if (context.Actor.Batch is not null || receiver == context.Actor.Id || context.Actor.Directory.Person(receiver) is not { Active: true } person)
         {
             return;
         }

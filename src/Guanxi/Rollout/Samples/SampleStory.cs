@@ -21,8 +21,10 @@ internal sealed class SampleStory(SampleRandom random, DateTimeOffset today, Fun
         {
             if (i == handOver)
             {
+                // Never before what the old owner did: on the customer's first day two hours earlier there was no customer yet.
                 owner = "chenxiaofeng";
-                Change(times[i].AddHours(-2), "linguodong", customer.Id, "owner", userId(owner));
+                var between = times[i - 1] + ((times[i] - times[i - 1]) / 2);
+                Change(times[i].AddHours(-2) > between ? times[i].AddHours(-2) : between, "linguodong", customer.Id, "owner", userId(owner));
             }
 
             var by = phases[i] is StoryPhase.Service or StoryPhase.Complaint && random.Chance(0.3) ? "liangsiqi" : owner;

@@ -3,19 +3,20 @@ using Guanxi.Bench;
 
 var name = new Argument<string?>("name") { Description = "Only operations whose name begins so.", Arity = ArgumentArity.ZeroOrOne };
 var quick = new Option<bool>("--quick") { Description = "A tenth of the company." };
+var customers = new Option<int?>("--customers") { Description = "Another size: so many customers, and the rest in proportion." };
 var json = new Option<string?>("--json") { Description = "Also write the result to this file." };
 var data = new Option<string?>("--data") { Description = "Where the company is kept between runs." };
 var db = new Option<string?>("--db") { Description = "Connection string of an empty PostgreSQL database (\"Host=…\"); SQLite otherwise." };
 var server = new Option<string?>("--server") { Description = "Guanxi.Cli.dll to measure; the built program otherwise." };
 var web = new Option<string?>("--web") { Description = "Folder of the built browser client." };
 var seconds = new Option<double>("--seconds") { Description = "Longest time of one phase.", DefaultValueFactory = _ => 6 };
-var root = new RootCommand("Loads a synthetic company and measures the server over HTTP.") { name, quick, json, data, db, server, web, seconds };
+var root = new RootCommand("Loads a synthetic company and measures the server over HTTP.") { name, quick, customers, json, data, db, server, web, seconds };
 root.SetAction(async (parsed, cancel) =>
 {
-    var size = parsed.GetValue(quick) ? "tenth" : "whole";
+    var size = Math.Clamp(parsed.GetValue(customers) ?? (parsed.GetValue(quick) ? 100_000 : 1_000_000), 1000, 10_000_000) / 2 * 2;
     var options = new BenchOptions(
         parsed.GetValue(name),
-        parsed.GetValue(quick),
+        size,
         Path.GetFullPath(parsed.GetValue(data) ?? Path.Combine(Path.GetTempPath(), $"guanxi-bench-{size}")),
         parsed.GetValue(db),
         parsed.GetValue(server) ?? BuiltProgram(),
@@ -39,7 +40,7 @@ root.SetAction(async (parsed, cancel) =>
     }
 });
 var command = root.Parse(args);
-return command.Errors.Count > 0 ? await Wrong(command) : await command.InvokeAsync();
+return command.Errors.Count > 0 ? await Wrong(command) : await command.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });
 
 // What ./guanxi has built, else what was built beside the bench.
 static string BuiltProgram()

@@ -5,7 +5,8 @@ public sealed record CompanySize(int Customers, int Contacts, int Activities, in
 {
     public static CompanySize Whole { get; } = new(1_000_000, 1_500_000, 5_000_000, 12, 5, 60, 20, 1);
 
-    public static CompanySize Tenth { get; } = Whole with { Customers = 100_000, Contacts = 150_000, Activities = 500_000 };
+    /// <summary>The same company smaller, in proportion.</summary>
+    public static CompanySize Of(int customers) => Whole with { Customers = customers, Contacts = customers / 2 * 3, Activities = customers * 5 };
 }
 
 /// <summary>A person of the synthetic company who takes part in a measurement.</summary>

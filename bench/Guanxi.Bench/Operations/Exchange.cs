@@ -22,8 +22,10 @@ public sealed class Exchange(World world, FloorConnection floor, Uri address, Fu
 {
     private readonly HttpClient client = new() { BaseAddress = address, Timeout = TimeSpan.FromMinutes(10) };
 
-    /// <summary>Imports and then takes the batch back, so that the company stays as large as it was.</summary>
-    public async Task<RowRate> ImportAsync(int rows, CancellationToken cancel)
+    private static readonly TimeSpan MostForUndo = TimeSpan.FromSeconds(90);
+
+    /// <summary>Imports, and then takes the batch back so that the company stays as large as it was; the second rate is null when that takes too long.</summary>
+    public async Task<(RowRate Import, RowRate? Undo)> ImportAsync(int rows, CancellationToken cancel)
     {
         var file = MakeFile(rows);
         using var form = new MultipartFormDataContent
@@ -42,8 +44,20 @@ public sealed class Exchange(World world, FloorConnection floor, Uri address, Fu
         }
 
         using var undo = new HttpRequestMessage(HttpMethod.Post, $"/api/v1/imports/{json.RootElement.GetProperty("batch").GetString()}:undo");
-        using var undone = await SendAsync(undo, world.Sellers[0], cancel);
-        return new RowRate(rows, seconds, used / rows, ImportFloor(rows));
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        patience.CancelAfter(MostForUndo);
+        RowRate? back = null;
+        try
+        {
+            using var undone = await SendAsync(undo, world.Sellers[0], patience.Token);
+            back = new RowRate(rows, undone.Seconds, undone.Cpu / rows, double.NaN);
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            // The rows stay; the next run loads nothing anew because of them.
+        }
+
+        return (new RowRate(rows, seconds, used / rows, back is null ? double.NaN : ImportFloor(rows)), back);
     }
 
     public async Task<RowRate> ExportAsync(CancellationToken cancel)

@@ -10,6 +10,7 @@ namespace Guanxi.Bench.Operations;
 public sealed class ReadOperations(World world, FloorConnection floor)
 {
     private const string Columns = "id, version, name, level, stage, owner_id, city, phone, last_activity_at, next_contact_at";
+    private const string Keys = "seq AS s, last_activity_at AS k, id AS rid";
     private readonly long now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
     private readonly Dictionary<(Guid Person, int Page), (long At, Guid Id)> places = [];
 
@@ -41,10 +42,10 @@ public sealed class ReadOperations(World world, FloorConnection floor)
         var page = at / world.Sellers.Count % caller.Cursors.Count;
         var (before, id) = page == 0 ? (long.MaxValue, Guid.Empty) : places.GetValueOrDefault((caller.Person.Id, page), (long.MaxValue, Guid.Empty));
         var sql = $"""
-            SELECT * FROM (
-              SELECT * FROM (SELECT {Columns} FROM customer WHERE owner_id = $1 AND deleted_at IS NULL AND last_activity_at IS NOT NULL AND (last_activity_at, id) < ($2, $3) ORDER BY last_activity_at{floor.Descending}, id DESC LIMIT 50) a
-              UNION ALL SELECT * FROM (SELECT {Columns} FROM customer WHERE id IN ({Granted(caller)}) AND (owner_id IS NULL OR owner_id <> $1) AND deleted_at IS NULL AND last_activity_at IS NOT NULL AND (last_activity_at, id) < ($2, $3) ORDER BY last_activity_at{floor.Descending}, id DESC LIMIT 50) b
-            ) u ORDER BY last_activity_at DESC, id DESC LIMIT 50
+            SELECT {Columns} FROM (SELECT * FROM (
+              SELECT * FROM (SELECT {Keys} FROM customer WHERE owner_id = $1 AND deleted_at IS NULL AND last_activity_at IS NOT NULL AND (last_activity_at, id) < ($2, $3) ORDER BY last_activity_at{floor.Descending}, id DESC LIMIT 50) a
+              UNION ALL SELECT * FROM (SELECT {Keys} FROM customer WHERE id IN ({Granted(caller)}) AND (owner_id IS NULL OR owner_id <> $1) AND deleted_at IS NULL AND last_activity_at IS NOT NULL AND (last_activity_at, id) < ($2, $3) ORDER BY last_activity_at{floor.Descending}, id DESC LIMIT 50) b
+            ) u ORDER BY k DESC, rid DESC LIMIT 50) p JOIN customer ON seq = s ORDER BY k DESC, rid DESC
             """;
         var place = (At: 0L, Id: Guid.Empty);
         var bytes = floor.Answer(writer => place = Page(writer, sql, caller.Person.Id, before, id));
@@ -125,9 +126,9 @@ public sealed class ReadOperations(World world, FloorConnection floor)
         var filter = $"stage IN {Any(stages)} AND " + (city is null ? $"level IN {Any(levels)}" : $"city = '{city}'");
         var rest = $"AND {filter} AND deleted_at IS NULL AND last_activity_at IS NOT NULL ORDER BY last_activity_at{floor.Descending}, id DESC LIMIT 50";
         var owners = world.Manager.Owners;
-        var arms = owners.Select((_, i) => $"SELECT * FROM (SELECT {Columns} FROM customer WHERE owner_id = ${i + 1} {rest}) a{i}");
+        var arms = owners.Select((_, i) => $"SELECT * FROM (SELECT {Keys} FROM customer WHERE owner_id = ${i + 1} {rest}) a{i}");
         var notTheirs = string.Join(',', owners.Select((_, i) => $"${i + 1}"));
-        var sql = $"SELECT * FROM ({string.Join(" UNION ALL ", arms)} UNION ALL SELECT * FROM (SELECT {Columns} FROM customer WHERE id IN ({Granted(world.Manager)}) AND (owner_id IS NULL OR owner_id NOT IN ({notTheirs})) {rest}) s) u ORDER BY last_activity_at DESC, id DESC LIMIT 50";
+        var sql = $"SELECT {Columns} FROM (SELECT * FROM ({string.Join(" UNION ALL ", arms)} UNION ALL SELECT * FROM (SELECT {Keys} FROM customer WHERE id IN ({Granted(world.Manager)}) AND (owner_id IS NULL OR owner_id NOT IN ({notTheirs})) {rest}) g) u ORDER BY k DESC, rid DESC LIMIT 50) p JOIN customer ON seq = s ORDER BY k DESC, rid DESC";
         return floor.Answer(writer => Page(writer, sql, [.. owners.Select(owner => (object?)owner)]));
     }
 
@@ -148,8 +149,8 @@ public sealed class ReadOperations(World world, FloorConnection floor)
             var hits = new List<(int Score, string Type, Guid Id, string Title, string? Subtitle, Guid? Owner)>();
             foreach (var (type, table, subtitle, access) in new[] { ("customers", "customer", "city", "owner_id"), ("contacts", "contact", "title", "access_owner_id") })
             {
-                var matches = floor.IsSqlite ? $"t.seq IN (SELECT rowid FROM {table}_search WHERE {table}_search MATCH $1)" : "t.search @@ $1::tsquery";
-                using var reader = floor.Read($"SELECT t.id, t.name, t.{subtitle}, t.owner_id FROM {table} t WHERE {matches} AND t.{access} = $2 AND t.deleted_at IS NULL ORDER BY t.seq DESC LIMIT 60", expression, caller.Person.Id);
+                var (from, order) = floor.IsSqlite ? ($"{table}_search CROSS JOIN {table} t ON t.seq = {table}_search.rowid WHERE {table}_search MATCH $1", $"{table}_search.rowid") : ($"{table} t WHERE t.search @@ $1::tsquery", "t.seq");
+                using var reader = floor.Read($"SELECT t.id, t.name, t.{subtitle}, t.owner_id FROM {from} AND t.{access} = $2 AND t.deleted_at IS NULL ORDER BY {order} DESC LIMIT 60", expression, caller.Person.Id);
                 while (reader.Read())
                 {
                     var title = reader.GetString(1);

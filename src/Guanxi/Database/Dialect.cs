@@ -51,6 +51,12 @@ public abstract class Dialect
     /// <summary>Condition: the record found by the search tokens; each group must match, any token of a group will do.</summary>
     public abstract Sql SearchMatches(string table, string alias, IReadOnlyList<AnyToken> groups);
 
+    /// <summary>FROM and WHERE that go through what the tokens find, newest row first; stops with the LIMIT instead of gathering every match.</summary>
+    public abstract Sql SearchWalk(string table, string alias, IReadOnlyList<AnyToken> groups);
+
+    /// <summary>What <see cref="SearchWalk"/> is ordered by.</summary>
+    public abstract string SearchOrder(string table, string alias);
+
     /// <summary>The text of a JSON expression.</summary>
     public abstract string JsonAsText(string expression);
 }
@@ -87,6 +93,11 @@ public sealed class SqliteDialect : Dialect
     public override Sql SearchMatches(string table, string alias, IReadOnlyList<AnyToken> groups) =>
         new Sql().Append($"{alias}.seq IN (SELECT rowid FROM {table}_search WHERE {table}_search MATCH ").Value(Expression(groups)).Append(")");
 
+    public override Sql SearchWalk(string table, string alias, IReadOnlyList<AnyToken> groups) =>
+        new Sql().Append($"{table}_search CROSS JOIN {table} {alias} ON {alias}.seq = {table}_search.rowid WHERE {table}_search MATCH ").Value(Expression(groups));
+
+    public override string SearchOrder(string table, string alias) => $"{table}_search.rowid";
+
     /// <summary>The full-text expression; tokens are quoted, so nothing in them is read as an operator.</summary>
     public static string Expression(IReadOnlyList<AnyToken> groups) => string.Join(" AND ", groups.Select(group =>
         "(" + string.Join(" OR ", group.Tokens.Select(token => $"\"{token.Token.Replace("\"", "", StringComparison.Ordinal)}\"{(token.Prefix ? "*" : "")}")) + ")"));
@@ -120,6 +131,11 @@ public sealed class PostgresDialect : Dialect
 
     public override Sql SearchMatches(string table, string alias, IReadOnlyList<AnyToken> groups) =>
         new Sql().Append($"{alias}.search @@ ").Value(Expression(groups)).Append("::tsquery");
+
+    public override Sql SearchWalk(string table, string alias, IReadOnlyList<AnyToken> groups) =>
+        new Sql().Append($"{table} {alias} WHERE ").Append(SearchMatches(table, alias, groups));
+
+    public override string SearchOrder(string table, string alias) => $"{alias}.seq";
 
     public static string Expression(IReadOnlyList<AnyToken> groups) => string.Join(" & ", groups.Select(group =>
         "(" + string.Join(" | ", group.Tokens.Select(token => $"'{token.Token.Replace("'", "", StringComparison.Ordinal).Replace("\\", "", StringComparison.Ordinal)}'{(token.Prefix ? ":*" : "")}")) + ")"));

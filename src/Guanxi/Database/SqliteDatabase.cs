@@ -118,6 +118,8 @@ public sealed class SqliteDatabase : GuanxiDatabase
             }
         }
 
+        // SQLITE_DBCONFIG_ENABLE_QPSG: without it SQLite compiles a statement again each time a value changes that could have chosen another plan; that cost more than running it.
+        SQLitePCL.raw.sqlite3_db_config(connection.Handle, 1007, 1, out _);
         return new DatabaseSession(connection, Dialect, keepsCommands: true);
     }
 

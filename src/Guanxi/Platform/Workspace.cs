@@ -5,6 +5,7 @@ using Guanxi.Platform.Fields;
 using Guanxi.Platform.Ledger;
 using Guanxi.Platform.Live;
 using Guanxi.Platform.Records;
+using Guanxi.Platform.Search;
 
 namespace Guanxi.Platform;
 
@@ -43,12 +44,16 @@ public sealed class Workspace : IAsyncDisposable
     public static async Task<Workspace> OpenAsync(GuanxiDatabase database, string folder, TimeProvider clock, IReadOnlyList<RecordType>? nouns = null, CancellationToken cancel = default)
     {
         nouns ??= Nouns.All;
-        await Migrations.ApplyAsync(database, clock, cancel);
+        var migrated = await Migrations.ApplyAsync(database, clock, cancel);
         await database.WriteAsync(
             async session =>
             {
                 await LedgerBook.StartAsync(session, cancel);
                 await FirstRoles.EnsureAsync(session, clock, cancel);
+                if (migrated.Contains("0002-page-by-index", StringComparer.Ordinal))
+                {
+                    await SearchIndex.RefreshSharedAsync(session, await CustomFields.LoadAsync(session, nouns, cancel), cancel);
+                }
             },
             cancel);
         await using var session = await database.ReadAsync(cancel);

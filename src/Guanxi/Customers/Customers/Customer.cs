@@ -1,8 +1,8 @@
-using Guanxi.Customers.Contacts;
 using Guanxi.Database;
 using Guanxi.Platform.Access;
 using Guanxi.Platform.Language;
 using Guanxi.Platform.Records;
+using Guanxi.Platform.Search;
 
 namespace Guanxi.Customers.Customers;
 
@@ -125,7 +125,7 @@ public sealed partial class Customer(RecordType type) : Record(type)
             await context.Session.ExecuteAsync(Sql.Of($"UPDATE activity SET owner_id = {now} WHERE customer_id = {Id} AND status = 'planned' AND owner_id = {old}"));
         }
 
-        await ContactTerms.RefreshAsync(context, Id);
+        await SearchIndex.RefreshAsync(context.Session, context.Schema, Type, Id);
         if (OwnerId is { } receiver && receiver != context.Actor.Id)
         {
             await Platform.Live.Notifications.SendAsync(context, receiver, "assigned", Type.Name, Id, Name, ("{0} 把客户分配给了你", "{0} assigned this customer to you"));

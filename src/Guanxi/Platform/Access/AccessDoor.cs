@@ -78,7 +78,8 @@ public sealed class AccessDoor
         Sql NotOwned() => new Sql().Append($"({owner} IS NULL OR {owner} NOT IN ").List(Owners).Append(")");
         if (type.Access == AccessKind.Child)
         {
-            arms.Add(new Sql().Append($"{t}.owner_id = ").Value(actor.Id).Append(" AND ").Append(NotOwned()));
+            // The last condition says nothing new: it is that of the small index of records that are one's own on another's customer.
+            arms.Add(new Sql().Append($"{t}.owner_id = ").Value(actor.Id).Append(" AND ").Append(NotOwned()).Append($" AND ({owner} IS NULL OR {owner} <> {t}.owner_id)"));
             arms.Add(Granted(t).Append(" AND ").Append(NotOwned()).Append($" AND ({t}.owner_id IS NULL OR {t}.owner_id <> ").Value(actor.Id).Append(")"));
         }
         else

@@ -3,6 +3,7 @@ using Guanxi.Database;
 using Guanxi.Platform.Lists;
 using Guanxi.Platform.Live;
 using Guanxi.Platform.Records;
+using Guanxi.Platform.Search;
 
 namespace Guanxi.Platform.Access;
 
@@ -78,6 +79,7 @@ public static class Grants
                     cancel);
                 await context.Session.ExecuteAsync(
                     Sql.Of($"INSERT INTO access_grant (id, record_type, record_id, user_id, team_id, level, member_role, until, created_at, created_by) VALUES ({id}, {type.Name}, {record}, {user}, {team}, {level}, {role}, {until}, {context.Now}, {context.ActorId})"), cancel);
+                await SearchIndex.RefreshAsync(context.Session, context.Schema, type, record, cancel);
                 context.Note("share", type.Name, record, JsonSerializer.Serialize(new { share = new object?[] { null, new { user, team, level, role, until } } }));
                 context.Announce(new LiveEvent(type.Name, record, target.Version, "share", actor.Id));
                 if (user is { } receiver)
@@ -100,6 +102,7 @@ public static class Grants
                 throw new RefusedException(Refusal.NotFound);
             }
 
+            await SearchIndex.RefreshAsync(context.Session, context.Schema, type, record, cancel);
             context.Note("unshare", type.Name, record, JsonSerializer.Serialize(new { share = new object?[] { grant, null } }));
         },
         cancel: cancel);

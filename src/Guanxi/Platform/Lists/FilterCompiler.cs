@@ -32,7 +32,13 @@ public sealed class FilterCompiler(Actor actor, Dialect dialect, DateTimeOffset 
 
         bool Reads(SearchAs kind) => type.Fields.Where(field => field.Search == kind).All(field => actor.Reads(type, field));
         var groups = Search.SearchGroups.For(text, Reads(SearchAs.Phone), Reads(SearchAs.Email));
-        return groups.Count == 0 ? Sql.Of($"1 = 0") : dialect.SearchMatches(type.Table, t, groups);
+        if (groups.Count == 0)
+        {
+            return Sql.Of($"1 = 0");
+        }
+
+        var reachable = Search.SearchIndex.Reachable(AccessDoor.For(actor, type, Verb.Read, now), actor, type);
+        return dialect.SearchMatches(type.Table, t, reachable is null ? groups : [.. groups, reachable]);
     }
 
     private Sql Join(IReadOnlyList<FilterNode> items, string word, RecordType type, string t)

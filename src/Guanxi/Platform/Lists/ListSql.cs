@@ -28,10 +28,10 @@ public sealed class ListSql
         }
 
         KeysAt = columns.Count;
-        columns.Add(Text($"{T}.id AS rid"));
+        columns.Add(Text("p.rid"));
         for (var i = 0; i < query.Sort.Count; i++)
         {
-            columns.Add(Text($"{SortExpression(query.Sort[i].Field)} AS k{i}"));
+            columns.Add(Text($"p.k{i}"));
         }
     }
 
@@ -44,7 +44,10 @@ public sealed class ListSql
     /// <summary>True when the rest of the list is the records without a first sort value.</summary>
     public static bool HasEmptyPhase(ListQuery query) => query.Sort.Count > 0 && MayBeEmpty(query.Sort[0].Field);
 
-    /// <summary>A page, one row longer than asked so that the caller knows whether more follows.</summary>
+    /// <summary>
+    /// A page, one row longer than asked so that the caller knows whether more follows.
+    /// First the rows are chosen by keys alone, which an index has; only the chosen ones are read.
+    /// </summary>
     public Sql Page(bool emptyPhase, int limit)
     {
         var after = query.After;
@@ -60,21 +63,38 @@ public sealed class ListSql
             filter.Append(" AND ").Append(AfterCursor(after!, emptyPhase ? 1 : 0));
         }
 
-        var order = Order(emptyPhase ? 1 : 0, inner: true);
-        var arms = query.Deleted ? [Door().Condition(T)] : query.Parent is { } parent ? [ChildOf(parent.Field, parent.Id)] : Door().Arms(T);
+        var from = emptyPhase ? 1 : 0;
+        var arms = Arms();
+        var sql = Text("SELECT ");
+        for (var i = 0; i < columns.Count; i++)
+        {
+            sql.Append(i == 0 ? "" : ",").Append(columns[i]);
+        }
+
+        sql.Append(" FROM (");
         if (arms.Count == 1)
         {
-            return Arm(arms[0], filter).Append($" ORDER BY {order} LIMIT ").Value(limit + 1);
+            sql.Append(Chosen(arms[0], filter, from, limit));
         }
-
-        var sql = new Sql().Append("SELECT * FROM (");
-        for (var i = 0; i < arms.Count; i++)
+        else
         {
-            sql.Append(i == 0 ? "SELECT * FROM (" : " UNION ALL SELECT * FROM (").Append(Arm(arms[i], filter)).Append($" ORDER BY {order} LIMIT ").Value(limit + 1).Append($") a{i}");
+            sql.Append("SELECT * FROM (");
+            for (var i = 0; i < arms.Count; i++)
+            {
+                sql.Append(i == 0 ? "SELECT * FROM (" : " UNION ALL SELECT * FROM (").Append(Chosen(arms[i], filter, from, limit)).Append($") a{i}");
+            }
+
+            sql.Append($") u ORDER BY {Order(from, i => $"k{i}", "rid")} LIMIT ").Value(limit + 1);
         }
 
-        return sql.Append($") u ORDER BY {Order(emptyPhase ? 1 : 0, inner: false)} LIMIT ").Value(limit + 1);
+        return sql.Append($") p JOIN {type.Table} {T} ON {T}.seq = p.s ORDER BY {Order(from, i => $"p.k{i}", "p.rid")}");
     }
+
+    /// <summary>What the actor reaches, as alternatives. Words are looked up once, whatever the number of owners; in the recycle bin there is little.</summary>
+    private IReadOnlyList<Sql> Arms() =>
+        query.Parent is { } parent ? [ChildOf(parent.Field, parent.Id)]
+        : query.Deleted || query.Words is not null ? [Door().Condition(T)]
+        : Door().Arms(T);
 
     /// <summary>The parent's index finds the few rows there are; the plus keeps SQLite from choosing the index of the owner.</summary>
     private Sql ChildOf(Field parent, Guid id) =>
@@ -83,10 +103,20 @@ public sealed class ListSql
     /// <summary>How many there are; stops counting at <paramref name="cap"/> when one is given.</summary>
     public Sql Count(int? cap)
     {
-        var body = new Sql().Append($"FROM {type.Table} {T} WHERE ").Append(Conditions()).Append(" AND ").Append(query.Parent is { } parent ? ChildOf(parent.Field, parent.Id) : Door().Condition(T));
-        return cap is { } most
-            ? new Sql().Append("SELECT COUNT(*) FROM (SELECT 1 ").Append(body).Append(" LIMIT ").Value(most + 1).Append(") c")
-            : new Sql().Append("SELECT COUNT(*) ").Append(body);
+        if (cap is not { } most)
+        {
+            return new Sql().Append($"SELECT COUNT(*) FROM {type.Table} {T} WHERE ").Append(Conditions()).Append(" AND ").Append(query.Parent is { } parent ? ChildOf(parent.Field, parent.Id) : Door().Condition(T));
+        }
+
+        // Each alternative has its index; all of them in one OR would read the whole table whenever there are fewer than the cap.
+        var arms = Arms();
+        var sql = new Sql().Append("SELECT COUNT(*) FROM (");
+        for (var i = 0; i < arms.Count; i++)
+        {
+            sql.Append(i == 0 ? "" : " UNION ALL ").Append($"SELECT * FROM (SELECT 1 FROM {type.Table} {T} WHERE ").Append(arms[i]).Append(" AND ").Append(Conditions()).Append(" LIMIT ").Value(most + 1).Append($") a{i}");
+        }
+
+        return sql.Append(" LIMIT ").Value(most + 1).Append(") c");
     }
 
     /// <summary>The condition without access, for those who add their own columns: aggregates.</summary>
@@ -109,15 +139,17 @@ public sealed class ListSql
 
     public AccessDoor Door() => AccessDoor.For(actor, type, Verb.Read, now);
 
-    private Sql Arm(Sql access, Sql filter)
+    /// <summary>Row, id and sort keys of the first rows of one alternative.</summary>
+    private Sql Chosen(Sql access, Sql filter, int from, int limit)
     {
-        var sql = Text("SELECT ");
-        for (var i = 0; i < columns.Count; i++)
+        var sql = Text($"SELECT {T}.seq AS s, {T}.id AS rid");
+        for (var i = 0; i < query.Sort.Count; i++)
         {
-            sql.Append(i == 0 ? "" : ",").Append(columns[i]);
+            sql.Append($", {SortExpression(query.Sort[i].Field)} AS k{i}");
         }
 
-        return sql.Append($" FROM {type.Table} {T} WHERE ").Append(access).Append(" AND ").Append(filter);
+        return sql.Append($" FROM {type.Table} {T} WHERE ").Append(access).Append(" AND ").Append(filter)
+            .Append($" ORDER BY {Order(from, i => SortExpression(query.Sort[i].Field), $"{T}.id")} LIMIT ").Value(limit + 1);
     }
 
     private void AddColumn(Field field)
@@ -182,23 +214,20 @@ public sealed class ListSql
 
     private static bool MayBeEmpty(Field field) => !(field.Required || field.System && field.Name is not ("createdBy" or "updatedBy")) || field.Custom;
 
-    /// <summary>Inside the table's own query the expressions stand, so that an index serves the order; outside the union their names.</summary>
-    private string Order(int from, bool inner)
+    private string Order(int from, Func<int, string> key, string id)
     {
         var parts = new List<string>();
         for (var i = from; i < query.Sort.Count; i++)
         {
-            var key = query.Sort[i];
-            var expression = inner ? SortExpression(key.Field) : $"k{i}";
-            if (i > 0 && MayBeEmpty(key.Field))
+            if (i > 0 && MayBeEmpty(query.Sort[i].Field))
             {
-                parts.Add($"({expression} IS NULL)");
+                parts.Add($"({key(i)} IS NULL)");
             }
 
-            parts.Add(expression + dialect.Direction(key.Descending));
+            parts.Add(key(i) + dialect.Direction(query.Sort[i].Descending));
         }
 
-        parts.Add((inner ? $"{T}.id" : "rid") + (query.Sort.Count > 0 && query.Sort[0].Descending ? " DESC" : ""));
+        parts.Add(id + (query.Sort.Count > 0 && query.Sort[0].Descending ? " DESC" : ""));
         return string.Join(", ", parts);
     }
 

@@ -44,8 +44,9 @@ public sealed partial class SaveContext
         var stored = type.Fields.Where(field => !field.Custom && !field.IsComputed).ToArray();
         string[] columns = [.. stored.SelectMany(FieldStorage.Columns), "custom", .. withTerms ? new[] { "search" } : []];
         var custom = type.Fields.Any(field => field.Custom && !field.IsComputed);
+        var terms = await SearchIndex.WithGranteesAsync(Session, type, records, cancel);
         await BulkInsert.RunAsync(Session, type.Table, columns, Fill, records.Count, sqlite ? (i, row) => records[i].Record.Sequence = row : null, cancel);
-        await SearchIndex.InsertManyAsync(Session, type, [.. records.Select(item => item.Record.Sequence)], [.. records.Select(item => item.Terms)], cancel);
+        await SearchIndex.InsertManyAsync(Session, type, [.. records.Select(item => item.Record.Sequence)], terms, cancel);
         foreach (var prepared in records)
         {
             entries.Add(prepared.Entry with { At = Now });
@@ -65,7 +66,7 @@ public sealed partial class SaveContext
             values[next++] = custom ? FieldStorage.CustomJson(record) : null;
             if (withTerms)
             {
-                values[next] = records[at].Terms;
+                values[next] = terms[at];
             }
         }
     }

@@ -43,24 +43,23 @@ public static class SearchBox
         var title = type[type.TitleField];
         var subtitle = type.SubtitleField is { } name && actor.Reads(type, type[name]) ? $"t.{type[name].Column}" : "NULL";
         var owner = type.Find("owner") is not null ? $"t.{type["owner"].Column}" : "NULL";
-        var columns = $"SELECT t.id, t.{title.Column}, {subtitle}, {owner}, t.seq FROM {type.Table} t WHERE t.deleted_at IS NULL AND ";
+        var columns = $"SELECT t.id, t.{title.Column}, {subtitle}, {owner} FROM ";
         var found = new Dictionary<Guid, Hit>();
 
         // The exact name first: a common word may have more matches than candidates are looked at.
-        await AddAsync(new Sql().Append(columns).Append(door.Condition("t")).Append($" AND t.{title.Column} = ").Value(words.Trim()).Append(" LIMIT 5"));
+        var exact = words.Trim();
+        var names = title.SortColumn is { } key
+            ? new Sql().Append($"t.{key} IN ").List([Pinyin.SortKey(exact, personName: false), Pinyin.SortKey(exact, personName: true)]).Append(" AND ")
+            : new Sql();
+        await AddAsync(new Sql().Append(columns).Append($"{type.Table} t WHERE t.deleted_at IS NULL AND ").Append(names).Append($"t.{title.Column} = ").Value(exact).Append(" AND ").Append(door.Condition("t")).Append(" LIMIT 5"));
 
-        // Few owners: their tokens narrow the match in the index itself, so a common word is not checked against everybody's records.
-        if (type.HasOwner && !door.Everything && door.Owners.Count is > 0 and <= 40)
+        // Tokens of owners and grantees narrow the match in the index itself, so a common word is not checked against everybody's records.
+        if (SearchIndex.Reachable(door, actor, type) is { } reachable)
         {
-            var owned = groups.Append(new AnyToken([.. door.Owners.Select(id => (SearchIndex.OwnerToken(id), false))])).ToList();
-            await AddAsync(new Sql().Append(columns).Append(session.Dialect.SearchMatches(type.Table, "t", owned)).Append(" AND ").Append(door.Condition("t")).Append($" ORDER BY t.seq DESC LIMIT {Candidates}"));
-            await AddAsync(new Sql().Append(columns).Append(door.Shared("t")).Append(" AND ").Append(session.Dialect.SearchMatches(type.Table, "t", groups)).Append($" LIMIT {Candidates}"));
-        }
-        else
-        {
-            await AddAsync(new Sql().Append(columns).Append(session.Dialect.SearchMatches(type.Table, "t", groups)).Append(" AND ").Append(door.Condition("t")).Append($" ORDER BY t.seq DESC LIMIT {Candidates}"));
+            groups = [.. groups, reachable];
         }
 
+        await AddAsync(new Sql().Append(columns).Append(session.Dialect.SearchWalk(type.Table, "t", groups)).Append(" AND t.deleted_at IS NULL AND ").Append(door.Condition(session.Dialect.IsSqlite ? "+t" : "t")).Append($" ORDER BY {session.Dialect.SearchOrder(type.Table, "t")} DESC LIMIT {Candidates}"));
         return [.. found.Values];
 
         async Task AddAsync(Sql sql)

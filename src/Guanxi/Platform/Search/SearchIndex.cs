@@ -1,4 +1,5 @@
 using Guanxi.Database;
+using Guanxi.Platform.Access;
 using Guanxi.Platform.Language;
 using Guanxi.Platform.Records;
 
@@ -14,11 +15,17 @@ public static class SearchIndex
             return;
         }
 
-        var terms = Terms(record);
+        // The row number first: nothing may come between the row and asking for it.
+        if (session.Dialect.IsSqlite && record.Sequence == 0)
+        {
+            record.Sequence = await session.ScalarAsync<long>(Sql.Of($"SELECT last_insert_rowid()"), cancel);
+        }
+
+        var terms = await TermsAsync(session, record, cancel);
         var table = new SqlName(record.Type.Table);
         if (session.Dialect.IsSqlite)
         {
-            await session.ExecuteAsync(Sql.Of($"INSERT INTO {table}_search (rowid, terms) VALUES (last_insert_rowid(), {string.Join(' ', terms)})"), cancel);
+            await session.ExecuteAsync(Sql.Of($"INSERT INTO {table}_search (rowid, terms) VALUES ({record.Sequence}, {string.Join(' ', terms)})"), cancel);
         }
         else
         {
@@ -28,12 +35,51 @@ public static class SearchIndex
 
     public static async Task UpdatedAsync(DatabaseSession session, Record record, IReadOnlyList<FieldChange> changes, CancellationToken cancel)
     {
-        if (!record.Type.HasSearch || !changes.Any(change => change.Field.Search != SearchAs.Nothing || change.Field.Column is "owner_id" or "access_owner_id"))
+        if (record.Type.HasSearch && changes.Any(change => change.Field.Search != SearchAs.Nothing || change.Field.Column is "owner_id" or "access_owner_id" || change.Field.Name == record.Type.ParentField))
         {
-            return;
+            await RewriteAsync(session, record, cancel);
         }
+    }
 
-        var terms = Terms(record);
+    /// <summary>Writes the terms of a record and of what belongs to it anew: who may see it has changed.</summary>
+    public static async ValueTask RefreshAsync(DatabaseSession session, Schema schema, RecordType root, Guid id, CancellationToken cancel = default)
+    {
+        foreach (var type in schema.Types)
+        {
+            var column = type == root ? "id" : type.ParentField is { } parent && type[parent].Reference == root.Name ? type[parent].Column : null;
+            if (column is null || !type.HasSearch)
+            {
+                continue;
+            }
+
+            var records = new List<Record>();
+            await using (var reader = await session.ReadAsync(new Sql().Append($"SELECT {RecordSql.Columns(type, "t")} FROM {type.Table} t WHERE t.{column} = ").Value(id), cancel))
+            {
+                while (await reader.ReadAsync(cancel))
+                {
+                    records.Add(RecordSql.Read(type, reader, session.Dialect));
+                }
+            }
+
+            foreach (var record in records)
+            {
+                await RewriteAsync(session, record, cancel);
+            }
+        }
+    }
+
+    /// <summary>Gives the records that are shared already the tokens of those they are shared with.</summary>
+    public static async ValueTask RefreshSharedAsync(DatabaseSession session, Schema schema, CancellationToken cancel)
+    {
+        foreach (var (type, id) in await session.ListAsync(Sql.Of($"SELECT DISTINCT record_type, record_id FROM access_grant"), row => (row.Text(0), row.Id(1)), cancel))
+        {
+            await RefreshAsync(session, schema, schema[type], id, cancel);
+        }
+    }
+
+    private static async ValueTask RewriteAsync(DatabaseSession session, Record record, CancellationToken cancel)
+    {
+        var terms = await TermsAsync(session, record, cancel);
         var table = new SqlName(record.Type.Table);
         if (session.Dialect.IsSqlite)
         {
@@ -43,6 +89,29 @@ public static class SearchIndex
         {
             await session.ExecuteAsync(Sql.Of($"UPDATE {table} SET search = array_to_tsvector({terms.ToArray()}) WHERE id = {record.Id}"), cancel);
         }
+    }
+
+    /// <summary>The terms of many new records with the tokens of those whom their parents are shared with.</summary>
+    public static async ValueTask<IReadOnlyList<string?>> WithGranteesAsync(DatabaseSession session, RecordType type, IReadOnlyList<PreparedInsert> records, CancellationToken cancel)
+    {
+        List<string?> terms = [.. records.Select(item => item.Terms)];
+        if (!type.HasSearch || type.Access != AccessKind.Child || records.Select(item => item.Record.Reference(type.ParentField!)).OfType<Guid>().Distinct().ToList() is not { Count: > 0 } parents)
+        {
+            return terms;
+        }
+
+        var root = type[type.ParentField!].Reference!;
+        var grants = (await session.ListAsync(new Sql().Append("SELECT record_id, user_id, team_id FROM access_grant WHERE record_type = ").Value(root).Append(" AND record_id IN ").List(parents), row => (Record: row.Id(0), Who: row.OptionalId(1) ?? row.Id(2)), cancel))
+            .ToLookup(grant => grant.Record, grant => GranteeToken(grant.Who));
+        for (var i = 0; i < terms.Count && grants.Count > 0; i++)
+        {
+            if (records[i].Record.Reference(type.ParentField!) is { } parent && grants.Contains(parent))
+            {
+                terms[i] += session.Dialect.IsSqlite ? " " + string.Join(' ', grants[parent]) : PostgresBulkInsert.Vector(grants[parent]);
+            }
+        }
+
+        return terms;
     }
 
     /// <summary>Writes the terms of many new records; <paramref name="rows"/> are their row numbers. PostgreSQL takes them with the row itself.</summary>
@@ -82,6 +151,40 @@ public static class SearchIndex
 
     /// <summary>The token under which an owner's records are found, so that a common word need not be checked against everybody's.</summary>
     public static string OwnerToken(Guid owner) => "0o" + owner.ToString("N")[^12..];
+
+    /// <summary>The token of a person or team that a record is shared with. It only narrows: whether the share still holds is asked of the row.</summary>
+    public static string GranteeToken(Guid who) => "0g" + who.ToString("N")[^12..];
+
+    /// <summary>Tokens of which a record has one when <paramref name="door"/> lets it through; null when there are too many to ask for, or none is needed.</summary>
+    public static AnyToken? Reachable(AccessDoor door, Actor actor, RecordType type)
+    {
+        if (!type.HasOwner || door.Everything || door.Owners.Count is 0 or > MostOwners)
+        {
+            return null;
+        }
+
+        var grantees = actor.Directory.TeamAndAbove(actor.Person.TeamId).Append(actor.Id).Select(GranteeToken);
+        return new AnyToken([.. door.Owners.Select(OwnerToken).Concat(grantees).Select(token => (token, false))]);
+    }
+
+    private const int MostOwners = 40;
+
+    private static async ValueTask<HashSet<string>> TermsAsync(DatabaseSession session, Record record, CancellationToken cancel)
+    {
+        var terms = new HashSet<string>(StringComparer.Ordinal);
+        Collect(record, terms);
+        var root = record.Type.Access == AccessKind.Child ? record.Reference(record.Type.ParentField!) : record.Type.Access == AccessKind.Owned && !record.IsNew ? record.Id : null;
+        if (root is { } shared)
+        {
+            var type = record.Type.Access == AccessKind.Child ? record.Type[record.Type.ParentField!].Reference! : record.Type.Name;
+            foreach (var who in await session.ListAsync(Sql.Of($"SELECT user_id, team_id FROM access_grant WHERE record_type = {type} AND record_id = {shared}"), row => row.OptionalId(0) ?? row.Id(1), cancel))
+            {
+                terms.Add(GranteeToken(who));
+            }
+        }
+
+        return terms;
+    }
 
     public static IReadOnlyCollection<string> Terms(Record record)
     {
@@ -134,10 +237,14 @@ public static class SearchIndex
             }
         }
 
-        var owner = record.Type.Access == AccessKind.Child ? (Guid?)record["accessOwner"] : record.Type.Access == AccessKind.Owned ? record.OwnerId : null;
-        if (owner is { } id)
+        if (record.Type.Access == AccessKind.Child && record.Reference("accessOwner") is { } owner)
         {
-            terms.Add(OwnerToken(id));
+            terms.Add(OwnerToken(owner));
+        }
+
+        if (record.Type.HasOwner && record.OwnerId is { } own)
+        {
+            terms.Add(OwnerToken(own));
         }
     }
 }

@@ -1,3 +1,4 @@
+using Guanxi.Platform.Access;
 using Guanxi.Platform.Search;
 using Guanxi.Tests.World;
 
@@ -36,6 +37,51 @@ public sealed class SearchBoxTests
         await company.CustomerAsync(company.ZhangWei, "长沙银行");
         Assert.Empty(await FindAsync(company, company.ZhaoMin, "长沙"));
         Assert.Equal(["长沙银行"], await FindAsync(company, company.LiQiang, "长沙"));
+    }
+
+    [Theory, BothDatabases]
+    public async Task What_Zhang_Wei_shares_with_Zhao_Min_she_finds_with_its_contacts_until_he_takes_it_back(Db db)
+    {
+        await using var company = await Company.OpenAsync(db);
+        var customers = company.Workspace.Schema["customers"];
+        var customer = await company.CustomerAsync(company.ZhangWei, "长沙银行");
+        await company.CreateAsync(company.ZhangWei, "contacts", new { name = "曾国藩", customer = customer.Id });
+        var grant = await Grants.AddAsync(company.Workspace, company.ZhangWei, customers, customer.Id, company.ZhaoMin.Id, null, "read", null, null, TestContext.Current.CancellationToken);
+        await company.CreateAsync(company.ZhangWei, "contacts", new { name = "曾国荃", customer = customer.Id });
+        Assert.Equal(["长沙银行"], await FindAsync(company, company.ZhaoMin, "长沙"));
+        Assert.Equal(["曾国荃", "曾国藩"], (await FindAsync(company, company.ZhaoMin, "zg")).Order(StringComparer.Ordinal));
+
+        await Grants.RemoveAsync(company.Workspace, company.ZhangWei, customers, customer.Id, grant, TestContext.Current.CancellationToken);
+        Assert.Empty(await FindAsync(company, company.ZhaoMin, "长沙"));
+        Assert.Empty(await FindAsync(company, company.ZhaoMin, "zg"));
+    }
+
+    [Theory, BothDatabases]
+    public async Task A_share_that_has_ended_finds_nothing_any_more(Db db)
+    {
+        await using var company = await Company.OpenAsync(db);
+        var customer = await company.CustomerAsync(company.ZhangWei, "长沙银行");
+        await Grants.AddAsync(company.Workspace, company.ZhangWei, company.Workspace.Schema["customers"], customer.Id, company.ZhaoMin.Id, null, "read", null, company.Workspace.Now.AddDays(1), TestContext.Current.CancellationToken);
+        Assert.Equal(["长沙银行"], await FindAsync(company, company.ZhaoMin, "长沙"));
+        company.Time.Pass(TimeSpan.FromDays(2));
+        Assert.Empty(await FindAsync(company, company.ZhaoMin, "长沙"));
+    }
+
+    [Theory, BothDatabases]
+    public async Task Imported_contacts_of_a_shared_customer_are_found_by_those_it_is_shared_with(Db db)
+    {
+        await using var company = await Company.OpenAsync(db);
+        var customer = await company.CustomerAsync(company.ZhangWei, "长沙银行");
+        await Grants.AddAsync(company.Workspace, company.ZhangWei, company.Workspace.Schema["customers"], customer.Id, company.ZhaoMin.Id, null, "read", null, null, TestContext.Current.CancellationToken);
+        await company.Workspace.WriteAsync(company.ZhangWei, async context =>
+        {
+            var type = context.Schema["contacts"];
+            var contact = type.Create(type);
+            contact["name"] = "曾国藩";
+            contact["customer"] = customer.Id;
+            await context.InsertManyAsync(type, [await context.PrepareInsertAsync(contact)]);
+        });
+        Assert.Equal(["曾国藩"], await FindAsync(company, company.ZhaoMin, "zgf"));
     }
 
     [Theory, BothDatabases]

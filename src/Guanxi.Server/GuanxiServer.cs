@@ -5,6 +5,7 @@ using Guanxi.Platform.Records;
 using Guanxi.Server.Api;
 using Guanxi.Server.Customers;
 using Guanxi.Server.Exchange;
+using Guanxi.Server.Ledger;
 using Guanxi.Server.Operations;
 using Guanxi.Server.Platform;
 using Microsoft.AspNetCore.ResponseCompression;
@@ -39,6 +40,7 @@ public static class GuanxiServer
         builder.Services.AddSingleton(new WebClient(options.WebFolder));
         builder.Services.AddSingleton<Metrics>();
         builder.Services.AddHostedService<Housekeeping>();
+        builder.Services.AddHostedService<LedgerKeeping>();
         builder.Services.Configure<Microsoft.AspNetCore.Http.Features.FormOptions>(form => form.MultipartBodyLengthLimit = 320L * 1024 * 1024);
         builder.Services.AddResponseCompression(compression =>
         {
@@ -79,6 +81,7 @@ public static class GuanxiServer
         api.MapImports();
         api.MapExports(types);
         api.MapAdministration();
+        api.MapLedger();
         app.MapOpenApiDocument();
         api.MapFallback("/{**path}", (HttpContext _) => throw new RefusedException(Refusal.NotFound));
     }

@@ -4,14 +4,13 @@ using Guanxi.Platform;
 using Guanxi.Platform.Access;
 using Guanxi.Platform.Identity;
 using Guanxi.Platform.Language;
-using Guanxi.Platform.Ledger;
 using Guanxi.Platform.Lists;
 using Guanxi.Platform.Records;
 using Guanxi.Server.Api;
 
 namespace Guanxi.Server.Platform;
 
-/// <summary>What an administrator looks after: passwords, tokens, settings, the ledger; and small tables the page needs.</summary>
+/// <summary>What an administrator looks after: passwords, tokens, settings; and small tables the page needs.</summary>
 public static class AdministrationApi
 {
     public static void MapAdministration(this RouteGroupBuilder api)
@@ -23,12 +22,10 @@ public static class AdministrationApi
         api.MapDelete("/tokens/{id:guid}", RevokeTokenAsync);
         api.MapGet("/settings", SettingsAsync);
         api.MapPatch("/settings", ChangeSettingsAsync);
-        api.MapGet("/ledger", LedgerAsync);
-        api.MapPost("/ledger:verify", VerifyAsync);
         api.MapGet("/divisions", DivisionsAsync);
     }
 
-    private static void Need(Actor actor, string function)
+    internal static void Need(Actor actor, string function)
     {
         if (!actor.Has(function))
         {
@@ -101,7 +98,7 @@ public static class AdministrationApi
         });
     }
 
-    private static void WriteInstant(Utf8JsonWriter writer, string name, DateTimeOffset? at) => writer.WriteString(name, at is { } known ? RecordJson.Instant(known.ToUnixTimeMilliseconds()) : null);
+    internal static void WriteInstant(Utf8JsonWriter writer, string name, DateTimeOffset? at) => writer.WriteString(name, at is { } known ? RecordJson.Instant(known.ToUnixTimeMilliseconds()) : null);
 
     private static async Task CreateTokenAsync(HttpContext http)
     {
@@ -173,101 +170,6 @@ public static class AdministrationApi
             },
             cancel: http.RequestAborted);
         await SettingsAsync(http);
-    }
-
-    private static async Task LedgerAsync(HttpContext http)
-    {
-        var actor = http.Actor();
-        Need(actor, Functions.ReadLedger);
-        var query = http.Request.Query;
-        var before = long.TryParse(query["cursor"], out var cursor) ? cursor : long.MaxValue;
-        var limit = RecordsApi.Limit(http, 50);
-        var statement = new Sql().Append("SELECT seq, at, actor_id, surface, action, record_type, record_id, changes, hash FROM ledger WHERE seq < ").Value(before);
-        if (query["type"].ToString() is { Length: > 0 } type)
-        {
-            statement.Append(" AND record_type = ").Value(type);
-        }
-
-        if (query["action"].ToString() is { Length: > 0 } action)
-        {
-            statement.Append(" AND action = ").Value(action);
-        }
-
-        if (Guid.TryParse(query["actor"], out var by))
-        {
-            statement.Append(" AND actor_id = ").Value(by);
-        }
-
-        if (Guid.TryParse(query["record"], out var record))
-        {
-            statement.Append(" AND record_id = ").Value(record);
-        }
-
-        await using var session = await http.Workspace().Database.ReadAsync(http.RequestAborted);
-        var entries = await session.ListAsync(
-            statement.Append(" ORDER BY seq DESC LIMIT ").Value(limit + 1),
-            row => (Seq: row.Integer(0), At: row.Instant(1), Actor: row.OptionalId(2), Surface: row.Text(3), Action: row.Text(4), Type: row.OptionalText(5), Record: row.OptionalId(6), Changes: row.OptionalText(7), Hash: row.Bytes(8)), http.RequestAborted);
-        await http.JsonAsync(writer =>
-        {
-            writer.WriteStartArray("items");
-            foreach (var entry in entries.Take(limit))
-            {
-                writer.WriteStartObject();
-                writer.WriteNumber("seq", entry.Seq);
-                WriteInstant(writer, "at", entry.At);
-                if (actor.Directory.Person(entry.Actor) is { } person)
-                {
-                    writer.WriteStartObject("actor");
-                    writer.WriteString("id", person.Id);
-                    writer.WriteString("name", person.Name);
-                    writer.WriteEndObject();
-                }
-
-                writer.WriteString("surface", entry.Surface);
-                writer.WriteString("action", entry.Action);
-                writer.WriteString("type", entry.Type);
-                if (entry.Record is { } id)
-                {
-                    writer.WriteString("recordId", id);
-                }
-
-                // Values only where the reader's own rights reach; who changed what stays visible.
-                writer.WritePropertyName("changes");
-                if (entry.Changes is { } changes && (actor.Role?.IsAdministrator ?? false))
-                {
-                    writer.WriteRawValue(changes);
-                }
-                else
-                {
-                    writer.WriteNullValue();
-                }
-
-                writer.WriteString("hash", Convert.ToHexStringLower(entry.Hash));
-                writer.WriteEndObject();
-            }
-
-            writer.WriteEndArray();
-            writer.WriteString("next", entries.Count > limit ? entries[limit - 1].Seq.ToString(System.Globalization.CultureInfo.InvariantCulture) : null);
-        });
-    }
-
-    private static async Task VerifyAsync(HttpContext http)
-    {
-        Need(http.Actor(), Functions.ReadLedger);
-        await using var session = await http.Workspace().Database.ReadAsync(http.RequestAborted);
-        var verdict = await LedgerBook.VerifyAsync(session, cancel: http.RequestAborted);
-        await http.JsonAsync(writer =>
-        {
-            writer.WriteBoolean("whole", verdict.Whole);
-            writer.WriteNumber("entries", verdict.Entries);
-            if (verdict.BadSequence is { } bad)
-            {
-                writer.WriteNumber("badSequence", bad);
-            }
-
-            writer.WriteString("reason", verdict.Reason);
-            writer.WriteString("head", verdict.HeadHash);
-        });
     }
 
     private static Task DivisionsAsync(HttpContext http)

@@ -10,6 +10,10 @@ public static class Birthdays
 {
     public static DateOnly? Next(string? birthday, SaveContext context) => Next(birthday, Today(context.Now, context.Actor.TimeZone));
 
+    /// <summary>Whether the day is one on which the birthday is celebrated, and not further off than the next from tomorrow: what <see cref="MoveOnAsync"/> may have made of it.</summary>
+    public static bool Follows(string? birthday, DateOnly? next, DateTimeOffset now) =>
+        Next(birthday, DateOnly.FromDateTime(now.UtcDateTime).AddDays(2)) is { } last ? next is { } day && day <= last && Next(birthday, day) == day : next is null;
+
     private static DateOnly? Next(string? birthday, DateOnly today) => birthday is null ? null : Birthday.Parse(birthday)?.Next(today);
 
     private static DateOnly Today(DateTimeOffset now, TimeZoneInfo zone) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, zone).DateTime);

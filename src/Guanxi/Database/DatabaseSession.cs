@@ -93,6 +93,33 @@ public sealed class DatabaseSession(DbConnection connection, Dialect dialect, bo
         return await reader.ReadAsync(cancel) ? row(new Row(reader, Dialect)) : default;
     }
 
+    /// <summary>Begins a time in which every read sees the database as it is at the first of them; dispose it to go on. Writers are not held up.</summary>
+    public async ValueTask<IAsyncDisposable> SnapshotAsync(CancellationToken cancel = default)
+    {
+        if (Transaction is not null)
+        {
+            return new Snapshot(null);
+        }
+
+        Transaction = Connection is Microsoft.Data.Sqlite.SqliteConnection sqlite
+            ? sqlite.BeginTransaction(deferred: true)
+            : await Connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancel);
+        return new Snapshot(this);
+    }
+
+    /// <summary>Ends the transaction of the session; none when it was in one already.</summary>
+    private sealed class Snapshot(DatabaseSession? session) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            if (session is { Transaction: { } transaction })
+            {
+                await transaction.DisposeAsync();
+                session.Transaction = null;
+            }
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (Return is { } back)
@@ -136,6 +163,9 @@ public readonly struct Row(DbDataReader reader, Dialect dialect)
     public DateTimeOffset Instant(int ordinal) => DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(ordinal));
 
     public DateTimeOffset? OptionalInstant(int ordinal) => reader.IsDBNull(ordinal) ? null : Instant(ordinal);
+
+    /// <summary>The value as the database's driver has it.</summary>
+    public object Any(int ordinal) => reader.GetValue(ordinal);
 
     public byte[] Bytes(int ordinal) => (byte[])reader.GetValue(ordinal);
 }

@@ -45,17 +45,31 @@ public sealed class Workspace : IAsyncDisposable
     {
         nouns ??= Nouns.All;
         var migrated = await Migrations.ApplyAsync(database, clock, cancel);
-        await database.WriteAsync(
+        var older = await database.WriteAsync(
             async session =>
             {
-                await LedgerBook.StartAsync(session, cancel);
+                var grown = await LedgerBook.StartAsync(session, cancel);
                 await FirstRoles.EnsureAsync(session, clock, cancel);
                 if (migrated.Contains("0002-page-by-index", StringComparer.Ordinal))
                 {
                     await SearchIndex.RefreshSharedAsync(session, await CustomFields.LoadAsync(session, nouns, cancel), cancel);
                 }
+
+                return grown;
             },
             cancel);
+        var workspace = await LoadAsync(database, folder, clock, nouns, cancel);
+        if (older)
+        {
+            // Rows were not compared with the ledger before; what it does not account for is taken in as it stands, and named so.
+            await LedgerAcceptance.RunAsync(workspace, workspace.System(), "upgrade", cancel);
+        }
+
+        return workspace;
+    }
+
+    private static async Task<Workspace> LoadAsync(GuanxiDatabase database, string folder, TimeProvider clock, IReadOnlyList<RecordType> nouns, CancellationToken cancel)
+    {
         await using var session = await database.ReadAsync(cancel);
         return new Workspace(database, clock, folder, nouns, await Access.Directory.LoadAsync(session, cancel), await CustomFields.LoadAsync(session, nouns, cancel));
     }

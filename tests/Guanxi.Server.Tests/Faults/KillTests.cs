@@ -84,7 +84,7 @@ public sealed class KillTests
         // Row, ledger line and search terms stand or fall together.
         Assert.Equal(kept.Count, await session.ScalarAsync<long>(Sql.Of($"SELECT COUNT(*) FROM ledger WHERE record_type = 'customers' AND action = 'create'"), cancel));
         Assert.Equal(kept.Count, await session.ScalarAsync<long>(Sql.Of($"SELECT COUNT(*) FROM customer_search WHERE customer_search MATCH '客户'"), cancel));
-        var verdict = await LedgerBook.VerifyAsync(session, cancel: cancel);
+        var verdict = await LedgerVerifier.RunAsync(session, new LedgerVerifier.Options(TimeProvider.System.GetUtcNow(), Schema: new Guanxi.Platform.Records.Schema(1, Nouns.All)), cancel);
         Assert.True(verdict.Whole, verdict.Reason);
     }
 

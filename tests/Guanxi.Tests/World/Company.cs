@@ -3,6 +3,7 @@ using Guanxi.Database;
 using Guanxi.Platform;
 using Guanxi.Platform.Access;
 using Guanxi.Platform.Identity;
+using Guanxi.Platform.Ledger;
 using Guanxi.Platform.Lists;
 using Guanxi.Platform.Records;
 using Npgsql;
@@ -21,6 +22,7 @@ public sealed class Company : IAsyncDisposable
     private static bool templateMade;
     private readonly string folder;
     private readonly string? postgresName;
+    private bool tampered;
 
     private Company(Workspace workspace, string folder, string? postgresName, Clock clock) => (Workspace, this.folder, this.postgresName, Time) = (workspace, folder, postgresName, clock);
 
@@ -166,17 +168,38 @@ public sealed class Company : IAsyncDisposable
     }
 
     /// <summary>Changes rows behind the program's back, as somebody with the database in hand could.</summary>
-    public Task TamperAsync(string statement) => Workspace.Database.WriteAsync(async session => await session.ExecuteAsync(new Sql().Append(statement)));
+    public Task TamperAsync(string statement)
+    {
+        tampered = true;
+        return Workspace.Database.WriteAsync(async session => await session.ExecuteAsync(new Sql().Append(statement)));
+    }
+
+    /// <summary>What the check of the ledger finds, rows included.</summary>
+    public async Task<LedgerReport> VerifyAsync(IReadOnlyList<Checkpoint.Read>? outside = null, LedgerKeys? keys = null)
+    {
+        await using var session = await Workspace.Database.ReadAsync();
+        return await LedgerVerifier.RunAsync(session, new LedgerVerifier.Options(Workspace.Now, Schema: Workspace.Schema, Keys: keys, Outside: outside));
+    }
 
     public static JsonElement Json(object? value) => JsonSerializer.SerializeToElement(value, new JsonSerializerOptions { DictionaryKeyPolicy = null });
 
+    /// <summary>Says that the test writes to the database past the program, which the ledger then rightly finds.</summary>
+    public void WritesPastTheProgram() => tampered = true;
+
+    /// <summary>Every test ends with the check that whatever it did, the ledger accounts for every row.</summary>
     public async ValueTask DisposeAsync()
     {
+        var report = tampered ? null : await VerifyAsync();
         await Workspace.DisposeAsync();
         Directory.Delete(folder, recursive: true);
         if (postgresName is not null)
         {
             await ExecuteAsync($"DROP DATABASE {postgresName} WITH (FORCE)");
+        }
+
+        if (report is { Whole: false })
+        {
+            throw new InvalidOperationException("The ledger does not account for what the test did: " + string.Join("; ", report.Findings.Take(5).Select(finding => finding.Sentence.En)));
         }
     }
 }

@@ -48,6 +48,7 @@ public sealed class Activity(RecordType type) : Record(type)
         DefaultSort = "-at",
         Keys = ["id", "externalId"],
         HasSearch = false,
+        Derived = [new("accessOwner", ChildAccess.WrongWhen)],
         Create = type => new Activity(type),
     };
 
@@ -91,15 +92,7 @@ public sealed class Activity(RecordType type) : Record(type)
     /// <summary>A contact made moves the customer's "last contact" forward; an open one sets the next.</summary>
     public override async ValueTask SavedAsync(SaveContext context)
     {
-        if (Reference("customer") is { } customer)
-        {
-            await ContactClock.MoveAsync(context, this, customer);
-        }
-
-        if (Reference("contact") is { } contact && Text("status") == "done" && Text("kind") != "task")
-        {
-            await context.Session.ExecuteAsync(Sql.Of($"UPDATE contact SET last_activity_at = {At} WHERE id = {contact} AND (last_activity_at IS NULL OR last_activity_at < {At})"));
-        }
+        await ContactClock.MoveAsync(context, this);
 
         if (Changed("content"))
         {
@@ -111,4 +104,8 @@ public sealed class Activity(RecordType type) : Record(type)
             await Notifications.SendAsync(context, owner, "assigned", Type.Name, Id, Text("subject") ?? "", ("{0} 给你安排了一项任务", "{0} gave you a task"));
         }
     }
+
+    public override ValueTask DeletedAsync(SaveContext context, DateTimeOffset? at, DateTimeOffset? before) => ContactClock.TurnBackAsync(context, this, counted: at is not null);
+
+    public override ValueTask RemovedAsync(SaveContext context) => ContactClock.TurnBackAsync(context, this, counted: true);
 }

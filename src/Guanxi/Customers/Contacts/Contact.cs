@@ -54,6 +54,7 @@ public sealed class Contact(RecordType type) : Record(type)
         DefaultSort = "-lastActivityAt",
         Keys = ["id", "externalId", "phone", "email", "name"],
         HasTimeline = true,
+        Derived = [new("accessOwner", ChildAccess.WrongWhen), new("lastActivityAt", $"t.last_activity_at IS DISTINCT FROM {Activities.ContactClock.LastSql("contact_id")}")],
         Create = type => new Contact(type),
     };
 
@@ -85,7 +86,10 @@ public sealed class Contact(RecordType type) : Record(type)
     {
         if (Changed("isPrimary") && this["isPrimary"] is true && Reference("customer") is { } customer)
         {
-            await context.Session.ExecuteAsync(Sql.Of($"UPDATE contact SET is_primary = {0L}, version = version + 1 WHERE customer_id = {customer} AND is_primary = 1 AND id <> {Id}"));
+            await context.SweepAsync(Type, "isPrimary", false, Sql.Of($"customer_id = {customer} AND is_primary = 1 AND id <> {Id}"), "update");
         }
     }
+
+    public override ValueTask<bool> AccountsForAsync(DatabaseSession session, Field field, object? recorded, DateTimeOffset now) =>
+        ValueTask.FromResult(field.Name == "nextBirthday" && Birthdays.Follows(Text("birthday"), (DateOnly?)this[field], now));
 }

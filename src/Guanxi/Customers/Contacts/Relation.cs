@@ -32,6 +32,7 @@ public sealed class Relation(RecordType type) : Record(type)
         ListColumns = ["contact", "kind", "otherContact", "strength", "customer"],
         DefaultSort = "-createdAt",
         HasSearch = false,
+        Derived = [new("accessOwner", ChildAccess.WrongWhen)],
         Create = type => new Relation(type),
     };
 

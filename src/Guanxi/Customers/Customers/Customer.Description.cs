@@ -80,6 +80,11 @@ public sealed partial class Customer
         DefaultSort = "-lastActivityAt",
         Keys = ["id", "externalId", "creditCode", "phone", "email", "name"],
         HasTimeline = true,
+        Derived =
+        [
+            new("lastActivityAt", $"t.last_activity_at IS DISTINCT FROM {Activities.ContactClock.LastSql("customer_id")}"),
+            new("nextContactAt", $"t.next_contact_at IS DISTINCT FROM COALESCE({Activities.ContactClock.NextSql}, t.next_contact_at)", Alone: false),
+        ],
         Create = type => new Customer(type),
     };
 }

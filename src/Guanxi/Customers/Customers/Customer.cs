@@ -9,7 +9,7 @@ namespace Guanxi.Customers.Customers;
 /// <summary>A company or a person the company does business with, or hopes to.</summary>
 public sealed partial class Customer(RecordType type) : Record(type)
 {
-    private static readonly string[] Children = ["contact", "activity", "relation"];
+    private static readonly string[] Children = ["contacts", "activities", "relations"];
 
     public string Name => Text("name") ?? "";
 
@@ -37,6 +37,12 @@ public sealed partial class Customer(RecordType type) : Record(type)
             this["nextBirthday"] = Birthdays.Next(Text("birthday"), context);
         }
 
+        if (!IsNew && Changed("nextContactAt"))
+        {
+            // What is planned goes before a day set by hand.
+            this["nextContactAt"] = await Activities.ContactClock.NextAsync(context.Session, Id) ?? this["nextContactAt"];
+        }
+
         CheckCreditCode(context);
         FillDivision();
         await CheckGroupAsync(context);
@@ -57,10 +63,7 @@ public sealed partial class Customer(RecordType type) : Record(type)
     {
         foreach (var child in Children)
         {
-            var table = new SqlName(child);
-            await context.Session.ExecuteAsync(at is null
-                ? Sql.Of($"UPDATE {table} SET deleted_at = NULL WHERE customer_id = {Id} AND deleted_at = {before}")
-                : Sql.Of($"UPDATE {table} SET deleted_at = {at} WHERE customer_id = {Id} AND deleted_at IS NULL"));
+            await context.SweepDeletedAsync(context.Schema[child], at, at is null ? Sql.Of($"customer_id = {Id} AND deleted_at = {before}") : Sql.Of($"customer_id = {Id} AND deleted_at IS NULL"));
         }
     }
 
@@ -117,12 +120,13 @@ public sealed partial class Customer(RecordType type) : Record(type)
         }
 
         var old = (Guid?)Before(Type["owner"]);
-        await context.Session.ExecuteAsync(Sql.Of($"UPDATE contact SET access_owner_id = {OwnerId}, owner_id = {OwnerId} WHERE customer_id = {Id}"));
+        await context.Session.ExecuteAsync(Sql.Of($"UPDATE contact SET access_owner_id = {OwnerId} WHERE customer_id = {Id}"));
         await context.Session.ExecuteAsync(Sql.Of($"UPDATE activity SET access_owner_id = {OwnerId} WHERE customer_id = {Id}"));
         await context.Session.ExecuteAsync(Sql.Of($"UPDATE relation SET access_owner_id = {OwnerId} WHERE customer_id = {Id}"));
+        await context.SweepAsync(context.Schema["contacts"], "owner", OwnerId, Sql.Of($"customer_id = {Id}"), "assign");
         if (OwnerId is { } now)
         {
-            await context.Session.ExecuteAsync(Sql.Of($"UPDATE activity SET owner_id = {now} WHERE customer_id = {Id} AND status = 'planned' AND owner_id = {old}"));
+            await context.SweepAsync(context.Schema["activities"], "owner", now, Sql.Of($"customer_id = {Id} AND status = 'planned' AND owner_id = {old}"), "assign");
         }
 
         await SearchIndex.RefreshAsync(context.Session, context.Schema, Type, Id);
@@ -131,4 +135,12 @@ public sealed partial class Customer(RecordType type) : Record(type)
             await Platform.Live.Notifications.SendAsync(context, receiver, "assigned", Type.Name, Id, Name, ("{0} 把客户分配给了你", "{0} assigned this customer to you"));
         }
     }
+
+    /// <summary>The next contact follows what is planned, the next birthday the calendar.</summary>
+    public override async ValueTask<bool> AccountsForAsync(DatabaseSession session, Field field, object? recorded, DateTimeOffset now) => field.Name switch
+    {
+        "nextContactAt" => Record.ValueEquals(this[field], await Activities.ContactClock.NextAsync(session, Id)),
+        "nextBirthday" => Birthdays.Follows(Text("birthday"), (DateOnly?)this[field], now),
+        _ => false,
+    };
 }

@@ -199,7 +199,7 @@ internal sealed class TakingBack(RecordType type, Guid batch, Schema schema, str
         using var changes = JsonDocument.Parse(entry.Changes ?? "{}");
         foreach (var change in changes.RootElement.EnumerateObject())
         {
-            if (type.Find(change.Name) is { } field)
+            if (type.Find(change.Name) is { System: false } field)
             {
                 record[field] = FieldStorage.FromJson(field, change.Value[0]);
             }
@@ -234,7 +234,8 @@ internal sealed class TakingBack(RecordType type, Guid batch, Schema schema, str
         foreach (var record in records)
         {
             await SearchIndex.RemovedAsync(session, record, cancel);
-            context.Note("delete", type.Name, record.Id);
+            context.Note("remove", type.Name, record.Id);
+            await record.RemovedAsync(context);
             Deleted++;
         }
     }

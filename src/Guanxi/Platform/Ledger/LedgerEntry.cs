@@ -32,14 +32,38 @@ public sealed record LedgerEntry(DateTimeOffset At, Guid? ActorId, string Surfac
         return hash;
     }
 
+    /// <summary>SHA-256 over the previous entry's hash and <see cref="Canonical"/>.</summary>
+    public byte[] Chain(ReadOnlySpan<byte> previous) => Hashes(previous).Chain;
+
+    /// <summary>The entry's leaf in the Merkle tree: SHA-256 of 0x00 and <see cref="Canonical"/>.</summary>
+    public byte[] Leaf() => MerkleHash.Leaf(Canonical());
+
+    /// <summary>Both hashes of the entry for one encoding of it.</summary>
+    public (byte[] Chain, byte[] Leaf) Hashes(ReadOnlySpan<byte> previous)
+    {
+        var buffer = kept ??= new ArrayBufferWriter<byte>(512);
+        buffer.ResetWrittenCount();
+        buffer.Write(previous);
+        WriteCanonical(buffer);
+        return (SHA256.HashData(buffer.WrittenSpan), MerkleHash.Leaf(buffer.WrittenSpan[previous.Length..]));
+    }
+
     /// <summary>
-    /// SHA-256 over the previous entry's hash and this entry: 8 bytes sequence, 8 bytes Unix milliseconds (big-endian), then actor, surface, action, type, record, batch,
+    /// The bytes that stand for the entry: 8 bytes sequence, 8 bytes Unix milliseconds (big-endian), then actor, surface, action, type, record, batch,
     /// each as 4 bytes length (-1 when absent) and its bytes (ids as 16 bytes big-endian, text as UTF-8), then the 32 bytes of the content hash.
     /// </summary>
-    public byte[] Chain(ReadOnlySpan<byte> previous)
+    public byte[] Canonical()
     {
         var buffer = new ArrayBufferWriter<byte>(256);
-        buffer.Write(previous);
+        WriteCanonical(buffer);
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? kept;
+
+    private void WriteCanonical(ArrayBufferWriter<byte> buffer)
+    {
         BinaryPrimitives.WriteInt64BigEndian(buffer.GetSpan(8), Sequence);
         buffer.Advance(8);
         BinaryPrimitives.WriteInt64BigEndian(buffer.GetSpan(8), At.ToUnixTimeMilliseconds());
@@ -51,7 +75,6 @@ public sealed record LedgerEntry(DateTimeOffset At, Guid? ActorId, string Surfac
         Put(buffer, RecordId);
         Put(buffer, BatchId);
         buffer.Write(ContentHash);
-        return SHA256.HashData(buffer.WrittenSpan);
     }
 
     private static void Put(ArrayBufferWriter<byte> buffer, Guid? id)

@@ -1,3 +1,5 @@
+using Guanxi.Database;
+
 namespace Guanxi.Platform.Records;
 
 /// <summary>One field's old and new value.</summary>
@@ -96,6 +98,13 @@ public class Record
 
     /// <summary>Takes what belongs to the record along into the recycle bin and out of it; <paramref name="before"/> is when it was deleted.</summary>
     public virtual ValueTask DeletedAsync(SaveContext context, DateTimeOffset? at, DateTimeOffset? before) => ValueTask.CompletedTask;
+
+    /// <summary>Does what it means for others that the record is gone for good, in the same transaction.</summary>
+    public virtual ValueTask RemovedAsync(SaveContext context) => ValueTask.CompletedTask;
+
+    /// <summary>Whether a value that is not the one the ledger says follows from other records or from the calendar all the same, as a date that moves on by itself.</summary>
+    /// <param name="recorded">What the ledger says.</param>
+    public virtual ValueTask<bool> AccountsForAsync(DatabaseSession session, Field field, object? recorded, DateTimeOffset now) => ValueTask.FromResult(false);
 
     /// <summary>Does what a saved record means for others, in the same transaction.</summary>
     public virtual ValueTask SavedAsync(SaveContext context) => ValueTask.CompletedTask;

@@ -63,7 +63,7 @@ public static class RecordHistory
         using var document = JsonDocument.Parse(entry.Changes);
         foreach (var property in document.RootElement.EnumerateObject())
         {
-            if (type.Find(property.Name) is { Internal: false } field && actor.On(type, field) != FieldRight.Hidden && property.Value.ValueKind == JsonValueKind.Array && property.Value.GetArrayLength() == 2)
+            if (type.Find(property.Name) is { Internal: false, System: false } field && actor.On(type, field) != FieldRight.Hidden && property.Value.ValueKind == JsonValueKind.Array && property.Value.GetArrayLength() == 2)
             {
                 yield return (field, FieldStorage.FromJson(field, property.Value[0]), FieldStorage.FromJson(field, property.Value[1]));
             }

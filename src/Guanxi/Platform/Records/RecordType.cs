@@ -18,6 +18,11 @@ public enum AccessKind
     Administration,
 }
 
+/// <summary>How a field that follows from other records is checked.</summary>
+/// <param name="WrongWhen">The SQL condition over <c>t</c> under which a row's value is wrong.</param>
+/// <param name="Alone">Whether the value follows from others alone; else it can be set too, and then the ledger says it.</param>
+public sealed record DerivedRule(string Field, string WrongWhen, bool Alone = true);
+
 public sealed record Section(string Name, Label Label);
 
 /// <summary>One noun, described once. List, form, history, search, import, export, rights, API and feed are drawn from this.</summary>
@@ -72,6 +77,9 @@ public sealed class RecordType
 
     public bool HasTimeline { get; init; }
 
+    /// <summary>Fields that the program keeps from other records, without a line in the ledger for each time they move.</summary>
+    public IReadOnlyList<DerivedRule> Derived { get; init; } = [];
+
     /// <summary>Makes an empty record of the noun's class.</summary>
     public required Func<RecordType, Record> Create { get; init; }
 
@@ -114,6 +122,7 @@ public sealed class RecordType
             HasSearch = HasSearch,
             Importable = Importable,
             HasTimeline = HasTimeline,
+            Derived = Derived,
             Create = Create,
         };
     }

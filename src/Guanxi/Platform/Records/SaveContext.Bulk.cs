@@ -45,6 +45,13 @@ public sealed partial class SaveContext
         string[] columns = [.. stored.SelectMany(FieldStorage.Columns), "custom", .. withTerms ? new[] { "search" } : []];
         var custom = type.Fields.Any(field => field.Custom && !field.IsComputed);
         var terms = await SearchIndex.WithGranteesAsync(Session, type, records, cancel);
+        foreach (var (record, _, _) in records)
+        {
+            // Prepared a moment earlier; the row says the same time as its ledger line.
+            record.CreatedAt = record.CreatedAt == record.UpdatedAt ? Now : record.CreatedAt;
+            record.UpdatedAt = Now;
+        }
+
         await BulkInsert.RunAsync(Session, type.Table, columns, Fill, records.Count, sqlite ? (i, row) => records[i].Record.Sequence = row : null, cancel);
         await SearchIndex.InsertManyAsync(Session, type, [.. records.Select(item => item.Record.Sequence)], terms, cancel);
         foreach (var prepared in records)

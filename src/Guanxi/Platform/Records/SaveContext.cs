@@ -147,7 +147,7 @@ public sealed partial class SaveContext(DatabaseSession? session, Actor actor, T
     }
 
     /// <summary>{"field":[old,new],…}; sensitive or not, the ledger keeps it, and who reads the history sees only what the field rights allow.</summary>
-    private static string ChangesJson(Record record)
+    private string ChangesJson(Record record)
     {
         var (buffer, writer) = changesWriter ??= NewChangesWriter();
         buffer.ResetWrittenCount();
@@ -158,6 +158,23 @@ public sealed partial class SaveContext(DatabaseSession? session, Actor actor, T
             writer.WriteStartArray(change.Field.Name);
             FieldStorage.WriteStored(writer, change.Field, change.Old);
             FieldStorage.WriteStored(writer, change.Field, change.New);
+            writer.WriteEndArray();
+        }
+
+        // Time and author follow from the entry itself, unless a new record was given others.
+        if (record.IsNew && record.CreatedAt != Now && record.CreatedAt != record.UpdatedAt)
+        {
+            writer.WriteStartArray("createdAt");
+            writer.WriteNullValue();
+            writer.WriteNumberValue(record.CreatedAt.ToUnixTimeMilliseconds());
+            writer.WriteEndArray();
+        }
+
+        if (record.IsNew && record.CreatedBy != ActorId)
+        {
+            writer.WriteStartArray("createdBy");
+            writer.WriteNullValue();
+            FieldStorage.WriteStored(writer, record.Type["createdBy"], record.CreatedBy);
             writer.WriteEndArray();
         }
 

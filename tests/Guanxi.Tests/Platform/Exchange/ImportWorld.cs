@@ -61,9 +61,5 @@ internal static class ImportWorld
         return string.Join('\n', lines);
     }
 
-    public static async Task<bool> LedgerIsWholeAsync(this Company company)
-    {
-        await using var session = await company.Workspace.Database.ReadAsync();
-        return (await LedgerBook.VerifyAsync(session)).Whole;
-    }
+    public static async Task<bool> LedgerIsWholeAsync(this Company company) => (await company.VerifyAsync()).Whole;
 }

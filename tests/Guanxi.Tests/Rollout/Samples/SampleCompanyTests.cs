@@ -88,11 +88,11 @@ public sealed class SampleCompanyTests(SampleWorkspace sample) : IClassFixture<S
     public async Task The_ledger_is_whole_and_nothing_lies_in_the_future()
     {
         await using var session = await workspace.Database.ReadAsync(TestContext.Current.CancellationToken);
-        var verdict = await LedgerBook.VerifyAsync(session, cancel: TestContext.Current.CancellationToken);
+        var verdict = await LedgerVerifier.RunAsync(session, new LedgerVerifier.Options(workspace.Now, Schema: workspace.Schema), TestContext.Current.CancellationToken);
         Assert.True(verdict.Whole, verdict.Reason);
         Assert.Equal(0, await CountAsync($"ledger WHERE at > {SampleWorkspace.Today.ToUnixTimeMilliseconds()}"));
         Assert.Equal(0, await CountAsync($"activity WHERE status = 'done' AND at > {SampleWorkspace.Today.ToUnixTimeMilliseconds()}"));
-        Assert.Equal(0, await CountAsync("ledger a JOIN ledger b ON b.seq = a.seq + 1 WHERE b.at < a.at"));
+        Assert.Equal(0, await CountAsync("ledger a JOIN ledger b ON b.seq = a.seq + 1 WHERE b.at < a.at AND a.record_type IS DISTINCT FROM 'roles'"));
     }
 
     [Fact]

@@ -58,7 +58,7 @@ public static class GuanxiServer
         app.Use(SecureAsync);
         app.UseResponseCompression();
         app.UseRouting();
-        app.UseWhen(http => http.Request.Path.StartsWithSegments("/api/v1", StringComparison.Ordinal), branch => branch.UseMiddleware<Guard>().UseMiddleware<RateLimit>());
+        app.UseWhen(http => http.Request.Path.StartsWithSegments("/api/v1", StringComparison.Ordinal), branch => branch.UseMiddleware<Guard>().UseMiddleware<RateLimit>().UseMiddleware<IdempotentCalls>());
         app.MapHealth();
         MapApi(app);
         app.MapFallback("/{**path}", http => http.RequestServices.GetRequiredService<WebClient>().ServeAsync(http));

@@ -9,7 +9,9 @@ namespace Guanxi.Server.Api;
 /// <summary>The same Idempotency-Key gives the same answer once: a client that lost the first answer may ask again and changes nothing twice.</summary>
 public static class Idempotency
 {
-    private static readonly TimeSpan Kept = TimeSpan.FromDays(1);
+    public static readonly TimeSpan Kept = TimeSpan.FromDays(1);
+
+    public static readonly Refusal OtherRequest = Refusal.Invalid("Idempotency-Key", ("这个键已用于另一个请求", "This key was used for another request"));
 
     public static string? Key(this HttpContext http) => http.Request.Headers["Idempotency-Key"].ToString() is { Length: > 0 } key
         ? key.Length <= 200 ? key : throw new RefusedException(Refusal.Malformed(("Idempotency-Key 最多 200 个字符", "An Idempotency-Key has at most 200 characters")))
@@ -31,7 +33,7 @@ public static class Idempotency
 
         if (found[0].Hash != requestHash)
         {
-            throw new RefusedException(Refusal.Invalid("Idempotency-Key", ("这个键已用于另一个请求", "This key was used for another request")));
+            throw new RefusedException(OtherRequest);
         }
 
         return Guid.Parse(found[0].Body!);

@@ -13,10 +13,10 @@ public static class RecordTypesApi
         api.MapGet("/record-types", ListAsync);
         api.MapGet("/record-types/{type}", GetAsync);
         api.MapGet("/record-types/{type}/fields", GetAsync);
-        api.MapPost("/record-types/{type}/fields", AddFieldAsync);
+        api.MapPost("/record-types/{type}/fields", AddFieldAsync).AnsweredOnce();
         api.MapPatch("/record-types/{type}/fields/{name}", ChangeFieldAsync);
         api.MapDelete("/record-types/{type}/fields/{name}", (HttpContext http, string type, string name) => RetireAsync(http, type, name, retire: true));
-        api.MapPost("/record-types/{type}/fields/{name}:unretire", (HttpContext http, string type, string name) => RetireAsync(http, type, name, retire: false));
+        api.MapPost("/record-types/{type}/fields/{name}:unretire", (HttpContext http, string type, string name) => RetireAsync(http, type, name, retire: false)).AnsweredOnce();
     }
 
     private static Task ListAsync(HttpContext http)

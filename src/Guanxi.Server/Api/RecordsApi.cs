@@ -17,13 +17,13 @@ public static class RecordsApi
             api.MapGet($"/{type}/{{id:guid}}", (HttpContext http, Guid id) => GetAsync(http, type, id)).WithName($"{type}.get");
             api.MapPatch($"/{type}/{{id:guid}}", (HttpContext http, Guid id) => ChangeAsync(http, type, id)).WithName($"{type}.change");
             api.MapDelete($"/{type}/{{id:guid}}", (HttpContext http, Guid id) => DeleteAsync(http, type, id)).WithName($"{type}.delete");
-            api.MapPost($"/{type}/{{id:guid}}/restore", (HttpContext http, Guid id) => RestoreAsync(http, type, id)).WithName($"{type}.restore");
-            api.MapPost($"/{type}:batch", (HttpContext http) => BatchAsync(http, type)).WithName($"{type}.batch");
-            api.MapPost($"/{type}:edit", (HttpContext http) => EditManyAsync(http, type, delete: false)).WithName($"{type}.edit-many");
-            api.MapPost($"/{type}:delete", (HttpContext http) => EditManyAsync(http, type, delete: true)).WithName($"{type}.delete-many");
+            api.MapPost($"/{type}/{{id:guid}}/restore", (HttpContext http, Guid id) => RestoreAsync(http, type, id)).WithName($"{type}.restore").AnsweredOnce();
+            api.MapPost($"/{type}:batch", (HttpContext http) => BatchAsync(http, type)).WithName($"{type}.batch").AnsweredOnce();
+            api.MapPost($"/{type}:edit", (HttpContext http) => EditManyAsync(http, type, delete: false)).WithName($"{type}.edit-many").AnsweredOnce();
+            api.MapPost($"/{type}:delete", (HttpContext http) => EditManyAsync(http, type, delete: true)).WithName($"{type}.delete-many").AnsweredOnce();
             api.MapGet($"/{type}:aggregate", (HttpContext http) => AggregateAsync(http, type)).WithName($"{type}.aggregate");
             api.MapGet($"/{type}/{{id:guid}}/history", (HttpContext http, Guid id) => HistoryAsync(http, type, id)).WithName($"{type}.history");
-            api.MapPost($"/{type}/{{id:guid}}/history/{{seq:long}}:restore", (HttpContext http, Guid id, long seq) => RestoreValueAsync(http, type, id, seq)).WithName($"{type}.restore-value");
+            api.MapPost($"/{type}/{{id:guid}}/history/{{seq:long}}:restore", (HttpContext http, Guid id, long seq) => RestoreValueAsync(http, type, id, seq)).WithName($"{type}.restore-value").AnsweredOnce();
             api.MapGet($"/{type}/{{id:guid}}/timeline", (HttpContext http, Guid id) => TimelineAsync(http, type, id)).WithName($"{type}.timeline");
         }
     }

@@ -11,9 +11,9 @@ public static class CustomersApi
     public static void MapCustomers(this RouteGroupBuilder api)
     {
         api.MapGet("/customers/{id:guid}/overview", OverviewAsync);
-        api.MapPost("/activities/{id:guid}:complete", CompleteAsync);
-        api.MapPost("/activities/{id:guid}:reopen", ReopenAsync);
-        api.MapPost("/activities/{id:guid}:snooze", SnoozeAsync);
+        api.MapPost("/activities/{id:guid}:complete", CompleteAsync).AnsweredOnce();
+        api.MapPost("/activities/{id:guid}:reopen", ReopenAsync).AnsweredOnce();
+        api.MapPost("/activities/{id:guid}:snooze", SnoozeAsync).AnsweredOnce();
     }
 
     private static async Task OverviewAsync(HttpContext http, Guid id)

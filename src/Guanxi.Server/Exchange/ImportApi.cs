@@ -18,7 +18,7 @@ public static class ImportApi
         api.MapGet("/imports", ListAsync);
         api.MapGet("/imports/{id:guid}", (HttpContext http, Guid id) => GetAsync(http, id));
         api.MapGet("/imports/{id:guid}/rejects", (HttpContext http, Guid id) => RejectsAsync(http, id));
-        api.MapPost("/imports/{id:guid}:undo", (HttpContext http, Guid id) => UndoAsync(http, id));
+        api.MapPost("/imports/{id:guid}:undo", (HttpContext http, Guid id) => UndoAsync(http, id)).AnsweredOnce();
     }
 
     private static async Task InspectAsync(HttpContext http)

@@ -17,20 +17,20 @@ public static class TogetherApi
         {
             api.MapGet($"/{type}/{{id:guid}}/access", (HttpContext http, Guid id) => AccessAsync(http, type, id)).WithName($"{type}.access");
             api.MapGet($"/{type}/{{id:guid}}/shares", (HttpContext http, Guid id) => SharesAsync(http, type, id)).WithName($"{type}.shares");
-            api.MapPost($"/{type}/{{id:guid}}/shares", (HttpContext http, Guid id) => ShareAsync(http, type, id)).WithName($"{type}.share");
+            api.MapPost($"/{type}/{{id:guid}}/shares", (HttpContext http, Guid id) => ShareAsync(http, type, id)).WithName($"{type}.share").AnsweredOnce();
             api.MapDelete($"/{type}/{{id:guid}}/shares/{{share:guid}}", (HttpContext http, Guid id, Guid share) => UnshareAsync(http, type, id, share)).WithName($"{type}.unshare");
             api.MapGet($"/{type}/{{id:guid}}/follow", (HttpContext http, Guid id) => FollowingAsync(http, type, id)).WithName($"{type}.following");
             api.MapPut($"/{type}/{{id:guid}}/follow", (HttpContext http, Guid id) => FollowAsync(http, type, id, follow: true)).WithName($"{type}.follow");
             api.MapDelete($"/{type}/{{id:guid}}/follow", (HttpContext http, Guid id) => FollowAsync(http, type, id, follow: false)).WithName($"{type}.unfollow");
             api.MapGet($"/{type}/{{id:guid}}/followers", (HttpContext http, Guid id) => FollowersAsync(http, type, id)).WithName($"{type}.followers");
             api.MapGet($"/{type}/{{id:guid}}/files", (HttpContext http, Guid id) => FilesAsync(http, type, id)).WithName($"{type}.files");
-            api.MapPost($"/{type}/{{id:guid}}/files", (HttpContext http, Guid id) => UploadAsync(http, type, id)).WithName($"{type}.upload").DisableAntiforgery();
+            api.MapPost($"/{type}/{{id:guid}}/files", (HttpContext http, Guid id) => UploadAsync(http, type, id)).WithName($"{type}.upload").DisableAntiforgery().AnsweredOnce();
         }
 
         api.MapGet("/files/{file:guid}", DownloadAsync);
         api.MapDelete("/files/{file:guid}", RemoveFileAsync);
         api.MapGet("/notifications", NotificationsAsync);
-        api.MapPost("/notifications:read", ReadNotificationsAsync);
+        api.MapPost("/notifications:read", ReadNotificationsAsync).AnsweredOnce();
     }
 
     private static async Task AccessAsync(HttpContext http, string type, Guid id)

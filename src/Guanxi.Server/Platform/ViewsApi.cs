@@ -13,7 +13,7 @@ public static class ViewsApi
     public static void MapViews(this RouteGroupBuilder api)
     {
         api.MapGet("/views", ListAsync);
-        api.MapPost("/views", CreateAsync);
+        api.MapPost("/views", CreateAsync).AnsweredOnce();
         api.MapPatch("/views/{id:guid}", ChangeAsync);
         api.MapDelete("/views/{id:guid}", DeleteAsync);
     }

@@ -113,6 +113,11 @@ public sealed class Workspace : IAsyncDisposable
             {
                 context = new SaveContext(session, actor, Clock, confirmed ?? NothingConfirmed);
                 var value = await work(context);
+                if (actor.Once is { } once)
+                {
+                    await once.ClaimAsync(context, cancel);
+                }
+
                 await context.FinishAsync(cancel);
                 return value;
             },

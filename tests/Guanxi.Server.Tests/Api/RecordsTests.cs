@@ -1,6 +1,9 @@
 using System.Net;
 using System.Net.Http.Json;
+using Guanxi.Server.Api;
 using Guanxi.Server.Tests.World;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Guanxi.Server.Tests.Api;
 
@@ -60,6 +63,64 @@ public sealed class RecordsTests(RunningServer server) : IClassFixture<RunningSe
         Assert.Single(ids);
         Assert.Single((await seller.ReadAsync("customers?filter=" + Uri.EscapeDataString("name = \"只此一家\""))).GetProperty("items").EnumerateArray());
         await (await Send("另一家")).ProblemAsync(422);
+    }
+
+    [Fact]
+    public async Task An_action_sent_again_with_its_key_is_done_once_and_answers_the_same()
+    {
+        var seller = server.As("zhangwei");
+        var customer = (await seller.MakeAsync("customers", new { name = "重发公司" })).GetProperty("id").GetString()!;
+        async Task<HttpResponseMessage> Send(string key, object body)
+        {
+            var request = new HttpRequestMessage(HttpMethod.Post, "./customers:edit") { Content = JsonContent.Create(body) };
+            request.Headers.Add("Idempotency-Key", key);
+            return await seller.SendAsync(request, Cancel);
+        }
+
+        var first = await (await Send("act-1", new { ids = new[] { customer }, values = new { city = "上海" } })).JsonAsync();
+        await (await seller.PatchAsync($"customers/{customer}", new { city = "北京" })).JsonAsync();
+        var again = await Send("act-1", new { ids = new[] { customer }, values = new { city = "上海" } });
+        Assert.Equal("true", again.Headers.GetValues("Idempotency-Replayed").Single());
+        Assert.Equal(first.ToString(), (await again.JsonAsync()).ToString());
+        Assert.Equal("北京", (await seller.ReadAsync($"customers/{customer}")).GetProperty("city").GetString());
+
+        await (await Send("act-1", new { ids = new[] { customer }, values = new { city = "广州" } })).ProblemAsync(422);
+        Assert.Equal("北京", (await seller.ReadAsync($"customers/{customer}")).GetProperty("city").GetString());
+    }
+
+    [Fact]
+    public async Task A_refused_action_leaves_its_key_free_and_another_person_may_use_the_same_key()
+    {
+        var (seller, other) = (server.As("zhangwei"), server.As("zhaomin"));
+        var customer = (await seller.MakeAsync("customers", new { name = "同键公司" })).GetProperty("id").GetString()!;
+        static HttpRequestMessage Share(string customer, object body)
+        {
+            var request = new HttpRequestMessage(HttpMethod.Post, $"customers/{customer}/shares") { Content = JsonContent.Create(body) };
+            request.Headers.Add("Idempotency-Key", "share-1");
+            return request;
+        }
+
+        await (await other.SendAsync(Share(customer, new { user = server.Company.ZhaoMin.Id, level = "read" }), Cancel)).ProblemAsync(404);
+        await (await seller.SendAsync(Share(customer, new { user = server.Company.ZhaoMin.Id, level = "wrong" }), Cancel)).ProblemAsync(422);
+        Assert.True((await seller.SendAsync(Share(customer, new { user = server.Company.ZhaoMin.Id, level = "read" }), Cancel)).IsSuccessStatusCode);
+        Assert.True((await seller.SendAsync(Share(customer, new { user = server.Company.ZhaoMin.Id, level = "read" }), Cancel)).IsSuccessStatusCode);
+        Assert.Single((await seller.ReadAsync($"customers/{customer}/shares")).GetProperty("items").EnumerateArray());
+    }
+
+    [Fact]
+    public void Every_change_sent_by_POST_either_keeps_its_answer_or_is_listed_with_the_reason()
+    {
+        string[] without =
+        [
+            "/imports:inspect", "/ledger:verify", // read only
+            "/imports", // keeps the batch under the key by itself
+            "/session", "/setup", "/tokens", "/users/{id:guid}:reset-password", // answer a secret
+        ];
+        var endpoints = server.Services.GetRequiredService<IEnumerable<EndpointDataSource>>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
+            .Where(endpoint => endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods.Contains("POST") == true && endpoint.RoutePattern.RawText!.TrimStart('/').StartsWith("api/v1/", StringComparison.Ordinal))
+            .Where(endpoint => endpoint.Metadata.GetMetadata<AnsweredOnceAttribute>() is null && endpoint.Metadata.GetMetadata<EndpointNameMetadata>()?.EndpointName.EndsWith(".create", StringComparison.Ordinal) != true)
+            .Select(endpoint => "/" + endpoint.RoutePattern.RawText!.TrimStart('/')["api/v1/".Length..]);
+        Assert.Empty(endpoints.Except(without, StringComparer.Ordinal));
     }
 
     [Fact]

@@ -32,6 +32,9 @@ public sealed class Actor
     /// <summary>The import that the changes belong to.</summary>
     public Guid? Batch { get; init; }
 
+    /// <summary>Set when the caller wants the change made once however often he asks.</summary>
+    public Once? Once { get; set; }
+
     public Role? Role { get; }
 
     public bool IsSystem => Person.Id == SystemPerson.Id;

@@ -67,6 +67,14 @@ public static class Answer
             http.Response.Headers.WWWAuthenticate = "Bearer";
         }
 
+        var records = (refusal.More?.Values.OfType<Record>() ?? []).ToList();
+        IReadOnlyDictionary<Guid, string>? titles = null;
+        if (records.Count > 0 && http.ActorOrNobody() is { } reader)
+        {
+            await using var session = await http.Workspace().Database.ReadAsync(http.RequestAborted);
+            titles = await RecordStore.TitlesAsync(session, reader, records, http.Workspace().Now, http.RequestAborted);
+        }
+
         await http.JsonAsync(
             writer =>
             {
@@ -100,7 +108,7 @@ public static class Answer
                     writer.WritePropertyName(name);
                     if (value is Record record && http.ActorOrNobody() is { } actor)
                     {
-                        RecordJson.WriteRecord(writer, actor, record);
+                        RecordJson.WriteRecord(writer, actor, record, titles);
                     }
                     else
                     {

@@ -161,8 +161,8 @@ public static class OpenApiDocument
             ["Reference"] = new JsonObject
             {
                 ["type"] = "object",
-                ["required"] = new JsonArray("id"),
-                ["properties"] = new JsonObject { ["id"] = new JsonObject { ["type"] = "string", ["format"] = "uuid" }, ["name"] = new JsonObject { ["type"] = "string" } },
+                ["description"] = "What is referred to, with its name; of what the caller may not see, or what lies in the recycle bin, only hidden = true.",
+                ["properties"] = new JsonObject { ["id"] = new JsonObject { ["type"] = "string", ["format"] = "uuid" }, ["name"] = new JsonObject { ["type"] = "string" }, ["hidden"] = new JsonObject { ["type"] = "boolean" } },
             },
         };
         foreach (var type in schema.Types)

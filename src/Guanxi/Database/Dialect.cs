@@ -57,6 +57,9 @@ public abstract class Dialect
     /// <summary>What <see cref="SearchWalk"/> is ordered by.</summary>
     public abstract string SearchOrder(string table, string alias);
 
+    /// <summary>The id that a text expression spells.</summary>
+    public abstract string IdOfText(string expression);
+
     /// <summary>The text of a JSON expression.</summary>
     public abstract string JsonAsText(string expression);
 }
@@ -89,6 +92,8 @@ public sealed class SqliteDialect : Dialect
     public override string Direction(bool descending) => descending ? " DESC" : "";
 
     public override string JsonAsText(string expression) => expression;
+
+    public override string IdOfText(string expression) => $"unhex(replace({expression}, '-', ''))";
 
     public override Sql SearchMatches(string table, string alias, IReadOnlyList<AnyToken> groups) =>
         new Sql().Append($"{alias}.seq IN (SELECT rowid FROM {table}_search WHERE {table}_search MATCH ").Value(Expression(groups)).Append(")");
@@ -128,6 +133,8 @@ public sealed class PostgresDialect : Dialect
     public override string Direction(bool descending) => descending ? " DESC NULLS LAST" : " NULLS FIRST";
 
     public override string JsonAsText(string expression) => $"({expression})::text";
+
+    public override string IdOfText(string expression) => $"({expression})::uuid";
 
     public override Sql SearchMatches(string table, string alias, IReadOnlyList<AnyToken> groups) =>
         new Sql().Append($"{alias}.search @@ ").Value(Expression(groups)).Append("::tsquery");

@@ -93,7 +93,7 @@ internal sealed class ExportReading
         return plan.Masked ? RecordJson.Mask(plan.Field, value) : Readable(plan, value);
     }
 
-    private object Readable(ColumnPlan plan, object value)
+    private object? Readable(ColumnPlan plan, object value)
     {
         var field = plan.Field;
         return value switch
@@ -118,7 +118,7 @@ internal sealed class ExportReading
 
     private string LabelOf(Field field, string value) => field.Choices.FirstOrDefault(choice => choice.Value == value)?.Label.In(actor.Language) ?? value;
 
-    /// <summary>The name of what is pointed to; its id where the actor may not see it.</summary>
-    private string Name(ColumnPlan plan, Guid id) =>
-        (plan.TitleOrdinal >= 0 && !Row.IsDBNull(plan.TitleOrdinal) ? Row.GetString(plan.TitleOrdinal) : actor.Directory.NameOf(plan.Field.Reference!, id)) ?? id.ToString();
+    /// <summary>The name of what is pointed to; empty where the actor may not see it.</summary>
+    private string? Name(ColumnPlan plan, Guid id) =>
+        plan.TitleOrdinal >= 0 && !Row.IsDBNull(plan.TitleOrdinal) ? Row.GetString(plan.TitleOrdinal) : actor.Directory.NameOf(plan.Field.Reference!, id);
 }

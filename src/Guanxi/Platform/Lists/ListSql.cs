@@ -181,7 +181,7 @@ public sealed class ListSql
         }
 
         var title = -1;
-        if (field is { Kind: FieldKind.Reference, Custom: false, IsComputed: false } && actor.Schema[field.Reference!] is { HasOwner: true } target)
+        if (field is { Kind: FieldKind.Reference, IsComputed: false } && actor.Schema[field.Reference!] is { HasOwner: true } target)
         {
             title = columns.Count;
             columns.Add(TitleColumn(target, field, title));
@@ -194,7 +194,8 @@ public sealed class ListSql
     private Sql TitleColumn(RecordType target, Field field, int ordinal)
     {
         var r = $"r{ordinal}x";
-        return Text($"(SELECT {r}.{target[target.TitleField].Column} FROM {target.Table} {r} WHERE {r}.id = {T}.{field.Column} AND {r}.deleted_at IS NULL AND ")
+        var id = field.Custom ? dialect.IdOfText(FieldSql.Value(field, type, T, dialect)) : $"{T}.{field.Column}";
+        return Text($"(SELECT {r}.{target[target.TitleField].Column} FROM {target.Table} {r} WHERE {r}.id = {id} AND {r}.deleted_at IS NULL AND ")
             .Append(AccessDoor.For(actor, target, Verb.Read, now).Condition(r)).Append($") AS c{ordinal}");
     }
 

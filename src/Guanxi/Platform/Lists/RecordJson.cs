@@ -28,7 +28,14 @@ public static class RecordJson
                 if (custom is not null && custom.RootElement.TryGetProperty(field.Name, out var kept) && FieldStorage.FromJson(field, kept) is { } value)
                 {
                     writer.WritePropertyName(field.Name);
-                    WriteValue(writer, actor, field, value, column.Masked, null);
+                    if (value is Guid id && field.Kind == FieldKind.Reference && !column.Masked)
+                    {
+                        WriteReference(writer, actor, field, id, column.TitleOrdinal >= 0 && !reader.IsDBNull(column.TitleOrdinal) ? reader.GetString(column.TitleOrdinal) : null);
+                    }
+                    else
+                    {
+                        WriteValue(writer, actor, field, value, column.Masked, null);
+                    }
                 }
 
                 continue;
@@ -166,13 +173,18 @@ public static class RecordJson
         }
     }
 
+    /// <summary>A reference with its name; of what the actor may not see, or what lies in the recycle bin, only that there is something.</summary>
     private static void WriteReference(Utf8JsonWriter writer, Actor actor, Field field, Guid id, string? title)
     {
         writer.WriteStartObject();
-        writer.WriteString("id", id);
         if ((title ?? actor.Directory.NameOf(field.Reference!, id)) is { } name)
         {
+            writer.WriteString("id", id);
             writer.WriteString("name", name);
+        }
+        else
+        {
+            writer.WriteBoolean("hidden", true);
         }
 
         writer.WriteEndObject();

@@ -1,0 +1,260 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.RegularExpressions;
+using Guanxi.Platform.Access;
+using Guanxi.Platform.Records;
+using Guanxi.Server.Tests.World;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Guanxi.Server.Tests.Contract;
+
+/// <summary>
+/// Every way to read, asked by everybody over random owners and shares: no byte of what a person may not see comes back.
+/// Each row and each hidden or masked field holds a word of its own that stands nowhere else.
+/// </summary>
+public sealed partial class LeakTests(RunningServer server) : IClassFixture<RunningServer>
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private readonly Random random = new(20261122);
+
+    /// <summary>A customer with what belongs to it; the words by which each part would be recognised.</summary>
+    private sealed record Planted(Guid Id, Guid Owner, Guid Contact, Guid Activity, Guid File, string Word, string Phone, string Wechat)
+    {
+        public List<(Guid? User, Guid? Team)> Shares { get; } = [];
+    }
+
+    /// <summary>How each way to read is asked. An endpoint that is not here fails the test: whoever adds a way to read says how it could leak.</summary>
+    private static readonly Dictionary<string, Func<Planted, IEnumerable<string>>> Ways = new(StringComparer.Ordinal)
+    {
+        ["/customers"] = seed => ["customers?limit=500&count=exact", "customers?limit=500&q=" + seed.Word, "customers?filter=" + Escape($"name : \"{seed.Word}\""), "customers?filter=" + Escape($"parent.name : \"{seed.Word}\""), "customers?deleted=true"],
+        ["/contacts"] = seed => ["contacts?limit=500&count=true", "contacts?limit=500&q=" + seed.Word, "contacts?filter=" + Escape($"customer.name : \"{seed.Word}\"")],
+        ["/activities"] = seed => ["activities?limit=500&count=true", "activities?filter=" + Escape($"content : \"{seed.Word}\"")],
+        ["/relations"] = _ => ["relations?limit=500"],
+        ["/{type}"] = _ => [],
+        ["/{type}/{id}"] = seed => [$"customers/{seed.Id}", $"contacts/{seed.Contact}", $"activities/{seed.Activity}"],
+        ["/{type}/{id}/history"] = seed => [$"customers/{seed.Id}/history", $"contacts/{seed.Contact}/history", $"activities/{seed.Activity}/history"],
+        ["/{type}/{id}/timeline"] = seed => [$"customers/{seed.Id}/timeline", $"contacts/{seed.Contact}/timeline"],
+        ["/{type}/{id}/access"] = seed => [$"customers/{seed.Id}/access", $"contacts/{seed.Contact}/access"],
+        ["/{type}/{id}/shares"] = seed => [$"customers/{seed.Id}/shares"],
+        ["/{type}/{id}/follow"] = seed => [$"customers/{seed.Id}/follow"],
+        ["/{type}/{id}/followers"] = seed => [$"customers/{seed.Id}/followers"],
+        ["/{type}/{id}/files"] = seed => [$"customers/{seed.Id}/files"],
+        ["/{type}/{id}/overview"] = seed => [$"customers/{seed.Id}/overview"],
+        ["/{type}:aggregate"] = seed => ["./customers:aggregate?group=name&measure=count", "./customers:aggregate?group=city,level&measure=count,max(employees)", "./contacts:aggregate?group=customer", "./activities:aggregate?group=customer", "./customers:aggregate?group=tags"],
+        ["/{type}:export"] = seed => ["./customers:export?format=csv", "./customers:export?format=json", $"./customers:export?format=vcf&ids={seed.Id}", "./contacts:export?format=csv", $"./contacts:export?format=vcf&ids={seed.Contact}", "./activities:export?format=json"],
+        ["/files/{file}"] = seed => [$"files/{seed.File}"],
+        ["/search"] = seed => ["search?q=" + seed.Word, "search?q=" + seed.Word[..^2], "search?q=" + seed.Phone[5..], "search?q=" + seed.Wechat],
+        ["/home"] = _ => ["home"],
+        ["/notifications"] = _ => ["notifications?limit=200"],
+        ["/changes"] = _ => ["changes?since=0&limit=500", "changes?since=0&limit=500&types=customers"],
+        ["/views"] = _ => ["views?type=customers"],
+        ["/record-types"] = _ => ["record-types"],
+        ["/record-types/{type}"] = _ => ["record-types/customers"],
+        ["/record-types/{type}/fields"] = _ => ["record-types/customers/fields"],
+        ["/functions"] = _ => ["functions"],
+        ["/tokens"] = _ => ["tokens"],
+        ["/settings"] = _ => ["settings"],
+        ["/ledger"] = _ => ["ledger?limit=500"],
+        ["/divisions"] = _ => ["divisions"],
+        ["/setup"] = _ => ["setup"],
+        ["/session"] = _ => ["session"],
+        ["/me"] = _ => ["me"],
+        ["/imports"] = _ => ["imports"],
+        ["/imports/{id}"] = seed => [$"imports/{seed.Id}"],
+        ["/imports/{id}/rejects"] = seed => [$"imports/{seed.Id}/rejects"],
+        ["/live"] = _ => [], // asked below: it does not end by itself
+    };
+
+    [Fact]
+    public void Every_way_to_read_is_asked()
+    {
+        var known = Ways.Keys.ToHashSet(StringComparer.Ordinal);
+        foreach (var path in ReadingEndpoints())
+        {
+            Assert.True(known.Contains(path) || known.Contains(General(path)), $"GET {path} is not asked by the leak test");
+        }
+    }
+
+    [Fact]
+    public async Task Nothing_hidden_comes_back_by_any_way()
+    {
+        var company = server.Company;
+        var people = company.Everybody.ToList();
+        var planted = new List<Planted>();
+        for (var i = 0; i < 12; i++)
+        {
+            planted.Add(await PlantAsync(people, planted));
+        }
+
+        var asked = 0;
+        foreach (var actor in people)
+        {
+            var client = server.As(actor.Person.UserName);
+            var hidden = planted.Where(seed => !Sees(actor, seed)).ToList();
+            var seen = planted.Except(hidden).ToList();
+            foreach (var seed in planted)
+            {
+                foreach (var path in Ways.Values.SelectMany(way => way(seed)).Distinct(StringComparer.Ordinal))
+                {
+                    using var answer = await client.GetAsync(path, Cancel);
+                    var text = Encoding.UTF8.GetString(await answer.Content.ReadAsByteArrayAsync(Cancel)) + answer.Headers + answer.Content.Headers;
+                    asked++;
+                    Assert.True((int)answer.StatusCode < 500, $"{actor.Person.UserName} {path}: {(int)answer.StatusCode}");
+
+                    // What was typed comes back in some messages; that is no leak.
+                    text = text.Replace(seed.Word, "", StringComparison.Ordinal);
+                    foreach (var other in hidden.Where(other => other != seed || !path.Contains(seed.Word, StringComparison.Ordinal)))
+                    {
+                        if (Around(text, other) is { } around)
+                        {
+                            Assert.Fail($"{actor.Person.UserName} ({actor.Role!.Key}) sees {other.Word} by GET {path}: {around}");
+                        }
+
+                        if (!path.Contains(other.Id.ToString(), StringComparison.Ordinal) && !path.StartsWith("ledger", StringComparison.Ordinal))
+                        {
+                            Assert.False(text.Contains(other.Id.ToString(), StringComparison.Ordinal) || text.Contains(other.Contact.ToString(), StringComparison.Ordinal), $"{actor.Person.UserName} learns the id of {other.Word} by GET {path}");
+                        }
+                    }
+
+                    if (actor.Role!.Key == "analyst")
+                    {
+                        Assert.False(planted.Any(one => text.Contains(one.Phone, StringComparison.Ordinal) || (text.Contains(one.Wechat, StringComparison.Ordinal) && !path.Contains(one.Wechat, StringComparison.Ordinal))), $"the analyst reads a masked or hidden field by GET {path}");
+                    }
+                }
+
+                // Not to be told from what is not there at all.
+                if (hidden.Contains(seed))
+                {
+                    Assert.Equal(await ShapeAsync(client, $"customers/{Guid.CreateVersion7()}"), await ShapeAsync(client, $"customers/{seed.Id}"));
+                    Assert.Empty((await client.ReadAsync("search?q=" + seed.Word)).GetProperty("items").EnumerateArray());
+                }
+            }
+
+            // The oracle is no wider than the truth: what should be seen is seen.
+            var listed = (await client.ReadAsync("customers?limit=500&fields=name")).GetProperty("items").EnumerateArray().Select(item => item.GetProperty("name").GetString()!).ToList();
+            Assert.Equal(seen.Select(seed => seed.Word + "公司").Order(StringComparer.Ordinal), listed.Where(name => planted.Any(seed => name == seed.Word + "公司")).Order(StringComparer.Ordinal));
+        }
+
+        Assert.True(asked > 3000, $"only {asked} questions were asked");
+    }
+
+    [Fact]
+    public async Task The_live_stream_tells_nobody_of_a_stranger_s_record()
+    {
+        var company = server.Company;
+        using var request = new HttpRequestMessage(HttpMethod.Get, "live");
+        using var answer = await server.As("zhaomin").SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancel);
+        using var lines = new StreamReader(await answer.Content.ReadAsStreamAsync(Cancel));
+        var strange = await company.CustomerAsync(company.ZhangWei, "不该听见");
+        var own = await company.CustomerAsync(company.ZhaoMin, "该听见");
+        var heard = new StringBuilder();
+        while (await lines.ReadLineAsync(Cancel) is { } line)
+        {
+            heard.AppendLine(line);
+            if (line.Contains(own.Id.ToString(), StringComparison.Ordinal))
+            {
+                break;
+            }
+        }
+
+        Assert.DoesNotContain(strange.Id.ToString(), heard.ToString(), StringComparison.Ordinal);
+    }
+
+    private static bool Sees(Actor actor, Planted seed)
+    {
+        var owner = actor.Directory.Person(seed.Owner)!;
+        var owned = actor.Role!.On("customers").For(Verb.Read) switch
+        {
+            Reach.All => true,
+            Reach.None => false,
+            Reach.Own => owner.Id == actor.Id,
+            Reach.Team => owner.Id == actor.Id || owner.TeamId == actor.Person.TeamId,
+            _ => owner.Id == actor.Id || actor.Directory.TeamAndAbove(owner.TeamId).Contains(actor.Person.TeamId!.Value),
+        };
+        return owned || seed.Shares.Any(share => share.User == actor.Id || (share.Team is { } team && actor.Directory.TeamAndAbove(actor.Person.TeamId).Contains(team)));
+    }
+
+    private async Task<Planted> PlantAsync(List<Actor> people, List<Planted> before)
+    {
+        var company = server.Company;
+        var number = before.Count;
+        var owner = people[random.Next(people.Count)];
+        // Letters that are no pinyin and no part of each other.
+        var word = string.Create(8, (random, number), static (span, state) =>
+        {
+            span[0] = 'v';
+            span[1] = (char)('a' + state.number);
+            for (var i = 2; i < span.Length; i++)
+            {
+                span[i] = "bvxkwqzjf"[state.random.Next(9)];
+            }
+        });
+        var (phone, wechat) = ($"+861391{random.Next(1000, 9999)}{number:000}", $"wx{word[2..]}{number}");
+        var parent = number > 3 && random.Next(2) == 0 ? before[random.Next(before.Count)].Id : (Guid?)null;
+        var customer = await company.CustomerAsync(company.WangFang, word + "公司", new { owner = owner.Id, phone, wechat, note = word + "备注", city = word + "市", tags = new[] { word + "标签" }, parent });
+        var contact = await company.CreateAsync(company.WangFang, "contacts", new { name = word + "联系人", customer = customer.Id, phone, wechat });
+        var activity = await company.CreateAsync(company.WangFang, "activities", new { kind = "note", content = word + "内容", customer = customer.Id });
+        await company.ChangeAsync(company.WangFang, customer, new { shortName = word + "简称" });
+        using var form = new MultipartFormDataContent();
+        using var content = new ByteArrayContent(Encoding.UTF8.GetBytes(word + "文件"));
+        content.Headers.ContentType = new MediaTypeHeaderValue("text/plain");
+        form.Add(content, "file", word + ".txt");
+        var file = await (await server.As("wangfang").PostAsync($"customers/{customer.Id}/files", form, Cancel)).JsonAsync(System.Net.HttpStatusCode.Created);
+        var planted = new Planted(customer.Id, owner.Id, contact.Id, activity.Id, file.GetProperty("id").GetGuid(), word, phone, wechat);
+        for (var shares = random.Next(3); shares > 0; shares--)
+        {
+            var with = people[random.Next(people.Count)];
+            var toTeam = random.Next(3) == 0 && with.Person.TeamId is not null;
+            var ended = random.Next(4) == 0;
+            await Grants.AddAsync(company.Workspace, company.WangFang, customer.Type, customer.Id, toTeam ? null : with.Id, toTeam ? with.Person.TeamId : null, "read", null, ended ? company.Time.GetUtcNow().AddMilliseconds(1) : null, Cancel);
+            planted.Shares.RemoveAll(known => known.User == (toTeam ? null : with.Id) && known.Team == (toTeam ? with.Person.TeamId : null));
+            if (ended)
+            {
+                company.Time.Pass(TimeSpan.FromMilliseconds(5));
+            }
+            else
+            {
+                planted.Shares.Add((toTeam ? null : with.Id, toTeam ? with.Person.TeamId : null));
+            }
+        }
+
+        return planted;
+    }
+
+    private static async Task<string> ShapeAsync(HttpClient client, string path)
+    {
+        using var answer = await client.GetAsync(path, Cancel);
+        return $"{(int)answer.StatusCode} {TraceId().Replace(await answer.Content.ReadAsStringAsync(Cancel), "")}";
+    }
+
+    /// <summary>The text around a word of the record; null when none stands in it.</summary>
+    private static string? Around(string text, Planted seed)
+    {
+        var at = new[] { seed.Word, seed.Phone, seed.Wechat }.Max(word => text.IndexOf(word, StringComparison.Ordinal));
+        return at < 0 ? null : text[Math.Max(0, at - 120)..Math.Min(text.Length, at + 60)];
+    }
+
+    private static string Escape(string filter) => Uri.EscapeDataString(filter);
+
+    private IEnumerable<string> ReadingEndpoints() =>
+        server.Services.GetRequiredService<IEnumerable<EndpointDataSource>>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
+            .Where(endpoint => endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods.Contains("GET") == true)
+            .Select(endpoint => "/" + endpoint.RoutePattern.RawText!.TrimStart('/'))
+            .Where(path => path.StartsWith("/api/v1/", StringComparison.Ordinal))
+            .Select(path => Constraint().Replace(path["/api/v1".Length..], ""));
+
+    private string General(string path)
+    {
+        var type = server.Company.Workspace.Schema.Types.Select(known => known.Name).FirstOrDefault(name => path == "/" + name || path.StartsWith($"/{name}/", StringComparison.Ordinal) || path.StartsWith($"/{name}:", StringComparison.Ordinal));
+        return type is null ? path : "/{type}" + path[(type.Length + 1)..];
+    }
+
+    [GeneratedRegex(":(guid|long|int)(?=})")]
+    private static partial Regex Constraint();
+
+    [GeneratedRegex("\"traceId\":\"[^\"]*\"")]
+    private static partial Regex TraceId();
+}

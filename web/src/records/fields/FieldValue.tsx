@@ -9,7 +9,7 @@ import { CopyButton } from './CopyButton';
 import { moneyText } from './money';
 import { phoneLink, phoneText } from './phone';
 import { isEmpty } from './values';
-import { masked, no, outOf, yes } from './words';
+import { masked, no, notVisible, outOf, yes } from './words';
 import './fields.css';
 
 export interface FieldValueProps {
@@ -61,6 +61,7 @@ export function valueText(field: Pick<Field, 'kind' | 'choices'>, value: Value):
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
     if ('amount' in value) return moneyText(value as Money);
     if ('name' in value) return (value as Reference).name;
+    if ('hidden' in value) return labelOf(notVisible);
     if (field.kind === 'address') return formatAddress(value as Address);
     return JSON.stringify(value);
   }

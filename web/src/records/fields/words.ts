@@ -4,6 +4,8 @@ import type { Labels } from '../../api/types';
 export const yes: Labels = { 'zh-Hans': '是', 'zh-Hant': '是', en: 'Yes' };
 export const no: Labels = { 'zh-Hans': '否', 'zh-Hant': '否', en: 'No' };
 export const masked: Labels = { 'zh-Hans': '已隐藏', 'zh-Hant': '已隱藏', en: 'Masked' };
+/** Something is there, but not for this person's eyes. */
+export const notVisible: Labels = { 'zh-Hans': '（不可见）', 'zh-Hant': '（無法檢視）', en: '(not visible)' };
 export const copy: Labels = { 'zh-Hans': '复制', 'zh-Hant': '複製', en: 'Copy' };
 export const copied: Labels = { 'zh-Hans': '已复制', 'zh-Hant': '已複製', en: 'Copied' };
 export const outOf: Labels = { 'zh-Hans': '共 5 分', 'zh-Hant': '共 5 分', en: 'out of 5' };

@@ -5,6 +5,7 @@ using Guanxi.Platform.Records;
 namespace Guanxi.Server.Api;
 
 /// <summary>Marks an endpoint whose answer is kept under the caller's Idempotency-Key. Never one that answers a secret: the answer lies in the database for a day.</summary>
+[AttributeUsage(AttributeTargets.Method)]
 public sealed class AnsweredOnceAttribute : Attribute;
 
 public static class AnsweredOnceExtensions

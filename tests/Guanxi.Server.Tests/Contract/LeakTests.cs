@@ -252,9 +252,9 @@ public sealed partial class LeakTests(RunningServer server) : IClassFixture<Runn
         return type is null ? path : "/{type}" + path[(type.Length + 1)..];
     }
 
-    [GeneratedRegex(":(guid|long|int)(?=})")]
+    [GeneratedRegex(":(guid|long|int)(?=})", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Constraint();
 
-    [GeneratedRegex("\"traceId\":\"[^\"]*\"")]
+    [GeneratedRegex("\"traceId\":\"[^\"]*\"", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex TraceId();
 }

@@ -24,13 +24,16 @@ public static class CommandLine
 
     public static Option<bool> Json { get; } = new("--json") { Description = "Print JSON for programs." };
 
+    /// <summary>guanxi.json of the data directory, then the environment.</summary>
+    public static IConfiguration Settings(ParseResult parsed) =>
+        new ConfigurationBuilder().AddJsonFile(Path.Combine(Path.GetFullPath(parsed.GetValue(Data)!), "guanxi.json"), optional: true).AddEnvironmentVariables("GUANXI__").Build();
+
     /// <summary>Opens the data that the options name, made and brought up to date when needed.</summary>
     public static async Task<Workspace> OpenAsync(ParseResult parsed, CancellationToken cancel = default)
     {
         var folder = Path.GetFullPath(parsed.GetValue(Data)!);
         Directory.CreateDirectory(folder);
-        var settings = new ConfigurationBuilder().AddJsonFile(Path.Combine(folder, "guanxi.json"), optional: true).AddEnvironmentVariables("GUANXI__").Build();
-        var connection = parsed.GetValue(Db) ?? settings["Db"] ?? $"Data Source={Path.Combine(folder, "guanxi.db")}";
+        var connection = parsed.GetValue(Db) ?? Settings(parsed)["Db"] ?? $"Data Source={Path.Combine(folder, "guanxi.db")}";
         return await Workspace.OpenAsync(GuanxiDatabase.Open(connection), folder, TimeProvider.System, cancel: cancel);
     }
 

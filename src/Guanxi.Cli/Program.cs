@@ -8,6 +8,7 @@ var root = new RootCommand("Guanxi 关系: customer relationship management.")
     UpCommand.Create(),
     UserCommand.Create(),
     TokenCommand.Create(),
+    SignInCommand.Create(),
     ImportCommand.Create(),
     UndoImportCommand.Create(),
     ExportCommand.Create(),

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Guanxi.Platform.Access;
 using Guanxi.Platform.Identity;
 using Guanxi.Platform.Records;
 
@@ -12,7 +13,8 @@ public static class TokenCommand
         var user = new Option<string>("--user") { Description = "Whose rights the token has.", Required = true };
         var name = new Option<string>("--name") { Description = "What it is for.", DefaultValueFactory = _ => "command line" };
         var expires = new Option<string?>("--expires") { Description = "Last day, yyyy-MM-dd." };
-        var create = new Command("create", "Make a token and print it.") { user, name, expires };
+        var scope = new Option<string[]>("--scope") { Description = "What it may do: * (everything), read, write, export, customers:read …, or a function right such as users.manage. Several are allowed.", DefaultValueFactory = _ => ["*"], AllowMultipleArgumentsPerToken = true };
+        var create = new Command("create", "Make a token and print it.") { user, name, expires, scope };
         create.SetAction((parsed, cancel) => CommandLine.RunAsync(async () =>
         {
             await using var workspace = await CommandLine.OpenAsync(parsed, cancel);
@@ -23,7 +25,7 @@ public static class TokenCommand
             }
 
             var person = UserCommand.Find(workspace, parsed.GetValue(user)!);
-            var (_, secret) = await new SignIn(workspace).CreateTokenAsync(workspace.System("cli"), person.Id, parsed.GetValue(name)!, until, cancel);
+            var (_, secret) = await new SignIn(workspace).CreateTokenAsync(workspace.System("cli"), person.Id, parsed.GetValue(name)!, until, TokenScope.Of(parsed.GetValue(scope)!, workspace.Schema), null, cancel);
             Console.WriteLine(secret);
             return 0;
         }));

@@ -8,12 +8,12 @@ using Guanxi.Platform.Records;
 
 namespace Guanxi.Cli;
 
-/// <summary><c>guanxi user add|list|disable|enable|reset</c>.</summary>
+/// <summary><c>guanxi user add|list|disable|enable|reset|reset-password|reset-factors|sign-out</c>.</summary>
 public static class UserCommand
 {
     private static readonly Option<bool> PasswordFromInput = new("--password-stdin") { Description = "Read the password from standard input." };
 
-    public static Command Create() => new("user", "People who may sign in.") { Add(), List(), Active("disable", active: false), Active("enable", active: true), Reset() };
+    public static Command Create() => new("user", "People who may sign in.") { Add(), List(), Active("disable", active: false), Active("enable", active: true), Reset(), ResetPassword(), ResetFactors(), SignOut() };
 
     private static Command Add()
     {
@@ -106,6 +106,49 @@ public static class UserCommand
             var person = Find(workspace, parsed.GetValue(name)!);
             var password = await Console.In.ReadLineAsync(cancel) ?? "";
             await workspace.WriteAsync(workspace.System("cli"), context => new SignIn(workspace).SetPasswordAsync(context, person.Id, password, cancel), cancel: cancel);
+            return 0;
+        }));
+        return command;
+    }
+
+    private static Command ResetPassword()
+    {
+        var name = new Argument<string>("name") { Description = "User name." };
+        var url = new Option<string?>("--url") { Description = "Address people open; the link begins with it." };
+        var command = new Command("reset-password", "Print a one-time link with which the person chooses a new password.") { name, url };
+        command.SetAction((parsed, cancel) => CommandLine.RunAsync(async () =>
+        {
+            await using var workspace = await CommandLine.OpenAsync(parsed, cancel);
+            var person = Find(workspace, parsed.GetValue(name)!);
+            var (key, ends) = await new SignIn(workspace).NewPasswordLinkAsync(workspace.System("cli"), person.Id, null, cancel);
+            Console.WriteLine($"{(parsed.GetValue(url) ?? CommandLine.Settings(parsed)["Network:PublicUrl"] ?? "http://127.0.0.1:5080").TrimEnd('/')}/reset#{key}");
+            await Console.Error.WriteLineAsync($"Works once, until {ends:yyyy-MM-dd HH:mm} UTC. Until it is used the old password still works.");
+            return 0;
+        }));
+        return command;
+    }
+
+    private static Command ResetFactors()
+    {
+        var name = new Argument<string>("name") { Description = "User name." };
+        var command = new Command("reset-factors", "Take away authenticator, passkeys and recovery codes of somebody who lost them, and sign the person out.") { name };
+        command.SetAction((parsed, cancel) => CommandLine.RunAsync(async () =>
+        {
+            await using var workspace = await CommandLine.OpenAsync(parsed, cancel);
+            await new SignIn(workspace).ResetFactorsAsync(workspace.System("cli"), Find(workspace, parsed.GetValue(name)!).Id, null, cancel);
+            return 0;
+        }));
+        return command;
+    }
+
+    private static Command SignOut()
+    {
+        var name = new Argument<string>("name") { Description = "User name." };
+        var command = new Command("sign-out", "End every session of a person, on every device.") { name };
+        command.SetAction((parsed, cancel) => CommandLine.RunAsync(async () =>
+        {
+            await using var workspace = await CommandLine.OpenAsync(parsed, cancel);
+            await new SignIn(workspace).EndSessionsAsync(workspace.System("cli"), Find(workspace, parsed.GetValue(name)!).Id, only: null, except: null, null, cancel);
             return 0;
         }));
         return command;

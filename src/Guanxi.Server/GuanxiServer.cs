@@ -37,6 +37,9 @@ public static class GuanxiServer
         builder.Services.AddSingleton(workspace);
         builder.Services.AddSingleton(workspace.Clock);
         builder.Services.AddSingleton(new SignIn(workspace));
+        builder.Services.AddSingleton<PasskeyCeremony>();
+        builder.Services.AddSingleton<InFlight>();
+        builder.Services.AddSingleton<TokenGuesses>();
         builder.Services.AddSingleton(new WebClient(options.WebFolder));
         builder.Services.AddSingleton<Metrics>();
         builder.Services.AddHostedService<Housekeeping>();
@@ -54,6 +57,7 @@ public static class GuanxiServer
         configure?.Invoke(builder);
 
         var app = builder.Build();
+        app.UseTrustedProxies();
         app.UseMiddleware<Metrics.Meter>();
         app.Use(SecureAsync);
         app.UseResponseCompression();
@@ -71,6 +75,10 @@ public static class GuanxiServer
         var types = workspace.Schema.Types.Select(type => type.Name).ToList();
         var api = app.MapGroup("/api/v1");
         api.MapSession();
+        api.MapPasskeys();
+        api.MapElsewhere();
+        api.MapAccountSecurity();
+        api.MapSignInAdministration();
         api.MapRecordTypes();
         api.MapRecords(types);
         api.MapTogether(types);
@@ -95,8 +103,13 @@ public static class GuanxiServer
         headers.XFrameOptions = "DENY";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
-        headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(self), payment=()";
+        headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(self), payment=(), publickey-credentials-get=(self), publickey-credentials-create=(self)";
         headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'";
+        if (http.IsSecure())
+        {
+            headers.StrictTransportSecurity = "max-age=31536000";
+        }
+
         if (http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal))
         {
             headers.CacheControl = "no-store";

@@ -11,6 +11,8 @@ import { Shell } from './shell/Shell';
 
 const Home = lazy(() => import('./home/Home'));
 const SignIn = lazy(() => import('./shell/SignInPage'));
+const Reset = lazy(() => import('./shell/ResetPage'));
+const SecurityPage = lazyWithAntd(() => import('./account/SecurityPage'));
 const Setup = lazy(() => import('./shell/SetupPage'));
 const RecordList = lazy(() => import('./records/list/RecordList'));
 const RecordPage = lazyWithAntd(() => import('./records/page/RecordPage'));
@@ -52,6 +54,7 @@ function ImportRoute() {
 export const router = createBrowserRouter([
   { path: '/sign-in', Component: SignIn },
   { path: '/setup', Component: Setup },
+  { path: '/reset', Component: Reset },
   {
     path: '/',
     Component: Shell,
@@ -60,6 +63,7 @@ export const router = createBrowserRouter([
       { path: 'import', Component: ImportRoute },
       { path: 'import/:batch', Component: ImportRoute },
       { path: 'admin/*', Component: AdminPages },
+      { path: 'account/security', Component: SecurityPage },
       { path: ':type', Component: ListOfType },
       { path: ':type/:id', Component: OneRecord },
     ],

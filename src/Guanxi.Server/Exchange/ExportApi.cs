@@ -11,7 +11,7 @@ public static class ExportApi
     {
         foreach (var type in types)
         {
-            api.MapGet($"/{type}:export", (HttpContext http) => RunAsync(http, type)).WithName($"{type}.export");
+            api.MapGet($"/{type}:export", (HttpContext http) => RunAsync(http, type)).WithName($"{type}.export").NeedsStepUp();
         }
     }
 

@@ -26,7 +26,7 @@ public static class LedgerApi
     private static async Task EntriesAsync(HttpContext http)
     {
         var actor = http.Actor();
-        AdministrationApi.Need(actor, Functions.ReadLedger);
+        actor.Demand(Functions.ReadLedger);
         var query = http.Request.Query;
         var before = long.TryParse(query["cursor"], out var cursor) ? cursor : long.MaxValue;
         var limit = RecordsApi.Limit(http, 50);
@@ -101,7 +101,7 @@ public static class LedgerApi
 
     private static async Task StateAsync(HttpContext http)
     {
-        AdministrationApi.Need(http.Actor(), Functions.ReadLedger);
+        http.Actor().Demand(Functions.ReadLedger);
         var workspace = http.Workspace();
         await using var session = await workspace.Database.ReadAsync(http.RequestAborted);
         var frontier = await new LedgerTree(session).FrontierAsync(http.RequestAborted);
@@ -154,7 +154,7 @@ public static class LedgerApi
 
     private static async Task CheckpointsAsync(HttpContext http)
     {
-        AdministrationApi.Need(http.Actor(), Functions.ReadLedger);
+        http.Actor().Demand(Functions.ReadLedger);
         var before = long.TryParse(http.Request.Query["cursor"], out var cursor) ? cursor : long.MaxValue;
         var limit = RecordsApi.Limit(http, 50);
         await using var session = await http.Workspace().Database.ReadAsync(http.RequestAborted);
@@ -170,7 +170,7 @@ public static class LedgerApi
 
     private static async Task CheckpointAsync(HttpContext http)
     {
-        AdministrationApi.Need(http.Actor(), Functions.ReadLedger);
+        http.Actor().Demand(Functions.ReadLedger);
         var workspace = http.Workspace();
         using var keys = LedgerKeys.Open(workspace.Folder);
         await Checkpoints.MakeAsync(workspace, keys, now: true, http.RequestAborted);
@@ -190,7 +190,7 @@ public static class LedgerApi
     private static async Task ProofAsync(HttpContext http, long seq)
     {
         var actor = http.Actor();
-        AdministrationApi.Need(actor, Functions.ReadLedger);
+        actor.Demand(Functions.ReadLedger);
         await using var session = await http.Workspace().Database.ReadAsync(http.RequestAborted);
         var proof = await LedgerProof.OfEntryAsync(session, seq, Number(http, "size"), http.RequestAborted) ?? throw new RefusedException(Refusal.NotFound);
 
@@ -200,7 +200,7 @@ public static class LedgerApi
 
     private static async Task GrowthAsync(HttpContext http)
     {
-        AdministrationApi.Need(http.Actor(), Functions.ReadLedger);
+        http.Actor().Demand(Functions.ReadLedger);
         var first = Number(http, "first") ?? throw new RefusedException(Refusal.Invalid("first", RecordChecks.Required));
         await using var session = await http.Workspace().Database.ReadAsync(http.RequestAborted);
         await AnswerAsync(http, await LedgerProof.OfGrowthAsync(session, first, Number(http, "second"), http.RequestAborted) ?? throw new RefusedException(Refusal.NotFound));
@@ -216,7 +216,7 @@ public static class LedgerApi
 
     private static async Task CheckProofAsync(HttpContext http)
     {
-        AdministrationApi.Need(http.Actor(), Functions.ReadLedger);
+        http.Actor().Demand(Functions.ReadLedger);
         var body = await http.BodyAsync();
         using var keys = LedgerKeys.Open(http.Workspace().Folder);
         Label? wrong;
@@ -239,7 +239,7 @@ public static class LedgerApi
 
     private static async Task VerifyAsync(HttpContext http)
     {
-        AdministrationApi.Need(http.Actor(), Functions.ReadLedger);
+        http.Actor().Demand(Functions.ReadLedger);
         var workspace = http.Workspace();
         var body = http.Request.ContentLength > 0 ? await http.BodyAsync() : default;
         using var keys = LedgerKeys.Open(workspace.Folder);

@@ -36,12 +36,12 @@ public static class HealthApi
     /// <summary>For this machine, or for an administrator's token from elsewhere.</summary>
     private static async Task MetricsAsync(HttpContext http)
     {
-        var near = http.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address);
+        var near = http.Address() is { } address && IPAddress.IsLoopback(address);
         if (!near)
         {
             var header = http.Request.Headers.Authorization.ToString();
-            var person = header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? await http.RequestServices.GetRequiredService<SignIn>().WhoAsync(header[7..].Trim(), token: true, http.RequestAborted) : null;
-            if (person is null || !http.Workspace().ActorFor(person, "api").Has(Functions.ManageSettings))
+            var caller = header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? await http.RequestServices.GetRequiredService<SignIn>().WhoAsync(header[7..].Trim(), token: true, cancel: http.RequestAborted) : null;
+            if (caller is null || !http.Workspace().ActorFor(caller.Person, "api", scope: caller.Scope).Has(Functions.ManageSettings))
             {
                 http.Response.StatusCode = 404;
                 return;

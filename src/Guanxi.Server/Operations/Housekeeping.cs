@@ -1,11 +1,12 @@
 using Guanxi.Customers;
 using Guanxi.Customers.Activities;
 using Guanxi.Platform;
+using Guanxi.Platform.Identity;
 
 namespace Guanxi.Server.Operations;
 
-/// <summary>Small recurring work: reload what other processes changed, remind of what is due, move birthdays on.</summary>
-public sealed class Housekeeping(Workspace workspace, ILogger<Housekeeping> log) : BackgroundService
+/// <summary>Small recurring work: reload what other processes changed, cut off whoever is no longer in, remind of what is due, move birthdays on, sweep what ran out.</summary>
+public sealed class Housekeeping(Workspace workspace, SignIn signIn, InFlight inFlight, ILogger<Housekeeping> log) : BackgroundService
 {
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ReminderEvery = TimeSpan.FromSeconds(15);
@@ -18,6 +19,7 @@ public sealed class Housekeeping(Workspace workspace, ILogger<Housekeeping> log)
         while (await WaitAsync(timer, stoppingToken))
         {
             await SafelyAsync("refresh", () => workspace.RefreshAsync(stoppingToken));
+            await SafelyAsync("sessions", () => inFlight.CheckAsync(stoppingToken));
             await SafelyAsync("live", () => workspace.HearOthersAsync(stoppingToken));
             if (workspace.Now - reminded >= ReminderEvery)
             {
@@ -29,6 +31,7 @@ public sealed class Housekeeping(Workspace workspace, ILogger<Housekeeping> log)
             {
                 birthdays = workspace.Now;
                 await SafelyAsync("birthdays", () => Birthdays.MoveOnAsync(workspace, stoppingToken));
+                await SafelyAsync("sweep", () => signIn.SweepAsync(stoppingToken));
             }
         }
     }

@@ -15,38 +15,13 @@ public static class AdministrationApi
 {
     public static void MapAdministration(this RouteGroupBuilder api)
     {
-        api.MapPost("/users/{id:guid}:reset-password", ResetPasswordAsync);
         api.MapGet("/functions", FunctionsAsync);
         api.MapGet("/tokens", TokensAsync);
-        api.MapPost("/tokens", CreateTokenAsync);
+        api.MapPost("/tokens", CreateTokenAsync).PageOnly().NeedsStepUp();
         api.MapDelete("/tokens/{id:guid}", RevokeTokenAsync);
         api.MapGet("/settings", SettingsAsync);
         api.MapPatch("/settings", ChangeSettingsAsync);
         api.MapGet("/divisions", DivisionsAsync);
-    }
-
-    internal static void Need(Actor actor, string function)
-    {
-        if (!actor.Has(function))
-        {
-            var label = Functions.All.First(known => known.Name == function).Label;
-            throw new RefusedException(Refusal.Forbidden(new Label($"需要“{label.ZhHans}”权限", $"This needs the right: {label.En}")));
-        }
-    }
-
-    private static async Task ResetPasswordAsync(HttpContext http, Guid id)
-    {
-        var (actor, workspace, body) = (http.Actor(), http.Workspace(), await http.BodyAsync());
-        Need(actor, Functions.ManageUsers);
-        if (workspace.Directory.Person(id) is null)
-        {
-            throw new RefusedException(Refusal.NotFound);
-        }
-
-        // Without a password of the administrator's choice one is made, shown once.
-        var password = body.Word("password") ?? SignIn.NewSecret("")[..16];
-        await workspace.WriteAsync(actor, context => http.RequestServices.GetRequiredService<SignIn>().SetPasswordAsync(context, id, password, http.RequestAborted), cancel: http.RequestAborted);
-        await http.JsonAsync(writer => writer.WriteString("password", body.Word("password") is null ? password : null));
     }
 
     private static Task FunctionsAsync(HttpContext http)
@@ -72,10 +47,10 @@ public static class AdministrationApi
         var actor = http.Actor();
         var everyone = actor.Has(Functions.ManageUsers) && http.Request.Query["all"] == "true";
         await using var session = await http.Workspace().Database.ReadAsync(http.RequestAborted);
-        var columns = new SqlName("SELECT id, user_id, name, created_at, expires_at, last_used_at FROM api_token WHERE revoked_at IS NULL");
+        var columns = new SqlName("SELECT id, user_id, name, created_at, expires_at, last_used_at, scope, last_address FROM api_token WHERE revoked_at IS NULL");
         var tokens = await session.ListAsync(
             everyone ? Sql.Of($"{columns} ORDER BY created_at DESC") : Sql.Of($"{columns} AND user_id = {actor.Id} ORDER BY created_at DESC"),
-            row => (Id: row.Id(0), User: row.Id(1), Name: row.Text(2), Created: row.Instant(3), Expires: row.OptionalInstant(4), Used: row.OptionalInstant(5)), http.RequestAborted);
+            row => (Id: row.Id(0), User: row.Id(1), Name: row.Text(2), Created: row.Instant(3), Expires: row.OptionalInstant(4), Used: row.OptionalInstant(5), Scope: TokenScope.FromStored(row.OptionalText(6)), Address: row.OptionalText(7)), http.RequestAborted);
         await http.JsonAsync(writer =>
         {
             writer.WriteStartArray("items");
@@ -91,6 +66,14 @@ public static class AdministrationApi
                 WriteInstant(writer, "createdAt", token.Created);
                 WriteInstant(writer, "expiresAt", token.Expires);
                 WriteInstant(writer, "lastUsedAt", token.Used);
+                writer.WriteString("lastAddress", token.Address);
+                writer.WriteStartArray("scope");
+                foreach (var word in token.Scope.Words)
+                {
+                    writer.WriteStringValue(word);
+                }
+
+                writer.WriteEndArray();
                 writer.WriteEndObject();
             }
 
@@ -105,7 +88,8 @@ public static class AdministrationApi
         var (actor, body) = (http.Actor(), await http.BodyAsync());
         var name = body.Needed("name").Trim();
         DateTimeOffset? expires = body.Word("expiresAt") is { Length: > 0 } text ? DateText.TryInstant(text, out var at) && at > http.Workspace().Now ? at : throw new RefusedException(Refusal.Invalid("expiresAt", ("到期时间应晚于现在", "The end should lie in the future"))) : null;
-        var (id, secret) = await http.RequestServices.GetRequiredService<SignIn>().CreateTokenAsync(actor, actor.Id, name[..Math.Min(60, name.Length)], expires, http.RequestAborted);
+        var scope = TokenScope.Of(body.TryGetProperty("scope", out var words) && words.ValueKind == JsonValueKind.Array ? words.EnumerateArray().Select(word => word.ValueKind == JsonValueKind.String ? word.GetString()! : "?") : ["*"], actor.Schema);
+        var (id, secret) = await http.SignIn().CreateTokenAsync(actor, actor.Id, name[..Math.Min(60, name.Length)], expires, scope, http.Place(), http.RequestAborted);
         await http.JsonAsync(
             writer =>
             {
@@ -117,7 +101,7 @@ public static class AdministrationApi
 
     private static async Task RevokeTokenAsync(HttpContext http, Guid id)
     {
-        await http.RequestServices.GetRequiredService<SignIn>().RevokeTokenAsync(http.Actor(), id, http.RequestAborted);
+        await http.SignIn().RevokeTokenAsync(http.Actor(), id, http.RequestAborted);
         await http.NoContent();
     }
 
@@ -138,7 +122,7 @@ public static class AdministrationApi
     private static async Task ChangeSettingsAsync(HttpContext http)
     {
         var (actor, body) = (http.Actor(), await http.BodyAsync());
-        Need(actor, Functions.ManageSettings);
+        actor.Demand(Functions.ManageSettings);
         var changes = new List<(string Name, string Value)>();
         foreach (var (member, name) in new[] { ("companyName", "company"), ("language", "language"), ("timeZone", "time-zone"), ("currency", "currency") })
         {

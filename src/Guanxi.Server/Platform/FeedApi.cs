@@ -17,14 +17,14 @@ public static class FeedApi
 
     public static void MapFeeds(this RouteGroupBuilder api)
     {
-        api.MapGet("/live", LiveAsync);
+        api.MapGet("/live", LiveAsync).CountsAsNoUse();
         api.MapGet("/changes", ChangesAsync);
     }
 
     private static async Task LiveAsync(HttpContext http)
     {
         var workspace = http.Workspace();
-        var person = http.Actor().Id;
+        var (person, scope) = (http.Actor().Id, http.Actor().Scope);
         http.Response.ContentType = "text/event-stream";
         http.Response.Headers.CacheControl = "no-cache, no-transform";
         var (key, events) = workspace.Live.Watch();
@@ -39,7 +39,7 @@ public static class FeedApi
                 try
                 {
                     var what = await events.ReadAsync(beat.Token);
-                    if (await TextAsync(workspace, person, what, http.RequestAborted) is { } text)
+                    if (await TextAsync(workspace, person, scope, what, http.RequestAborted) is { } text)
                     {
                         await http.Response.WriteAsync(text, http.RequestAborted);
                     }
@@ -67,7 +67,7 @@ public static class FeedApi
     }
 
     /// <summary>The event as this person may know it, with the rights as they are now; null when it is none of theirs.</summary>
-    private static async Task<string?> TextAsync(Workspace workspace, Guid person, LiveEvent what, CancellationToken cancel)
+    private static async Task<string?> TextAsync(Workspace workspace, Guid person, TokenScope? scope, LiveEvent what, CancellationToken cancel)
     {
         if (what.For is { } receiver)
         {
@@ -79,7 +79,7 @@ public static class FeedApi
             return null;
         }
 
-        var actor = workspace.ActorFor(found, "page");
+        var actor = workspace.ActorFor(found, "page", scope: scope);
         await using var session = await workspace.Database.ReadAsync(cancel);
         if (!await RecordStore.ExistsAsync(session, actor, type, what.Id, Verb.Read, workspace.Now, deleted: what.Action == "delete", cancel))
         {
@@ -128,7 +128,7 @@ public static class FeedApi
         await http.JsonAsync(writer =>
         {
             writer.WriteStartArray("items");
-            foreach (var entry in entries.Where(entry => visible.Contains(entry.Id) && entry.Action is not ("sign-in" or "sign-out" or "sign-in.failed" or "password.set" or "token.create" or "token.revoke")))
+            foreach (var entry in entries.Where(entry => visible.Contains(entry.Id)))
             {
                 writer.WriteStartObject();
                 writer.WriteString("type", entry.Type);

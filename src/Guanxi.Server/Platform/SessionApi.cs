@@ -9,7 +9,7 @@ using Guanxi.Server.Api;
 
 namespace Guanxi.Server.Platform;
 
-/// <summary>First set-up, signing in and out, and one's own settings.</summary>
+/// <summary>First set-up, signing in and out by password and code, and one's own settings.</summary>
 public static class SessionApi
 {
     public static void MapSession(this RouteGroupBuilder api)
@@ -19,54 +19,118 @@ public static class SessionApi
         api.MapGet("/session", SignedInAsync);
         api.MapPost("/session", SignInAsync);
         api.MapDelete("/session", SignOutAsync);
+        api.MapPost("/session/second-factor", SecondFactorAsync);
+        api.MapGet("/session/step-up", ProofAsync).PageOnly();
+        api.MapPost("/session/step-up", StepUpAsync).PageOnly();
+        api.MapPost("/session/reset:check", CheckLinkAsync);
+        api.MapPost("/session/reset", UseLinkAsync);
         api.MapGet("/me", MeAsync);
         api.MapPatch("/me", ChangeMeAsync);
     }
 
     private static Task SetupNeededAsync(HttpContext http) => http.JsonAsync(writer => writer.WriteBoolean("needed", Setup.Needed(http.Workspace())));
 
-    /// <summary>Whether the caller is signed in, without the error that /me would be to a stranger.</summary>
-    private static Task SignedInAsync(HttpContext http) => http.JsonAsync(writer => writer.WriteBoolean("signedIn", http.ActorOrNobody() is not null));
+    /// <summary>How far the caller's sign-in has come, without the error that /me would be to a stranger.</summary>
+    private static async Task SignedInAsync(HttpContext http)
+    {
+        var caller = http.Caller();
+        var methods = caller is { IsFull: false } ? await SessionSteps.MethodsAsync(http, caller) : [];
+        await http.JsonAsync(writer =>
+        {
+            writer.WriteBoolean("signedIn", caller is { IsFull: true });
+            SessionSteps.WriteNext(writer, caller?.Stage, methods);
+        });
+    }
 
     private static async Task SetupAsync(HttpContext http)
     {
         var body = await http.BodyAsync();
-        var workspace = http.Workspace();
-        var signIn = http.RequestServices.GetRequiredService<SignIn>();
+        var (workspace, signIn) = (http.Workspace(), http.SignIn());
+        var budget = Budgets.Address(http.Place(), "setup");
+        await Throttle.TakeAsync(workspace.Database, workspace.Now, [budget], http.RequestAborted);
         var person = await Setup.FirstAdministratorAsync(workspace, signIn, body.Needed("key"), new Setup.Wishes(body.Needed("company"), body.Needed("name"), body.Needed("userName"), body.Needed("password"), body.Word("language"), body.Word("timeZone"), body.Word("currency")), http.RequestAborted);
-        await OpenAsync(http, signIn, person);
+        await http.EnterAsync(person, "setup", null, Stage.Full);
     }
 
     private static async Task SignInAsync(HttpContext http)
     {
         var body = await http.BodyAsync();
-        var signIn = http.RequestServices.GetRequiredService<SignIn>();
-        var person = await signIn.CheckAsync(body.Needed("userName"), body.Needed("password"), http.Connection.RemoteIpAddress?.ToString() ?? "", http.RequestAborted);
-        await OpenAsync(http, signIn, person);
+        var signIn = http.SignIn();
+        var person = await signIn.CheckAsync(body.Needed("userName"), body.Needed("password"), http.Place(), http.RequestAborted);
+        await http.EnterAsync(person, "password", null, await signIn.StageAfterFirstAsync(person, provedSecond: false, http.RequestAborted));
     }
 
-    private static async Task OpenAsync(HttpContext http, SignIn signIn, Person person)
+    /// <summary>A code of the authenticator, or a recovery code, after the password.</summary>
+    private static async Task SecondFactorAsync(HttpContext http)
     {
-        var secret = await signIn.OpenSessionAsync(person, http.Connection.RemoteIpAddress?.ToString() ?? "", http.Request.Headers.UserAgent, http.RequestAborted);
-        http.Response.Cookies.Append(Guard.Cookie, secret, new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Strict, Secure = http.Request.IsHttps, Path = "/", MaxAge = TimeSpan.FromDays(30) });
-        http.SetActor(http.Workspace().ActorFor(person, "page"));
+        var body = await http.BodyAsync();
+        if (http.Caller() is not { Stage: Stage.SecondFactor } caller)
+        {
+            throw new RefusedException(new Refusal(401, "not-signed-in", ("请先输入密码", "Give your password first")));
+        }
+
+        var signIn = http.SignIn();
+        var method = await signIn.CheckCodeAsync(caller.Person, body.Needed("code"), http.Place(), http.RequestAborted);
+        await http.AdvanceAsync(caller, await signIn.StageAfterSecondAsync(caller.Person, hasSecond: true, http.RequestAborted), method);
+    }
+
+    /// <summary>Whether a dangerous act would be let through now, and by what one can prove who one is: a page asks before it starts a download.</summary>
+    private static async Task ProofAsync(HttpContext http)
+    {
+        var actor = http.Actor();
+        var factors = await http.SignIn().FactorsAsync(actor.Id, http.RequestAborted);
+        var methods = factors.AnySecond ? await SessionSteps.FactorNamesAsync(http, actor.Id) : factors.Password ? ["password"] : ["provider"];
         await http.JsonAsync(writer =>
         {
-            writer.WriteStartObject("user");
-            writer.WriteString("id", person.Id);
-            writer.WriteString("name", person.Name);
-            writer.WriteEndObject();
+            writer.WriteBoolean("fresh", actor.ProvedUntil >= http.Workspace().Now);
+            SessionSteps.WriteMethods(writer, methods);
         });
+    }
+
+    /// <summary>Proves once more who one is: by a code for whoever has a second factor, by the password otherwise.</summary>
+    private static async Task StepUpAsync(HttpContext http)
+    {
+        _ = http.Actor();
+        var (caller, body, signIn) = (http.Caller()!, await http.BodyAsync(), http.SignIn());
+        string method;
+        if (await SessionSteps.NeedsCodeAsync(http, caller.Person.Id))
+        {
+            method = await signIn.CheckCodeAsync(caller.Person, body.Needed("code"), http.Place(), http.RequestAborted);
+        }
+        else
+        {
+            await signIn.CheckAsync(caller.Person.UserName, body.Needed("password"), http.Place(), http.RequestAborted);
+            method = "password";
+        }
+
+        await http.ProveAgainAsync(caller, method);
+    }
+
+    private static async Task CheckLinkAsync(HttpContext http)
+    {
+        var person = await http.SignIn().WhoseLinkAsync((await http.BodyAsync()).Needed("key"), http.Place(), http.RequestAborted);
+        await http.JsonAsync(writer =>
+        {
+            writer.WriteString("name", person.Name);
+            writer.WriteString("userName", person.UserName);
+        });
+    }
+
+    private static async Task UseLinkAsync(HttpContext http)
+    {
+        var body = await http.BodyAsync();
+        await http.SignIn().UsePasswordLinkAsync(body.Needed("key"), body.Needed("password"), http.Place(), http.RequestAborted);
+        await http.NoContent();
     }
 
     private static async Task SignOutAsync(HttpContext http)
     {
-        if (http.ActorOrNobody() is { } actor && http.Request.Cookies.TryGetValue(Guard.Cookie, out var secret))
+        if (http.Caller() is { IsToken: false } caller && http.Request.Cookies.TryGetValue(http.CookieName("session"), out var secret))
         {
-            await http.RequestServices.GetRequiredService<SignIn>().CloseSessionAsync(actor.Person, secret, http.RequestAborted);
+            await http.SignIn().CloseSessionAsync(caller.Person, secret, http.RequestAborted);
         }
 
-        http.Response.Cookies.Delete(Guard.Cookie);
+        http.DropCookie("session");
         await http.NoContent();
     }
 
@@ -129,16 +193,9 @@ public static class SessionApi
     private static async Task ChangeMeAsync(HttpContext http)
     {
         var (actor, workspace, body) = (http.Actor(), http.Workspace(), await http.BodyAsync());
-        var signIn = http.RequestServices.GetRequiredService<SignIn>();
         if (body.ValueKind != JsonValueKind.Object)
         {
             throw new RefusedException(Refusal.Malformed(("请求内容应为 JSON 对象", "The body should be a JSON object")));
-        }
-
-        var password = body.Word("password");
-        if (password is not null)
-        {
-            await signIn.CheckAsync(actor.Person.UserName, body.Word("currentPassword") ?? "", http.Connection.RemoteIpAddress?.ToString() ?? "", http.RequestAborted);
         }
 
         await workspace.WriteAsync(
@@ -166,19 +223,10 @@ public static class SessionApi
                 }
 
                 await context.UpdateAsync(me, cancel: http.RequestAborted);
-                if (password is not null)
-                {
-                    await signIn.SetPasswordAsync(context, actor.Id, password, http.RequestAborted);
-                }
             },
             cancel: http.RequestAborted);
-        if (password is not null)
-        {
-            await OpenAsync(http, signIn, actor.Person);
-            return;
-        }
 
-        http.SetActor(workspace.ActorFor(workspace.Directory.Person(actor.Id)!, actor.Surface));
+        http.SetActor(workspace.ActorFor(workspace.Directory.Person(actor.Id)!, actor.Surface, scope: actor.Scope, provedUntil: actor.ProvedUntil));
         await MeAsync(http);
     }
 }

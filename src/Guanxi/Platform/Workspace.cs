@@ -19,6 +19,7 @@ public sealed class Workspace : IAsyncDisposable
     private readonly ConcurrentDictionary<long, long> own = new();
     private long heard = -1;
     private int writing;
+    private long sessions;
 
     private Workspace(GuanxiDatabase database, TimeProvider clock, string folder, IReadOnlyList<RecordType> nouns, Access.Directory directory, Schema schema)
     {
@@ -37,6 +38,9 @@ public sealed class Workspace : IAsyncDisposable
     public Schema Schema => schema;
 
     public LiveHub Live { get; } = new();
+
+    /// <summary>Changes whenever a session or token may have ended or the sign-in policy changed, in whichever process.</summary>
+    public long SessionsGeneration => Interlocked.Read(ref sessions);
 
     public DateTimeOffset Now => Clock.GetUtcNow();
 
@@ -77,7 +81,7 @@ public sealed class Workspace : IAsyncDisposable
     /// <summary>The program acting for itself.</summary>
     public Actor System(string surface = "system", Guid? batch = null) => Actor.System(directory, schema, surface, batch);
 
-    public Actor ActorFor(Person person, string surface, string? language = null) => new(person, directory, schema, surface, language);
+    public Actor ActorFor(Person person, string surface, string? language = null, TokenScope? scope = null, DateTimeOffset? provedUntil = null) => new(person, directory, schema, surface, language) { Scope = scope, ProvedUntil = provedUntil };
 
     /// <summary>Runs a change whole or not at all; what was announced is told to watchers after the commit.</summary>
     public async Task<T> WriteAsync<T>(Actor actor, Func<SaveContext, Task<T>> work, IReadOnlySet<string>? confirmed = null, CancellationToken cancel = default)
@@ -103,6 +107,11 @@ public sealed class Workspace : IAsyncDisposable
         if (context!.DirectoryChanged || context.SchemaChanged)
         {
             await ReloadAsync(cancel);
+        }
+
+        if (context.SessionsChanged)
+        {
+            await RefreshAsync(cancel);
         }
 
         Live.Post(context.Events);
@@ -134,11 +143,12 @@ public sealed class Workspace : IAsyncDisposable
         confirmed,
         cancel);
 
-    /// <summary>Reloads people, rights and descriptions when another process has changed them.</summary>
+    /// <summary>Reloads people, rights and descriptions when another process has changed them, and hears whether a session ended.</summary>
     public async Task RefreshAsync(CancellationToken cancel = default)
     {
         await using var session = await Database.ReadAsync(cancel);
         var generations = await session.ListAsync(Sql.Of($"SELECT name, number FROM generation"), row => (Name: row.Text(0), Number: row.Integer(1)), cancel);
+        Interlocked.Exchange(ref sessions, generations.First(item => item.Name == "sessions").Number);
         if (generations.Any(item => item.Name == "directory" && item.Number != directory.Generation) || generations.Any(item => item.Name == "schema" && item.Number != schema.Version))
         {
             await ReloadAsync(cancel);

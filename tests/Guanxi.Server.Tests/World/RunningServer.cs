@@ -8,6 +8,7 @@ using Guanxi.Tests.World;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Guanxi.Server.Tests.World;
@@ -19,6 +20,24 @@ public sealed class RunningServer : IAsyncLifetime
     private readonly Dictionary<string, HttpClient> clients = new(StringComparer.Ordinal);
     private WebApplication? app;
 
+    private readonly Db? on;
+    private readonly IReadOnlyDictionary<string, string?> settings;
+
+    public RunningServer()
+        : this(null)
+    {
+    }
+
+    private RunningServer(Db? on, IReadOnlyDictionary<string, string?>? settings = null) => (this.on, this.settings) = (on, settings ?? new Dictionary<string, string?>());
+
+    /// <summary>A server of its own on that database, for a test that changes what everybody shares: rules, clock, settings of the operator.</summary>
+    public static async Task<RunningServer> StartAsync(Db db, params (string Name, string? Value)[] settings)
+    {
+        var server = new RunningServer(db, settings.ToDictionary(pair => pair.Name, pair => pair.Value, StringComparer.Ordinal));
+        await server.InitializeAsync();
+        return server;
+    }
+
     public Company Company { get; private set; } = null!;
 
     public Uri Address { get; private set; } = null!;
@@ -28,8 +47,8 @@ public sealed class RunningServer : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Environment.SetEnvironmentVariable("GUANXI__RateLimit__PerSecond", "0");
-        Company = await Company.OpenAsync(Company.Postgres is not null && Environment.GetEnvironmentVariable("GUANXI_TEST_SERVER_ON") == "postgres" ? Db.Postgres : Db.Sqlite);
-        app = GuanxiServer.Build(Company.Workspace, new GuanxiServer.Options("http://127.0.0.1:0", WebFolder(), Quiet: true));
+        Company = await Company.OpenAsync(on ?? (Company.Postgres is not null && Environment.GetEnvironmentVariable("GUANXI_TEST_SERVER_ON") == "postgres" ? Db.Postgres : Db.Sqlite));
+        app = GuanxiServer.Build(Company.Workspace, new GuanxiServer.Options("http://127.0.0.1:0", WebFolder(), Quiet: true), builder => builder.Configuration.AddInMemoryCollection(settings));
         await app.StartAsync();
         Address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
         var signIn = app.Services.GetRequiredService<SignIn>();
@@ -103,6 +122,9 @@ public static class Calls
         Assert.True(response.StatusCode == expected, $"{(int)response.StatusCode}: {text}");
         return JsonDocument.Parse(text).RootElement.Clone();
     }
+
+    public static async Task NoContentAsync(this HttpResponseMessage response) =>
+        Assert.True(response.StatusCode == HttpStatusCode.NoContent, $"{(int)response.StatusCode}: {await response.Content.ReadAsStringAsync(Cancel)}");
 
     public static async Task<JsonElement> ReadAsync(this HttpClient client, string path) => await (await client.GetAsync(path, Cancel)).JsonAsync();
 

@@ -9,8 +9,11 @@ import { BinPage } from './BinPage';
 import { CompanyPage } from './CompanyPage';
 import { FieldsPage } from './FieldsPage';
 import { LedgerPage } from './LedgerPage';
+import { ProvidersPage } from './ProvidersPage';
 import { RolePage } from './RolePage';
 import { RolesPage } from './RolesPage';
+import { SecurityEventsPage } from './SecurityEventsPage';
+import { SignInPolicyPage } from './SignInPolicyPage';
 import { TeamsPage } from './TeamsPage';
 import { TokensPage } from './TokensPage';
 import { adminEntries, allowed } from './tree';
@@ -51,6 +54,9 @@ export default function AdminPages() {
               {may('fields.manage') && <Route path="fields/:type" element={<FieldsPage />} />}
               <Route path="bin" element={<BinPage />} />
               {may('settings.manage') && <Route path="company" element={<CompanyPage />} />}
+              {may('settings.manage') && <Route path="sign-in" element={<SignInPolicyPage />} />}
+              {may('settings.manage') && <Route path="providers" element={<ProvidersPage />} />}
+              {may('ledger.read') && <Route path="security-events" element={<SecurityEventsPage />} />}
               <Route path="tokens" element={<TokensPage />} />
               {may('ledger.read') && <Route path="ledger" element={<LedgerPage />} />}
               <Route

@@ -3,11 +3,13 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { get, post, remove } from '../api/client';
 import { sentence } from '../api/problem';
+import { useRecordTypes } from '../api/queries';
 import type { Reference } from '../api/types';
+import { labelOf } from '../language';
 import { DayInput } from '../activities/DayInput';
 import { Dialog } from '../look/Dialog';
 import { formatDate, formatRelative } from '../look/format';
-import { Button, Empty, Failure, IconButton, Labelled, Skeleton, TextInput } from '../look/parts';
+import { Button, Checkbox, Empty, Failure, IconButton, Labelled, Skeleton, TextInput } from '../look/parts';
 import { toast } from '../look/toast';
 import { CopyButton } from '../records/fields/CopyButton';
 import { AdminPage } from './AdminPage';
@@ -19,11 +21,23 @@ interface Token {
   createdAt?: string;
   lastUsedAt?: string | null;
   expiresAt?: string | null;
+  scope?: string[];
+  lastAddress?: string | null;
   /** Only in the answer that makes it. */
   token?: string;
 }
 
 const tokensKey = ['tokens'];
+
+/** The choices that most programs need; the command line takes any scope. */
+const scopes = ['all', 'read', 'write', 'readSome', 'writeSome'] as const;
+type Scope = (typeof scopes)[number];
+
+function scopeWords(scope: Scope, types: ReadonlySet<string>): string[] {
+  if (scope === 'all') return ['*'];
+  if (scope === 'read' || scope === 'write') return [scope];
+  return [...types].map((type) => `${type}:${scope === 'readSome' ? 'read' : 'write'}`);
+}
 
 /** Tokens for programs: made here, shown once, revoked at once. */
 export function TokensPage() {
@@ -75,6 +89,7 @@ export function TokensPage() {
               <tr>
                 <th scope="col">{t('tokens.name')}</th>
                 <th scope="col">{t('tokens.user')}</th>
+                <th scope="col">{t('tokens.scope')}</th>
                 <th scope="col">{t('tokens.created')}</th>
                 <th scope="col">{t('tokens.used')}</th>
                 <th scope="col">{t('tokens.expires')}</th>
@@ -88,8 +103,13 @@ export function TokensPage() {
                 <tr key={token.id}>
                   <td>{token.name}</td>
                   <td>{token.user?.name}</td>
+                  <td>
+                    {(token.scope ?? ['*']).map((word) => (word === '*' ? t('tokens.everything') : word)).join(' ')}
+                  </td>
                   <td>{formatDate(token.createdAt)}</td>
-                  <td>{token.lastUsedAt ? formatRelative(token.lastUsedAt) : t('tokens.never')}</td>
+                  <td title={token.lastAddress ?? undefined}>
+                    {token.lastUsedAt ? formatRelative(token.lastUsedAt) : t('tokens.never')}
+                  </td>
                   <td>{token.expiresAt ? formatDate(token.expiresAt) : t('tokens.noEnd')}</td>
                   <td className="admin-actions">
                     <IconButton
@@ -121,6 +141,9 @@ function NewToken({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation('admin');
   const [name, setName] = useState('');
   const [until, setUntil] = useState('');
+  const [scope, setScope] = useState<Scope>('all');
+  const [types, setTypes] = useState<ReadonlySet<string>>(new Set());
+  const nouns = (useRecordTypes().data ?? []).filter((noun) => noun.type !== 'roles');
   const [made, setMade] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<string | null>(null);
@@ -129,7 +152,11 @@ function NewToken({ onClose }: { onClose: () => void }) {
     setBusy(true);
     setFailure(null);
     try {
-      const token = await post<Token>('/tokens', { name: name.trim(), expiresAt: until ? `${until}T23:59:59Z` : null });
+      const token = await post<Token>('/tokens', {
+        name: name.trim(),
+        expiresAt: until ? `${until}T23:59:59Z` : null,
+        scope: scopeWords(scope, types),
+      });
       setMade(token.token ?? '');
     } catch (error) {
       setFailure(sentence(error));
@@ -151,7 +178,12 @@ function NewToken({ onClose }: { onClose: () => void }) {
         ) : (
           <>
             <Button onClick={onClose}>{t('cancel')}</Button>
-            <Button kind="primary" busy={busy} disabled={!name.trim()} onClick={() => void make()}>
+            <Button
+              kind="primary"
+              busy={busy}
+              disabled={!name.trim() || scopeWords(scope, types).length === 0}
+              onClick={() => void make()}
+            >
               {t('tokens.make')}
             </Button>
           </>
@@ -180,6 +212,39 @@ function NewToken({ onClose }: { onClose: () => void }) {
               onChange={(event) => setName(event.target.value)}
             />
           </Labelled>
+          <Labelled label={t('tokens.scope')} htmlFor="token-scope" help={t('tokens.scopeHelp')}>
+            <select
+              id="token-scope"
+              className="text-input"
+              value={scope}
+              onChange={(event) => setScope(event.target.value as Scope)}
+            >
+              {scopes.map((name) => (
+                <option key={name} value={name}>
+                  {t(`tokens.scopes.${name}`)}
+                </option>
+              ))}
+            </select>
+          </Labelled>
+          {(scope === 'readSome' || scope === 'writeSome') && (
+            <div className="admin-functions" role="group" aria-label={t('tokens.types')}>
+              {nouns.map((noun) => (
+                <Checkbox
+                  key={noun.type}
+                  label={labelOf(noun.labels, noun.type)}
+                  checked={types.has(noun.type)}
+                  onChange={(event) =>
+                    setTypes((old) => {
+                      const next = new Set(old);
+                      if (event.target.checked) next.add(noun.type);
+                      else next.delete(noun.type);
+                      return next;
+                    })
+                  }
+                />
+              ))}
+            </div>
+          )}
           <Labelled label={t('tokens.expires')} htmlFor="token-until" help={t('tokens.expiresHelp')}>
             <DayInput id="token-until" label={t('tokens.expires')} value={until} onChange={setUntil} />
           </Labelled>

@@ -11,6 +11,7 @@ import { toast } from '../look/toast';
 import { openForm } from '../shell/forms';
 import { AdminPage } from './AdminPage';
 import { useDirectory, useForgetDirectory } from './directory';
+import { HelpInDialog } from './HelpInDialog';
 import { PasswordDialog } from './PasswordDialog';
 
 /** Who works here: add, change, disable, reset a password. */
@@ -21,6 +22,7 @@ export function UsersPage() {
   const [wanted, setWanted] = useState('');
   const [inactive, setInactive] = useState(false);
   const [password, setPassword] = useState<{ user: AnyRecord; fresh: boolean } | null>(null);
+  const [helping, setHelping] = useState<AnyRecord | null>(null);
   const text = wanted.trim().toLowerCase();
   const all = users.data ?? [];
   const shown = all.filter(
@@ -91,18 +93,24 @@ export function UsersPage() {
             </thead>
             <tbody>
               {shown.map((user) => (
-                <UserRow key={user.id} user={user} onReset={() => setPassword({ user, fresh: false })} />
+                <UserRow
+                  key={user.id}
+                  user={user}
+                  onReset={() => setPassword({ user, fresh: false })}
+                  onHelp={() => setHelping(user)}
+                />
               ))}
             </tbody>
           </table>
         </div>
       )}
       {password && <PasswordDialog user={password.user} fresh={password.fresh} onClose={() => setPassword(null)} />}
+      {helping && <HelpInDialog user={helping} onClose={() => setHelping(null)} />}
     </AdminPage>
   );
 }
 
-function UserRow({ user, onReset }: { user: AnyRecord; onReset: () => void }) {
+function UserRow({ user, onReset, onHelp }: { user: AnyRecord; onReset: () => void; onHelp: () => void }) {
   const { t } = useTranslation('admin');
   const { me } = useSession();
   const forget = useForgetDirectory();
@@ -159,6 +167,7 @@ function UserRow({ user, onReset }: { user: AnyRecord; onReset: () => void }) {
             items={[
               { key: 'edit', label: t('users.edit'), icon: 'edit', onSelect: edit },
               { key: 'password', label: t('users.reset'), icon: 'role', onSelect: onReset },
+              { key: 'help', label: t('users.helpIn'), icon: 'help', onSelect: onHelp },
               ...(user.id === me.id
                 ? []
                 : [

@@ -17,6 +17,9 @@ export const adminEntries: readonly AdminEntry[] = [
   { path: 'fields', name: 'fields', icon: 'columns', group: 'data', needs: 'fields.manage' },
   { path: 'bin', name: 'bin', icon: 'trash', group: 'data' },
   { path: 'company', name: 'company', icon: 'settings', group: 'company', needs: 'settings.manage' },
+  { path: 'sign-in', name: 'signIn', icon: 'role', group: 'company', needs: 'settings.manage' },
+  { path: 'providers', name: 'providers', icon: 'open', group: 'company', needs: 'settings.manage' },
+  { path: 'security-events', name: 'securityEvents', icon: 'eye', group: 'company', needs: 'ledger.read' },
   { path: 'tokens', name: 'tokens', icon: 'link', group: 'company' },
   { path: 'ledger', name: 'ledger', icon: 'note', group: 'company', needs: 'ledger.read' },
 ];

@@ -19,6 +19,8 @@ export interface CallOptions {
   query?: Record<string, string | number | boolean | null | undefined>;
   /** A sign-in answers 401 itself; nobody else should be told. */
   quiet401?: boolean;
+  /** Sent again after a proof; it is not asked for twice. */
+  proved?: boolean;
 }
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -28,6 +30,25 @@ let signedOut: () => void = () => {};
 /** Says what happens when the server answers 401: the session asks for the password over the page, which stays as it is. */
 export function onSignedOut(handler: () => void): void {
   signedOut = handler;
+}
+
+let proofs = 0;
+
+/** The cookie's secret has just changed. */
+export function noteProof(): void {
+  proofs += 1;
+}
+
+let prove: () => Promise<boolean> = () => Promise.resolve(false);
+
+/** Says how the person is asked to prove once more who it is, when the server wants that before a dangerous act. */
+export function onProofNeeded(handler: () => Promise<boolean>): void {
+  prove = handler;
+}
+
+/** Asks now, before something that cannot be tried again by itself, such as a download. False when the person stopped. */
+export async function ensureProof(): Promise<boolean> {
+  return (await get<{ fresh: boolean }>('/session/step-up')).fresh || prove();
 }
 
 export function newKey(): string {
@@ -64,6 +85,7 @@ export async function call<T>(
     payload = JSON.stringify(body);
   }
 
+  const provedBefore = proofs;
   let response: Response;
   try {
     response = await fetch(address(path, options.query), {
@@ -79,8 +101,15 @@ export async function call<T>(
   }
 
   if (!response.ok) {
-    if (response.status === 401 && !options.quiet401) signedOut();
-    throw await problemOf(response);
+    const problem = await problemOf(response);
+    if (problem.kind === 'step-up-needed' && !options.proved && (await prove()))
+      return call<T>(method, path, body, { ...options, proved: true });
+    if (response.status === 401 && !options.quiet401) {
+      // A proof changes the cookie's secret; a call that was under way with the old one is simply sent again.
+      if (proofs !== provedBefore && !options.proved) return call<T>(method, path, body, { ...options, proved: true });
+      signedOut();
+    }
+    throw problem;
   }
   const text = response.status === 204 ? '' : await response.text();
   return {

@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, use, useCallback, useMemo } from 'react';
 import { languageOf, setLanguage } from '../language';
 import { applyTheme } from '../look/theme';
-import { patch, post, remove } from './client';
+import { patch, remove } from './client';
 import { keys, useMe } from './queries';
 import type { Me, Preferences } from './types';
 
@@ -64,6 +64,3 @@ export function SessionProvider({ me, children }: { me: Me; children: ReactNode 
 }
 
 export { useMe };
-
-export const signIn = (userName: string, password: string) =>
-  post<{ user: Me }>('/session', { userName, password }, { quiet401: true });

@@ -40,6 +40,22 @@ export default {
       words: 'name language time zone currency',
       purpose: 'What new people and records start with.',
     },
+    signIn: {
+      title: 'Sign-in rules',
+      words: 'second factor two-factor MFA network IP allow list timeout session',
+      purpose: 'Who needs a second factor, from which networks one may work, how long a session lasts.',
+    },
+    providers: {
+      title: 'Company sign-in',
+      words: 'OpenID Connect OIDC SSO single sign-on Keycloak',
+      purpose: 'Let people come in through your company’s own sign-in.',
+    },
+    securityEvents: {
+      title: 'Security events',
+      words: 'sign-in log failed device address',
+      purpose:
+        'Who signed in when and from where, who failed, and what was changed about it. The ledger holds the same, beyond change.',
+    },
     tokens: {
       title: 'API tokens',
       words: 'API integration program',
@@ -52,6 +68,7 @@ export default {
     },
   },
   users: {
+    helpIn: 'Help to sign in…',
     add: 'Add person',
     find: 'Find by name, user name, team',
     showInactive: 'Show disabled ({{count}})',
@@ -229,6 +246,17 @@ export default {
     saved: 'Company settings saved',
   },
   tokens: {
+    scope: 'Scope',
+    scopeHelp: 'A token does only what you may do; the scope narrows it further.',
+    everything: 'everything',
+    types: 'Record types',
+    scopes: {
+      all: 'Everything I may do',
+      read: 'Read all records',
+      write: 'Read and write all records',
+      readSome: 'Read chosen records',
+      writeSome: 'Read and write chosen records',
+    },
     add: 'New token',
     make: 'Make token',
     none: 'No tokens yet',

@@ -27,6 +27,21 @@ export default {
     },
     bin: { title: '回收站', words: '删除 恢复', purpose: '删除的记录先到这里，随时可以恢复。' },
     company: { title: '公司设置', words: '名称 语言 时区 币种', purpose: '新用户和新记录默认采用的设置。' },
+    signIn: {
+      title: '登录规则',
+      words: '第二验证 双因素 网络 IP 白名单 超时 会话',
+      purpose: '谁必须有第二验证方式、可以从哪些网络使用、登录多久后失效。',
+    },
+    providers: {
+      title: '统一登录',
+      words: 'OpenID Connect OIDC SSO 单点登录 Keycloak',
+      purpose: '让同事用公司的统一登录进入。',
+    },
+    securityEvents: {
+      title: '安全事件',
+      words: '登录记录 失败 异常 设备 地址',
+      purpose: '谁在何时何地登录、谁没通过、登录方式有何变化。审计账本里有同样的记录，无法改动。',
+    },
     tokens: {
       title: '接口令牌',
       words: 'API token 集成',
@@ -39,6 +54,7 @@ export default {
     },
   },
   users: {
+    helpIn: '帮助登录…',
     add: '添加用户',
     find: '按姓名、登录名、团队查找',
     showInactive: '显示已停用（{{count}}）',
@@ -207,6 +223,17 @@ export default {
     saved: '公司设置已保存',
   },
   tokens: {
+    scope: '范围',
+    scopeHelp: '令牌只能做你能做的事，范围再收窄一步。',
+    everything: '全部',
+    types: '记录类型',
+    scopes: {
+      all: '我能做的全部',
+      read: '读取所有记录',
+      write: '读写所有记录',
+      readSome: '读取选定的记录',
+      writeSome: '读写选定的记录',
+    },
     add: '新建令牌',
     make: '生成',
     none: '还没有令牌',

@@ -27,6 +27,21 @@ export default {
     },
     bin: { title: '資源回收筒', words: '刪除 恢復', purpose: '刪除的記錄先到這裡，隨時可以恢復。' },
     company: { title: '公司設定', words: '名稱 語言 時區 幣種', purpose: '新使用者和新記錄預設採用的設定。' },
+    signIn: {
+      title: '登入規則',
+      words: '第二驗證 雙因素 網路 IP 白名單 超時 會話',
+      purpose: '誰必須有第二驗證方式、可以從哪些網路使用、登入多久後失效。',
+    },
+    providers: {
+      title: '統一登入',
+      words: 'OpenID Connect OIDC SSO 單點登入 Keycloak',
+      purpose: '讓同事用公司的統一登入進入。',
+    },
+    securityEvents: {
+      title: '安全事件',
+      words: '登入記錄 失敗 異常 設備 地址',
+      purpose: '誰在何時何地登入、誰沒通過、登入方式有何變化。審計賬本里有同樣的記錄，無法改動。',
+    },
     tokens: {
       title: '介面權杖',
       words: 'API token 整合',
@@ -39,6 +54,7 @@ export default {
     },
   },
   users: {
+    helpIn: '幫助登入…',
     add: '新增使用者',
     find: '按姓名、登入名、團隊查詢',
     showInactive: '顯示已停用（{{count}}）',
@@ -207,6 +223,17 @@ export default {
     saved: '公司設定已儲存',
   },
   tokens: {
+    scope: '範圍',
+    scopeHelp: '權杖只能做你能做的事，範圍再收窄一步。',
+    everything: '全部',
+    types: '記錄類型',
+    scopes: {
+      all: '我能做的全部',
+      read: '讀取所有記錄',
+      write: '讀寫所有記錄',
+      readSome: '讀取選定的記錄',
+      writeSome: '讀寫選定的記錄',
+    },
     add: '新建權杖',
     make: '生成',
     none: '還沒有權杖',

@@ -17,6 +17,7 @@ import { Palette } from '../search/Palette';
 import { BottomBar } from './BottomBar';
 import { FormHost } from './forms';
 import { Help } from './Help';
+import { ProofHost } from './ProofDialog';
 import { Rail } from './Rail';
 import { SignInDialog } from './SignInDialog';
 import { closeOverlay, useOverlay, useShellKeys } from './overlays';
@@ -79,6 +80,7 @@ function Frame() {
           }}
         />
       )}
+      <ProofHost />
       <Toasts />
     </div>
   );

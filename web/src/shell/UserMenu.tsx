@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
 import { sentence } from '../api/problem';
 import { useSession } from '../api/session';
 import type { Density } from '../api/types';
@@ -56,6 +57,9 @@ export function UserMenu({ anchor, onClose }: { anchor: HTMLElement | null; onCl
         />
       </div>
       <footer>
+        <Link to="/account/security" className="button button-plain" onClick={onClose}>
+          {t('shell.security')}
+        </Link>
         <Button icon="signOut" onClick={() => void signOut()}>
           {t('shell.signOut')}
         </Button>

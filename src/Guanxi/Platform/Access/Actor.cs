@@ -37,13 +37,38 @@ public sealed class Actor
 
     public Role? Role { get; }
 
+    /// <summary>What an API token narrows the person to; null is no token.</summary>
+    public TokenScope? Scope { get; init; }
+
+    /// <summary>Until when a person at the page counts as having just proved who it is; dangerous acts ask for it.</summary>
+    public DateTimeOffset? ProvedUntil { get; init; }
+
     public bool IsSystem => Person.Id == SystemPerson.Id;
 
     public TimeZoneInfo TimeZone => zone ??= TimeZoneInfo.TryFindSystemTimeZoneById(Person.TimeZone ?? "Asia/Shanghai", out var found) ? found : TimeZoneInfo.Utc;
 
     private TimeZoneInfo? zone;
 
-    public bool Has(string function) => IsSystem || (Role?.Has(function) ?? false);
+    public bool Has(string function) => IsSystem || ((Role?.Has(function) ?? false) && (Scope?.Function(function) ?? true));
+
+    /// <summary>Refuses whoever lacks a function right, by its name.</summary>
+    public void Demand(string function)
+    {
+        if (!Has(function))
+        {
+            var label = Functions.All.First(known => known.Name == function).Label;
+            throw new RefusedException(Refusal.Forbidden(new Label($"需要“{label.ZhHans}”权限", $"This needs the right: {label.En}")));
+        }
+    }
+
+    /// <summary>Refuses to give, take or look after a role that can do more than one's own: otherwise whoever manages people could make himself administrator.</summary>
+    public void DemandRank(Role? other)
+    {
+        if (!IsSystem && Role?.IsAdministrator != true && other is not null && (other.IsAdministrator || other.Functions.Any(function => Role?.Has(function) != true)))
+        {
+            throw new RefusedException(Refusal.Forbidden(("这个角色的权限比你自己的多，只有管理员可以处理", "That role may do more than yours; only an administrator can do this")));
+        }
+    }
 
     /// <summary>The rights on a type, directory and administration types included.</summary>
     public TypeRights On(RecordType type)
@@ -53,12 +78,13 @@ public sealed class Actor
             return TypeRights.Full;
         }
 
-        return type.Access switch
+        var rights = type.Access switch
         {
             AccessKind.Directory => Has(type.ManageFunction!) ? TypeRights.Full : new TypeRights { Read = Reach.All },
             AccessKind.Administration => Has(type.ManageFunction!) ? TypeRights.Full : TypeRights.Nothing,
             _ => Role?.On(type.Name) ?? TypeRights.Nothing,
         };
+        return Scope is null ? rights : Scope.Narrow(rights, type.Name);
     }
 
     public FieldRight On(RecordType type, Field field)

@@ -36,18 +36,39 @@ public sealed class RoleRecord(RecordType type) : Record(type)
             throw new RefusedException(Refusal.Breaks("administrator-role", ("管理员角色不能修改，否则公司可能把自己锁在门外", "The administrator's role cannot be changed, or the company could lock itself out")));
         }
 
+        context.DemandProof();
         this["key"] ??= "role-" + Id.ToString("N")[^8..];
         Check("functions", JsonValueKind.Array, json => json.EnumerateArray().Where(item => item.ValueKind != JsonValueKind.String || Access.Functions.All.All(function => function.Name != item.GetString()))
             .Select(item => new Label($"没有功能权限“{item}”", $"There is no function right “{item}”")).FirstOrDefault());
+        DemandRank(context);
         Check("scopes", JsonValueKind.Object, json => json.EnumerateObject().Select(type => WrongScope(context.Schema, type)).FirstOrDefault(wrong => wrong is not null));
         Check("fieldRights", JsonValueKind.Object, json => json.EnumerateObject().Select(type => WrongFields(context.Schema, type)).FirstOrDefault(wrong => wrong is not null));
         return ValueTask.CompletedTask;
+    }
+
+    public override ValueTask DeletedAsync(SaveContext context, DateTimeOffset? at, DateTimeOffset? before)
+    {
+        context.DemandProof();
+        return base.DeletedAsync(context, at, before);
     }
 
     public override ValueTask SavedAsync(SaveContext context)
     {
         context.DirectoryChanged = true;
         return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Nobody gives a role a function right that he lacks himself.</summary>
+    private void DemandRank(SaveContext context)
+    {
+        if (Text("functions") is { } json)
+        {
+            using var document = JsonDocument.Parse(json);
+            foreach (var function in document.RootElement.EnumerateArray().Select(item => item.GetString()!))
+            {
+                context.Actor.Demand(function);
+            }
+        }
     }
 
     private void Check(string field, JsonValueKind kind, Func<JsonElement, Label?> wrong)

@@ -23,7 +23,7 @@ public static class Setup
 
     public static async Task<Person> FirstAdministratorAsync(Workspace workspace, SignIn signIn, string key, Wishes wishes, CancellationToken cancel = default)
     {
-        SignIn.CheckStrength(wishes.Password);
+        SignIn.CheckStrength(wishes.Password, wishes.Name, wishes.UserName, wishes.Company);
         var id = await workspace.WriteAsync(
             workspace.System(),
             async context =>

@@ -64,6 +64,18 @@ public sealed class User(RecordType type) : Record(type)
             throw new RefusedException(Refusal.Invalid("timeZone", ("没有这个时区，例如 Asia/Shanghai", "There is no such time zone; for example Asia/Shanghai")));
         }
 
+        // Whoever has the address or the role has the rights: by a new role directly, by a new address through a provider that links by it.
+        if (IsNew || Changed("role") || Changed("email") || Changed("userName") || (Changed("active") && this["active"] is true))
+        {
+            context.DemandProof();
+            context.Actor.DemandRank(context.Actor.Directory.Role(Reference("role")));
+        }
+
+        if (!IsNew && context.Actor.Id != Id && Before(Type["role"]) is Guid role)
+        {
+            context.Actor.DemandRank(context.Actor.Directory.Role(role));
+        }
+
         await KeepAnAdministratorAsync(context);
     }
 
@@ -88,8 +100,33 @@ public sealed class User(RecordType type) : Record(type)
         context.DirectoryChanged = true;
         if (!IsNew && Changed("active") && this["active"] is false)
         {
-            await context.Session.ExecuteAsync(Sql.Of($"DELETE FROM user_session WHERE user_id = {Id}"));
-            await context.Session.ExecuteAsync(Sql.Of($"UPDATE api_token SET revoked_at = {context.Now} WHERE user_id = {Id} AND revoked_at IS NULL"));
+            await EndEverythingAsync(context);
+            await SecurityEvents.NoteAsync(context, "user.disable", Id, null);
         }
+        else if (!IsNew && Changed("role"))
+        {
+            context.SessionsChanged = true;
+            await SecurityEvents.NoteAsync(context, "user.role", Id, null, context.Actor.Directory.Role(Reference("role"))?.Key);
+        }
+    }
+
+    public override async ValueTask DeletedAsync(SaveContext context, DateTimeOffset? at, DateTimeOffset? before)
+    {
+        if (at is null)
+        {
+            context.DemandProof();
+            return;
+        }
+
+        await EndEverythingAsync(context);
+    }
+
+    /// <summary>Out everywhere: sessions, tokens, one-time links.</summary>
+    private async Task EndEverythingAsync(SaveContext context)
+    {
+        context.SessionsChanged = true;
+        await context.Session.ExecuteAsync(Sql.Of($"DELETE FROM user_session WHERE user_id = {Id}"));
+        await context.Session.ExecuteAsync(Sql.Of($"DELETE FROM password_link WHERE user_id = {Id}"));
+        await context.Session.ExecuteAsync(Sql.Of($"UPDATE api_token SET revoked_at = {context.Now} WHERE user_id = {Id} AND revoked_at IS NULL"));
     }
 }

@@ -32,6 +32,12 @@ public sealed partial class SaveContext(DatabaseSession? session, Actor actor, T
 
     public bool SchemaChanged { get; set; }
 
+    /// <summary>Sessions, tokens or the sign-in policy changed: every process asks the database again.</summary>
+    public bool SessionsChanged { get; set; }
+
+    /// <summary>Refuses a dangerous act by somebody at the page who has not just proved who it is.</summary>
+    public void DemandProof() => StepUp.Demand(Actor, Now);
+
     internal IReadOnlyList<LiveEvent> Events => events;
 
     /// <summary>The ledger lines this unit of work wrote; empty when the first is behind the last.</summary>
@@ -140,6 +146,11 @@ public sealed partial class SaveContext(DatabaseSession? session, Actor actor, T
         if (SchemaChanged)
         {
             await Session.ExecuteAsync(Sql.Of($"UPDATE generation SET number = number + 1 WHERE name = 'schema'"), cancel);
+        }
+
+        if (SessionsChanged)
+        {
+            await Session.ExecuteAsync(Sql.Of($"UPDATE generation SET number = number + 1 WHERE name = 'sessions'"), cancel);
         }
 
         LastSequence = await LedgerBook.AppendAsync(Session, entries, cancel);

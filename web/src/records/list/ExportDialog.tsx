@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { address } from '../../api/client';
+import { address, ensureProof } from '../../api/client';
+import { sentence } from '../../api/problem';
 import type { RecordType } from '../../api/types';
 import { formatDecimal } from '../../look/format';
 import { Dialog } from '../../look/Dialog';
@@ -27,7 +28,14 @@ export function ExportDialog({ description, columns, filter, q, sort, count, too
   const [format, setFormat] = useState<Format>('xlsx');
   const [which, setWhich] = useState<'shown' | 'all'>('shown');
   const formats: Format[] = description.type === 'contacts' ? ['xlsx', 'csv', 'json', 'vcf'] : ['xlsx', 'csv', 'json'];
-  const start = () => {
+  const start = async () => {
+    try {
+      // A download cannot be asked for a password halfway.
+      if (!(await ensureProof())) return;
+    } catch (error) {
+      toast({ text: sentence(error), kind: 'error' });
+      return;
+    }
     const link = document.createElement('a');
     link.href = address(`/${description.type}:export`, {
       format,
@@ -51,7 +59,7 @@ export function ExportDialog({ description, columns, filter, q, sort, count, too
       footer={
         <>
           <Button onClick={onClose}>{t('cancel')}</Button>
-          <Button kind="primary" icon="export" disabled={tooMany} onClick={start}>
+          <Button kind="primary" icon="export" disabled={tooMany} onClick={() => void start()}>
             {t('bulk.exportStart')}
           </Button>
         </>

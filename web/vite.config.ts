@@ -24,7 +24,7 @@ export default defineConfig({
           )
             return 'framework';
           if (id.includes('node_modules')) return undefined;
-          if (/src\/look\/AntdProvider|src\/shell\/(Entrance|SignInPage|SetupPage|entrance)/.test(id)) return undefined;
+          if (/src\/look\/AntdProvider|src\/shell\/SetupPage/.test(id)) return undefined;
           if (/src\/(api|look|shell|search)\/|src\/(main|routes)\.tsx|src\/language\/index/.test(id)) return 'shell';
           if (
             /src\/records\/fields\/(FieldValue|CopyButton|birthday|money|phone|values|words|fields\.css|flatAddress)/.test(

@@ -54,7 +54,7 @@ public sealed class WebClient
     private static async Task SendAsync(HttpContext http, string path, string file)
     {
         http.Response.ContentType = MediaTypes[Path.GetExtension(path)];
-        http.Response.Headers.CacheControl = path.StartsWith("/assets/", StringComparison.Ordinal) ? "public, max-age=31536000, immutable" : "no-cache";
+        http.Response.Headers.CacheControl = path.StartsWith("/assets/", StringComparison.Ordinal) ? "public, max-age=31536000, immutable" : Path.GetExtension(path) is ".svg" or ".png" ? "public, max-age=86400" : "no-cache";
         http.Response.Headers.Vary = "Accept-Encoding";
         var accepts = http.Request.Headers.AcceptEncoding.ToString();
         foreach (var (coding, ending) in (ReadOnlySpan<(string, string)>)[("br", ".br"), ("gzip", ".gz")])

@@ -7,10 +7,10 @@ import type { AnyRecord } from './api/types';
 import { titleOf } from './records/list/title';
 import { remember } from './search/recent';
 import { lazyWithAntd } from './look/lazyWithAntd';
+import Home from './home/Home';
 import { Shell } from './shell/Shell';
+import SignIn from './shell/SignInPage';
 
-const Home = lazy(() => import('./home/Home'));
-const SignIn = lazy(() => import('./shell/SignInPage'));
 const Reset = lazy(() => import('./shell/ResetPage'));
 const SecurityPage = lazyWithAntd(() => import('./account/SecurityPage'));
 const Setup = lazy(() => import('./shell/SetupPage'));

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Guanxi.Platform;
 using Guanxi.Platform.Access;
 using Guanxi.Platform.Fields;
 using Guanxi.Platform.Records;
@@ -19,21 +20,20 @@ public static class RecordTypesApi
         api.MapPost("/record-types/{type}/fields/{name}:unretire", (HttpContext http, string type, string name) => RetireAsync(http, type, name, retire: false)).AnsweredOnce();
     }
 
-    private static Task ListAsync(HttpContext http)
-    {
-        var actor = http.Actor();
-        return http.JsonAsync(writer =>
-        {
-            writer.WriteStartArray("items");
-            foreach (var type in http.Workspace().Schema.Types.Where(type => actor.On(type).Read != Reach.None))
-            {
-                writer.WriteStartObject();
-                Write(writer, actor, type);
-                writer.WriteEndObject();
-            }
+    private static Task ListAsync(HttpContext http) => http.JsonAsync(writer => WriteAll(writer, "items", http.Actor(), http.Workspace()));
 
-            writer.WriteEndArray();
-        });
+    /// <summary>Every noun that the actor may read, as an array of this name.</summary>
+    public static void WriteAll(Utf8JsonWriter writer, string name, Actor actor, Workspace workspace)
+    {
+        writer.WriteStartArray(name);
+        foreach (var type in workspace.Schema.Types.Where(type => actor.On(type).Read != Reach.None))
+        {
+            writer.WriteStartObject();
+            Write(writer, actor, type);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
     }
 
     private static Task GetAsync(HttpContext http, string type)

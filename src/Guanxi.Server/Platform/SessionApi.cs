@@ -30,15 +30,32 @@ public static class SessionApi
 
     private static Task SetupNeededAsync(HttpContext http) => http.JsonAsync(writer => writer.WriteBoolean("needed", Setup.Needed(http.Workspace())));
 
-    /// <summary>How far the caller's sign-in has come, without the error that /me would be to a stranger.</summary>
+    /// <summary>How far the caller's sign-in has come, without the error that /me would be to a stranger; for who is in, at once what a page needs to begin with.</summary>
     private static async Task SignedInAsync(HttpContext http)
     {
-        var caller = http.Caller();
-        var methods = caller is { IsFull: false } ? await SessionSteps.MethodsAsync(http, caller) : [];
+        var (caller, workspace) = (http.Caller(), http.Workspace());
+        if (caller is { IsFull: true })
+        {
+            var actor = http.Actor();
+            var (unread, company) = await AboutAsync(http, actor);
+            await http.JsonAsync(writer =>
+            {
+                writer.WriteBoolean("signedIn", true);
+                SessionSteps.WriteNext(writer, caller.Stage, []);
+                writer.WriteStartObject("user");
+                WriteMe(writer, actor, workspace, company, unread);
+                writer.WriteEndObject();
+                RecordTypesApi.WriteAll(writer, "recordTypes", actor, workspace);
+            });
+            return;
+        }
+
+        var methods = caller is null ? [] : await SessionSteps.MethodsAsync(http, caller);
         await http.JsonAsync(writer =>
         {
-            writer.WriteBoolean("signedIn", caller is { IsFull: true });
+            writer.WriteBoolean("signedIn", false);
             SessionSteps.WriteNext(writer, caller?.Stage, methods);
+            writer.WriteBoolean("setupNeeded", Setup.Needed(workspace));
         });
     }
 
@@ -136,11 +153,16 @@ public static class SessionApi
 
     private static async Task MeAsync(HttpContext http)
     {
-        var (actor, workspace) = (http.Actor(), http.Workspace());
-        await using var session = await workspace.Database.ReadAsync(http.RequestAborted);
+        var actor = http.Actor();
+        var (unread, company) = await AboutAsync(http, actor);
+        await http.JsonAsync(writer => WriteMe(writer, actor, http.Workspace(), company, unread));
+    }
+
+    private static async Task<(long Unread, Settings Company)> AboutAsync(HttpContext http, Actor actor)
+    {
+        await using var session = await http.Workspace().Database.ReadAsync(http.RequestAborted);
         var unread = await session.ScalarAsync<long>(Sql.Of($"SELECT COUNT(*) FROM notification WHERE user_id = {actor.Id} AND read_at IS NULL"), http.RequestAborted);
-        var company = await Settings.ReadAsync(session, http.RequestAborted);
-        await http.JsonAsync(writer => WriteMe(writer, actor, workspace, company, unread));
+        return (unread, await Settings.ReadAsync(session, http.RequestAborted));
     }
 
     private static void WriteMe(Utf8JsonWriter writer, Actor actor, Workspace workspace, Settings company, long unread)

@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { newKey, post } from '../api/client';
 import { sentence } from '../api/problem';
@@ -81,9 +81,7 @@ export function Composer({ about, fixed, contacts = [], onSaved }: ComposerProps
     setOpen(true);
     text.current?.focus();
   };
-  usePageCommands(
-    useMemo(() => Object.fromEntries(writtenKinds.map((kind, index) => [String(index + 1), () => choose(kind)])), []),
-  );
+  usePageCommands(Object.fromEntries(writtenKinds.map((kind, index) => [String(index + 1), () => choose(kind)])));
 
   const save = async () => {
     if (!writing.text.trim() || busy) return;

@@ -11,15 +11,16 @@ import { call, get, newKey, patch, post, remove } from './client';
 import { Problem } from './problem';
 import type {
   AnyRecord,
+  Begun,
   BulkResult,
   Count,
   Home,
   ListPage,
-  Me,
   Notification,
   RecordType,
   RecordTypeSummary,
   SavedView,
+  Start,
   Values,
   ViewDefinition,
 } from './types';
@@ -39,6 +40,8 @@ export const queryClient = new QueryClient({
 export const keys = {
   me: ['me'] as const,
   setup: ['setup'] as const,
+  /** How far a sign-in has come. */
+  signIn: ['sign-in', 'here'] as const,
   recordTypes: ['record-types'] as const,
   recordType: (type: string) => ['record-types', type] as const,
   records: (type: string) => ['records', type] as const,
@@ -53,17 +56,32 @@ export const keys = {
   notifications: ['notifications'] as const,
 };
 
+/** Asked first whether anybody is signed in: a 401 would stand in the console as an error, and it is none. */
+export const meQuery = {
+  queryKey: keys.me,
+  queryFn: async ({ client, signal }: { client: QueryClient; signal: AbortSignal }) => {
+    const start = await get<Start>('/session', { signal });
+    if (!start.signedIn) {
+      client.setQueryData(keys.setup, { needed: start.setupNeeded });
+      client.setQueryData(keys.signIn, start);
+      throw new Problem(401, { title: '' });
+    }
+    putStart(client, start);
+    return start.user;
+  },
+  staleTime: Infinity,
+  retryOnMount: false,
+};
+
+/** One answer holds what every page begins with: who is here and what the record types look like to them. */
+export function putStart(client: QueryClient, start: Begun): void {
+  client.setQueryData(keys.me, start.user);
+  client.setQueryData(keys.recordTypes, start.recordTypes);
+  for (const type of start.recordTypes) client.setQueryData(keys.recordType(type.type), type);
+}
+
 export function useMe() {
-  return useQuery({
-    queryKey: keys.me,
-    // Asked first whether anybody is signed in: a 401 would stand in the console as an error, and it is none.
-    queryFn: async ({ signal }) => {
-      const { signedIn } = await get<{ signedIn: boolean }>('/session', { signal });
-      if (!signedIn) throw new Problem(401, { title: '' });
-      return get<Me>('/me', { signal, quiet401: true });
-    },
-    staleTime: Infinity,
-  });
+  return useQuery(meQuery);
 }
 
 export function useRecordTypes() {

@@ -34,9 +34,6 @@ export async function signInByPasskey(): Promise<Step | null> {
   return credential && post<Step>('/session/passkey', { ceremony, credential }, quiet);
 }
 
-/** How far this browser's sign-in has come. */
-export const whereAmI = () => get<Step & { signedIn: boolean }>('/session');
-
 export const providers = async () =>
   (await get<{ items: { key: string; name: string }[] }>('/session/providers')).items;
 

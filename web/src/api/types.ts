@@ -1,3 +1,5 @@
+import type { Step } from './signIn';
+
 /** Shapes of the public API, as written down in docs/api/README.md. */
 
 export type Language = 'zh-Hans' | 'zh-Hant' | 'en';
@@ -162,6 +164,15 @@ export interface Me {
   unread: number;
   schemaVersion: number;
 }
+
+/** What a page of somebody who is signed in begins with. */
+export interface Begun {
+  signedIn: true;
+  user: Me;
+  recordTypes: RecordType[];
+}
+
+export type Start = Begun | ({ signedIn: false; setupNeeded: boolean } & Step);
 
 export interface Preferences {
   theme?: 'light' | 'dark' | 'system';

@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { type ReactNode, useEffect, useMemo, useRef } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useNavigate } from 'react-router';
 import { ActivityLine } from '../activities/ActivityLine';
@@ -32,15 +32,7 @@ export default function Home() {
     const timer = setTimeout(preloadForm, 2500);
     return () => clearTimeout(timer);
   }, []);
-  usePageCommands(
-    useMemo(
-      () => ({
-        c: () =>
-          openForm({ type: 'activities', onSaved: () => void client.invalidateQueries({ queryKey: keys.home }) }),
-      }),
-      [client],
-    ),
-  );
+  usePageCommands({ c: () => openForm({ type: 'activities', onSaved: () => changed() }) });
 
   const changed = () => {
     void client.invalidateQueries({ queryKey: keys.lists('activities') });

@@ -5,10 +5,10 @@ import type { Labels, Language } from '../api/types';
 export const languages: readonly Language[] = ['zh-Hans', 'zh-Hant', 'en'];
 export const languageNames: Record<Language, string> = { 'zh-Hans': '简体中文', 'zh-Hant': '繁體中文', en: 'English' };
 
-type Words = { default: Record<string, unknown> };
+type Words = { default: Record<string, unknown>; activity?: Record<string, unknown> };
 
 /** One file per area and language, `{area}.{language}.ts`; an area is fetched when a page first asks for it. */
-const files = import.meta.glob<Words>(['./*.zh-Hans.ts', './*.zh-Hant.ts', './*.en.ts']);
+const files = import.meta.glob<Words>(['./*.zh-Hans.ts', './*.zh-Hant.ts', './*.en.ts', '!./activity.*.ts']);
 
 const stored = 'guanxi.language';
 
@@ -38,11 +38,11 @@ export async function startLanguage(): Promise<void> {
       type: 'backend' as const,
       init() {},
       read(language: string, area: string, done: (error: unknown, words: Record<string, unknown> | null) => void) {
-        const load = files[`./${area}.${language}.ts`];
+        const load = files[`./${area === 'activity' ? 'main' : area}.${language}.ts`];
         if (!load) done(new Error(`No words for ${area} in ${language}.`), null);
         else
           load().then(
-            (words) => done(null, words.default),
+            (words) => done(null, area === 'activity' ? (words.activity ?? null) : words.default),
             (error: unknown) => done(error, null),
           );
       },
@@ -53,7 +53,7 @@ export async function startLanguage(): Promise<void> {
       fallbackLng: false,
       supportedLngs: [...languages],
       load: 'currentOnly',
-      ns: ['main'],
+      ns: ['main', 'activity'],
       defaultNS: 'main',
       interpolation: { escapeValue: false },
       returnNull: false,

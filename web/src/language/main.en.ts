@@ -1,3 +1,6 @@
+// Today's work shows lines of activities, so their words travel with the shell's.
+export { default as activity } from './activity.en';
+
 export default {
   product: 'Guanxi',
   close: 'Close',

@@ -2,16 +2,23 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Navigate, useNavigate, useSearchParams } from 'react-router';
-import { get } from '../api/client';
-import { keys } from '../api/queries';
-import { whereAmI } from '../api/signIn';
+import { keys, meQuery } from '../api/queries';
+import type { Step } from '../api/signIn';
 import { i18n } from '../language';
 import { Skeleton } from '../look/parts';
 import { Entrance } from './Entrance';
 import { SignInForm } from './SignInForm';
 
 export function useSetupNeeded() {
-  return useQuery({ queryKey: keys.setup, queryFn: () => get<{ needed: boolean }>('/setup'), staleTime: 0 });
+  return useQuery({
+    queryKey: keys.setup,
+    // The question who is signed in says it too, and is already on its way when a page starts.
+    queryFn: async ({ client }) => {
+      await client.fetchQuery(meQuery).catch(() => undefined);
+      return client.getQueryData<{ needed: boolean }>(keys.setup) ?? { needed: false };
+    },
+    staleTime: 10_000,
+  });
 }
 
 export default function SignInPage() {
@@ -20,7 +27,15 @@ export default function SignInPage() {
   const navigate = useNavigate();
   const client = useQueryClient();
   const setup = useSetupNeeded();
-  const here = useQuery({ queryKey: ['sign-in', 'here'], queryFn: whereAmI, staleTime: 0, gcTime: 0, retry: false });
+  const here = useQuery({
+    queryKey: keys.signIn,
+    queryFn: async () => {
+      await client.fetchQuery(meQuery).catch(() => undefined);
+      return client.getQueryData<Step>(keys.signIn) ?? null;
+    },
+    staleTime: 10_000,
+    retry: false,
+  });
   useEffect(() => {
     document.title = `${t('signIn.title')} · ${t('product')}`;
   }, [t]);

@@ -1,4 +1,4 @@
-import { useEffect, useSyncExternalStore } from 'react';
+import { type RefObject, useEffect, useRef, useSyncExternalStore } from 'react';
 import { hasCommandKey, isComposing, isTyping } from '../look/keys';
 
 export type Overlay = 'palette' | 'help' | null;
@@ -39,16 +39,19 @@ export function isCommandMoment(event: KeyboardEvent): boolean {
 }
 
 type Command = (event: KeyboardEvent) => void;
-const pageCommands: Partial<Record<string, Command>>[] = [];
+type Commands = Partial<Record<string, Command>>;
+const pageCommands: RefObject<Commands>[] = [];
 
 /** Commands of the page on top; the shell's own come after them. */
-export function usePageCommands(commands: Partial<Record<string, Command>>): void {
+export function usePageCommands(commands: Commands): void {
+  const latest = useRef(commands);
+  latest.current = commands;
   useEffect(() => {
-    pageCommands.push(commands);
+    pageCommands.push(latest);
     return () => {
-      pageCommands.splice(pageCommands.indexOf(commands), 1);
+      pageCommands.splice(pageCommands.indexOf(latest), 1);
     };
-  }, [commands]);
+  }, []);
 }
 
 export function useShellKeys(): void {
@@ -63,7 +66,7 @@ export function useShellKeys(): void {
       if (!isCommandMoment(event)) return;
       const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
       for (const commands of pageCommands.toReversed()) {
-        const command = commands[key];
+        const command = commands.current[key];
         if (command) {
           event.preventDefault();
           command(event);

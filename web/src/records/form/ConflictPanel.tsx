@@ -43,6 +43,7 @@ export function ConflictPanel({ fields, merge, current, busy, onResolve, onBack 
             <input
               type="radio"
               name={`conflict-${name}`}
+              aria-label={`${nameOf(name)}: ${title}`}
               checked={choices[name] === choice}
               onChange={() => setChoices({ ...choices, [name]: choice })}
             />

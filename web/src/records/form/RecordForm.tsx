@@ -134,9 +134,12 @@ function LoadedForm({
     }
   };
 
+  // The hand is led to the first wrong field once, when it is refused, and not again while it types.
+  const latestFields = useRef(fields);
+  latestFields.current = fields;
   useEffect(() => {
     if (refusal?.kind !== 'fields') return;
-    const first = fields.find((field) => refusal.byField[field.name]);
+    const first = latestFields.current.find((field) => refusal.byField[field.name]);
     const at = body.current?.querySelector<HTMLElement>(`[data-field="${first?.name}"]`);
     at?.querySelector<HTMLElement>('input, textarea, select, button')?.focus({ preventScroll: true });
     at?.scrollIntoView({ block: 'center' });

@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useMemo, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { put, remove } from '../../api/client';
@@ -46,16 +46,11 @@ export function RecordActions({ recordType, record, following, onChanged }: Reco
   const hasOwner = recordType.fields.some((field) => field.name === 'owner');
   const edit = () => openForm({ type, id: record.id, onSaved: onChanged });
 
-  usePageCommands(
-    useMemo(
-      () => ({
-        ...(rights.edit && { e: edit }),
-        ...(neighbours?.next && { j: neighbours.next, ArrowDown: neighbours.next }),
-        ...(neighbours?.previous && { k: neighbours.previous, ArrowUp: neighbours.previous }),
-      }),
-      [record.id, neighbours?.at, neighbours?.of],
-    ),
-  );
+  usePageCommands({
+    ...(rights.edit && { e: edit }),
+    ...(neighbours?.next && { j: neighbours.next, ArrowDown: neighbours.next }),
+    ...(neighbours?.previous && { k: neighbours.previous, ArrowUp: neighbours.previous }),
+  });
 
   const follow = async () => {
     try {

@@ -18,6 +18,7 @@ const RecordList = lazy(() => import('./records/list/RecordList'));
 const RecordPage = lazyWithAntd(() => import('./records/page/RecordPage'));
 const CustomerPage = lazyWithAntd(() => import('./customers/CustomerPage'));
 const ImportPage = lazyWithAntd(() => import('./exchange/ImportPage'));
+const Explorer = lazy(() => import('./explorer/ExplorerPage'));
 const AdminPages = lazyWithAntd(() => import('./admin/AdminPages'));
 
 /** Pages of one noun that are more than its description; every other noun gets the generic page. */
@@ -62,6 +63,7 @@ export const router = createBrowserRouter([
       { index: true, Component: Home },
       { path: 'import', Component: ImportRoute },
       { path: 'import/:batch', Component: ImportRoute },
+      { path: 'api', Component: Explorer },
       { path: 'admin/*', Component: AdminPages },
       { path: 'account/security', Component: SecurityPage },
       { path: ':type', Component: ListOfType },

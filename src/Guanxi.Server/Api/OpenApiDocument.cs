@@ -11,12 +11,12 @@ public static class OpenApiDocument
         app.MapGet("/openapi/v1.json", (HttpContext http, IEnumerable<EndpointDataSource> sources) =>
         {
             http.Response.ContentType = "application/json; charset=utf-8";
-            return http.Response.WriteAsync(Create(http.Workspace().Schema, sources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()).ToJsonString(), http.RequestAborted);
+            return http.Response.WriteAsync(Create(http.Workspace().Schema, http.Language(), sources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()).ToJsonString(), http.RequestAborted);
         });
         app.MapGet("/api", (HttpContext http) => http.RequestServices.GetRequiredService<WebClient>().ServeAsync(http));
     }
 
-    public static JsonObject Create(Schema schema, IEnumerable<RouteEndpoint> endpoints)
+    public static JsonObject Create(Schema schema, string language, IEnumerable<RouteEndpoint> endpoints)
     {
         var paths = new JsonObject();
         foreach (var endpoint in endpoints.Where(endpoint => endpoint.RoutePattern.RawText!.StartsWith("/api/v1/", StringComparison.Ordinal) && !endpoint.RoutePattern.RawText.Contains("**", StringComparison.Ordinal))
@@ -26,7 +26,7 @@ public static class OpenApiDocument
             foreach (var method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? [])
             {
                 var item = (JsonObject)(paths[path] ??= new JsonObject());
-                item[method.ToLowerInvariant()] = Operation(schema, path, method);
+                item[method.ToLowerInvariant()] = Operation(schema, language, path, method);
             }
         }
 
@@ -53,7 +53,7 @@ public static class OpenApiDocument
         return colon > 0 && close > colon ? segment[..colon] + segment[close..] : segment;
     }
 
-    private static JsonObject Operation(Schema schema, string path, string method)
+    private static JsonObject Operation(Schema schema, string language, string path, string method)
     {
         var noun = path.Trim('/').Split('/', ':')[0];
         var type = schema.Find(noun);
@@ -70,7 +70,8 @@ public static class OpenApiDocument
         }
 
         var isList = type is not null && path == "/" + noun && method == "GET";
-        foreach (var name in isList ? ListParameters : [])
+        var about = OpenApiOperations.Find(type, method, path);
+        foreach (var name in about?.Query.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [])
         {
             parameters.Add(new JsonObject { ["name"] = name, ["in"] = "query", ["schema"] = new JsonObject { ["type"] = name == "limit" ? "integer" : "string" } });
         }
@@ -78,19 +79,27 @@ public static class OpenApiDocument
         var operation = new JsonObject
         {
             ["operationId"] = method.ToLowerInvariant() + string.Concat(path.Split('/', '{', '}', ':', '-').Where(part => part.Length > 0).Select(part => char.ToUpperInvariant(part[0]) + part[1..])),
+            ["summary"] = about?.Summary.In(language) ?? "",
             ["tags"] = new JsonArray(noun),
             ["parameters"] = parameters,
             ["responses"] = Responses(type, path, method, isList),
         };
         if (method is "POST" or "PATCH" or "PUT" && type is not null && (path == "/" + noun || path == $"/{noun}/{{id}}"))
         {
-            operation["requestBody"] = new JsonObject { ["required"] = true, ["content"] = Content(Reference(SchemaName(type) + "Values"), method == "PATCH" ? "application/merge-patch+json" : "application/json") };
+            operation["requestBody"] = new JsonObject { ["required"] = true, ["content"] = Content(Reference(SchemaName(type) + "Values"), method == "PATCH" ? "application/merge-patch+json" : "application/json", OpenApiOperations.Example(type)) };
+        }
+        else if (about?.Body is { } body)
+        {
+            operation["requestBody"] = new JsonObject { ["content"] = Content(new JsonObject { ["type"] = "object" }, example: JsonNode.Parse(body)) };
+        }
+        else if (about is { IsFile: true })
+        {
+            var file = new JsonObject { ["type"] = "object", ["properties"] = new JsonObject { ["file"] = new JsonObject { ["type"] = "string", ["format"] = "binary" }, ["options"] = new JsonObject { ["type"] = "string" } } };
+            operation["requestBody"] = new JsonObject { ["required"] = true, ["content"] = Content(file, "multipart/form-data") };
         }
 
         return operation;
     }
-
-    private static readonly string[] ListParameters = ["filter", "sort", "fields", "limit", "cursor", "q", "count"];
 
     private static JsonObject Responses(RecordType? type, string path, string method, bool isList)
     {
@@ -127,7 +136,16 @@ public static class OpenApiDocument
         return responses;
     }
 
-    private static JsonObject Content(JsonObject schema, string mediaType = "application/json") => new() { [mediaType] = new JsonObject { ["schema"] = schema } };
+    private static JsonObject Content(JsonObject schema, string mediaType = "application/json", JsonNode? example = null)
+    {
+        var media = new JsonObject { ["schema"] = schema };
+        if (example is not null)
+        {
+            media["example"] = example;
+        }
+
+        return new JsonObject { [mediaType] = media };
+    }
 
     private static JsonObject Reference(string name) => new() { ["$ref"] = "#/components/schemas/" + name };
 

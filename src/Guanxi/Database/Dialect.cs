@@ -118,7 +118,7 @@ public sealed class PostgresDialect : Dialect
 
     public override Guid ReadId(DbDataReader reader, int ordinal) => reader.GetFieldValue<Guid>(ordinal);
 
-    public override string JsonText(string column, string key) => $"({column} ->> '{key}')";
+    public override string JsonText(string column, string key) => key.Contains('.', StringComparison.Ordinal) ? $"({column} #>> '{{{key.Replace('.', ',')}}}')" : $"({column} ->> '{key}')";
 
     public override string JsonNumber(string column, string key) => $"(({column} #>> '{{{key.Replace('.', ',')}}}')::double precision)";
 

@@ -51,6 +51,22 @@ public sealed class OpenApiTests(RunningServer server) : IClassFixture<RunningSe
         Assert.True(document.GetProperty("paths").EnumerateObject().Count() > 60);
     }
 
+    [Fact]
+    public async Task Every_call_says_what_it_does_and_what_it_takes()
+    {
+        foreach (var path in (await DocumentAsync()).GetProperty("paths").EnumerateObject())
+        {
+            foreach (var call in path.Value.EnumerateObject())
+            {
+                Assert.True(call.Value.GetProperty("summary").GetString()!.Length > 0, $"{call.Name} {path.Name} has no summary in OpenApiOperations");
+                Assert.True(call.Name is not ("post" or "patch") || WithoutBody.Any(ending => path.Name.EndsWith(ending, StringComparison.Ordinal)) || call.Value.TryGetProperty("requestBody", out _), $"{call.Name} {path.Name} shows no body");
+            }
+        }
+    }
+
+    /// <summary>Calls that say everything in their address.</summary>
+    private static readonly string[] WithoutBody = ["/restore", ":reopen", ":undo", ":verify", ":unretire"];
+
     /// <summary>As much of JSON Schema as the document uses.</summary>
     private static void Fits(JsonElement value, JsonElement schema, JsonElement document, string at)
     {

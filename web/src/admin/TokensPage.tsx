@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
 import { get, post, remove } from '../api/client';
 import { sentence } from '../api/problem';
 import { useRecordTypes } from '../api/queries';
@@ -66,9 +67,14 @@ export function TokensPage() {
     <AdminPage
       name="tokens"
       actions={
-        <Button kind="primary" icon="plus" onClick={() => setAdding(true)}>
-          {t('tokens.add')}
-        </Button>
+        <>
+          <Link className="button button-plain" to="/api">
+            {t('tokens.try')}
+          </Link>
+          <Button kind="primary" icon="plus" onClick={() => setAdding(true)}>
+            {t('tokens.add')}
+          </Button>
+        </>
       }
     >
       {tokens.isLoading && <Skeleton lines={4} />}

@@ -48,6 +48,8 @@ export const keys = {
   record: (type: string, id: string) => ['records', type, 'one', id] as const,
   lists: (type: string) => ['records', type, 'list'] as const,
   list: (type: string, query: ListQuery) => ['records', type, 'list', query] as const,
+  /** Sums over a list and over its groups. */
+  totals: (type: string) => ['records', type, 'totals'] as const,
   count: (type: string, filter: string, q: string) => ['records', type, 'count', filter, q] as const,
   timeline: (type: string, id: string) => ['records', type, 'one', id, 'timeline'] as const,
   history: (type: string, id: string) => ['records', type, 'one', id, 'history'] as const,
@@ -260,11 +262,13 @@ export function putRecord(client: QueryClient, type: string, record: AnyRecord):
       ? { ...page, items: page.items.map((item) => (item.id === record.id ? { ...item, ...record } : item)) }
       : page,
   );
+  void client.invalidateQueries({ queryKey: keys.totals(type) });
 }
 
 /** Takes a record out of every cached list and lowers their counts. */
 export function dropRecord(client: QueryClient, type: string, id: string): void {
   client.removeQueries({ queryKey: keys.record(type, id) });
+  void client.invalidateQueries({ queryKey: keys.totals(type) });
   eachList(client, type, (page) => {
     if (!page.items.some((item) => item.id === id)) return page;
     const count = page.count ? { ...page.count, value: Math.max(0, page.count.value - 1) } : page.count;

@@ -27,7 +27,11 @@ function OneImport({ batch }: { batch: string }) {
   const result = useImport(batch);
   return (
     <>
-      <PageBar title={t('import.resultTitle')} actions={<Link to="/import">{t('import.another')}</Link>} />
+      <PageBar
+        title={t('import.resultTitle')}
+        aside={<Steps at={4} />}
+        actions={<Link to="/import">{t('import.another')}</Link>}
+      />
       <div className="exchange-page">
         {result.isLoading && <Skeleton lines={5} />}
         {result.isError && <Failure message={sentence(result.error)} onRetry={() => void result.refetch()} />}
@@ -52,6 +56,7 @@ function NewImport() {
     parameters.get('type') ?? types.find((candidate) => candidate.type === 'customers')?.type ?? types[0]?.type;
   const recordType = useRecordType(type);
   const [chosen, setChosen] = useState<Chosen | null>(null);
+  const [tried, setTried] = useState(false);
   const [busy, setBusy] = useState(false);
 
   const take = async (file: File, encoding: string | null = null, delimiter: string | null = null) => {
@@ -73,7 +78,7 @@ function NewImport() {
 
   return (
     <>
-      <PageBar title={t('import.title')} aside={<Steps at={chosen ? 2 : 1} />} />
+      <PageBar title={t('import.title')} aside={<Steps at={chosen ? (tried ? 3 : 2) : 1} />} />
       <div className="exchange-page">
         {chosen && recordType.data ? (
           <MappingStep
@@ -85,6 +90,7 @@ function NewImport() {
             busy={busy}
             onReadAgain={(encoding, delimiter) => void take(chosen.file, encoding, delimiter)}
             onBack={() => setChosen(null)}
+            onTrial={setTried}
           />
         ) : (
           <>

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { sentence } from '../api/problem';
@@ -20,13 +20,24 @@ interface MappingStepProps {
   busy: boolean;
   onReadAgain: (encoding: string | null, delimiter: string | null) => void;
   onBack: () => void;
+  /** Whether the trial run stands. */
+  onTrial: (done: boolean) => void;
 }
 
 const encodings = ['utf-8', 'gb18030', 'big5', 'utf-16'];
 const delimiters = [',', '\t', ';', '|'];
 
 /** Column by column to its field, then a trial run that saves nothing, then the real one. */
-export function MappingStep({ recordType, file, inspection, first, busy, onReadAgain, onBack }: MappingStepProps) {
+export function MappingStep({
+  recordType,
+  file,
+  inspection,
+  first,
+  busy,
+  onReadAgain,
+  onBack,
+  onTrial,
+}: MappingStepProps) {
   const { t } = useTranslation('exchange');
   const navigate = useNavigate();
   const client = useQueryClient();
@@ -40,14 +51,17 @@ export function MappingStep({ recordType, file, inspection, first, busy, onReadA
   const [trial, setTrial] = useState<ImportResult | null>(null);
   const [running, setRunning] = useState<'trial' | 'import' | null>(null);
   const [failure, setFailure] = useState<string | null>(null);
+  useEffect(() => onTrial(trial !== null), [onTrial, trial]);
 
   const fields = importable(recordType);
   const mapped = new Set(Object.values(mapping));
   const keyCandidates = (recordType.keys ?? ['id', 'name']).filter((name) => mapped.has(name));
   const key = mode === 'create' ? null : chosenKey && mapped.has(chosenKey) ? chosenKey : (keyCandidates[0] ?? null);
-  const problems = mappingProblems(mapping, fields, mode, key);
-  // The server has defaults for some required fields; the trial run says which rows truly lack one.
-  const blocked = problems.some(({ kind }) => kind !== 'requiredMissing');
+  // The server has defaults for other required fields; the trial run says which rows truly lack one.
+  const problems = mappingProblems(mapping, fields, mode, key).filter(
+    ({ kind, field }) => kind !== 'requiredMissing' || field === recordType.titleField,
+  );
+  const blocked = problems.length > 0;
   const hasOwner = recordType.fields.some(({ name }) => name === 'owner');
   const nameOf = (name: string) => labelOf(fields.find((field) => field.name === name)?.labels, name);
   const touch =

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Link, useNavigate } from 'react-router';
 import { ActivityLine } from '../activities/ActivityLine';
 import { sentence } from '../api/problem';
-import { keys, useHome } from '../api/queries';
+import { keys, useHome, useList } from '../api/queries';
 import { useSession } from '../api/session';
 import type { AnyRecord, Home as HomeData } from '../api/types';
 import { currentLanguage } from '../language';
@@ -62,7 +62,7 @@ export default function Home() {
           <Figures home={data} />
           <div className="home-columns">
             <div className="home-main">
-              {data.overdue.length === 0 && data.today.length === 0 && (isNew(data) ? <FirstSteps /> : <AllDone />)}
+              {data.overdue.length === 0 && data.today.length === 0 && (looksNew(data) ? <Start /> : <AllDone />)}
               <Activities
                 kind="overdue"
                 items={data.overdue}
@@ -92,8 +92,15 @@ export default function Home() {
   );
 }
 
+/** Somebody without own work may still be in a house full of customers. */
+function Start() {
+  const customers = useList('customers', { fields: ['name'] });
+  if (!customers.data) return null;
+  return customers.data.pages[0]?.items.length === 0 ? <FirstSteps /> : <AllDone />;
+}
+
 /** Nothing was ever done here: then there is nothing to be done with, only something to begin. */
-const isNew = (home: HomeData) =>
+const looksNew = (home: HomeData) =>
   home.recent.length === 0 && home.week.new === 0 && Object.values(home.counts).every((count) => count === 0);
 
 function FirstSteps() {

@@ -57,6 +57,7 @@ export default {
         'Who signed in when and from where, who failed, and what was changed about it. The ledger holds the same, beyond change.',
     },
     tokens: {
+      try: 'Try the API',
       title: 'API tokens',
       words: 'API integration program',
       purpose: 'Let a program read and write as you. A token is shown once and revoked at once.',

@@ -43,6 +43,7 @@ export default {
       purpose: '谁在何时何地登录、谁没通过、登录方式有何变化。审计账本里有同样的记录，无法改动。',
     },
     tokens: {
+      try: '试用 API',
       title: '接口令牌',
       words: 'API token 集成',
       purpose: '让程序以你的身份读写数据。令牌只显示一次，撤销后立即失效。',

@@ -43,6 +43,7 @@ export default {
       purpose: '誰在何時何地登入、誰沒通過、登入方式有何變化。審計賬本里有同樣的記錄，無法改動。',
     },
     tokens: {
+      try: '試用 API',
       title: '介面權杖',
       words: 'API token 整合',
       purpose: '讓程式以你的身份讀寫資料。權杖只顯示一次，復原後立即失效。',

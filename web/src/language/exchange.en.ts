@@ -52,8 +52,7 @@ export default {
   },
   problem: {
     nothingMapped: 'No column goes into a field yet. Choose at least one.',
-    requiredMissing:
-      'No column goes into “{{field}}”, which is required. Defaults fill it where there are any; the trial run names the other rows.',
+    requiredMissing: 'No column goes to {{field}}. Choose which one it is.',
     keyMissing: 'Updating needs a column that identifies the record. Match it to a field first.',
   },
   check: {

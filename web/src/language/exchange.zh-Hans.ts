@@ -45,7 +45,7 @@ export default {
   },
   problem: {
     nothingMapped: '还没有任何一列对应到字段，请至少选一列。',
-    requiredMissing: '没有列对应“{{field}}”（必填）。有默认值的会自动填上，其余的行在试运行中会指出。',
+    requiredMissing: '没有列对应“{{field}}”。请先选出哪一列是它。',
     keyMissing: '更新需要一列来认出已有的记录，请先把它对应到字段。',
   },
   check: {

@@ -45,7 +45,7 @@ export default {
   },
   problem: {
     nothingMapped: '還沒有任何一列對應到欄位，請至少選一列。',
-    requiredMissing: '沒有列對應“{{field}}”（必填）。有預設值的會自動填上，其餘的行在試執行中會指出。',
+    requiredMissing: '沒有欄位對應「{{field}}」。請先選出哪一欄是它。',
     keyMissing: '更新需要一列來認出已有的記錄，請先把它對應到欄位。',
   },
   check: {

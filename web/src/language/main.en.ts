@@ -147,6 +147,7 @@ export default {
     tooShort: 'At least {{count}} characters.',
   },
   palette: {
+    api: 'Try the API',
     label: 'Search and commands',
     placeholder: 'Find a customer or contact, or type what you want to do',
     results: 'Results',
@@ -214,6 +215,14 @@ export default {
     recent: 'Recently opened',
   },
   list: {
+    group: 'Group',
+    noGroup: 'No groups',
+    groupNone: '(empty)',
+    totals: 'Totals',
+    totalsOf: '{{number}} in total',
+    addUp: 'Add up the columns',
+    adding: 'Adding up',
+    noSum: 'several currencies, no sum',
     create: 'New {{noun}}',
     search: 'Search this list',
     mine: 'Mine',

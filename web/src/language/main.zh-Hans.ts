@@ -144,6 +144,7 @@ export default {
     tooShort: '至少 {{count}} 个字符。',
   },
   palette: {
+    api: '试用 API',
     label: '搜索与命令',
     placeholder: '搜客户、联系人，或输入要做的事',
     results: '结果',
@@ -211,6 +212,14 @@ export default {
     recent: '最近打开',
   },
   list: {
+    group: '分组',
+    noGroup: '不分组',
+    groupNone: '（空）',
+    totals: '合计',
+    totalsOf: '合计 {{number}} 条',
+    addUp: '合计每一列',
+    adding: '正在合计',
+    noSum: '多种货币，不合计',
     create: '新建{{noun}}',
     search: '在列表中搜索',
     mine: '我的',

@@ -144,6 +144,7 @@ export default {
     tooShort: '至少 {{count}} 個字元。',
   },
   palette: {
+    api: '試用 API',
     label: '搜尋與命令',
     placeholder: '搜客戶、聯絡人，或輸入要做的事',
     results: '結果',
@@ -211,6 +212,14 @@ export default {
     recent: '最近開啟',
   },
   list: {
+    group: '分組',
+    noGroup: '不分組',
+    groupNone: '（空）',
+    totals: '合計',
+    totalsOf: '合計 {{number}} 筆',
+    addUp: '合計每一欄',
+    adding: '正在合計',
+    noSum: '多種幣別，不合計',
     create: '新建{{noun}}',
     search: '在清單中搜尋',
     mine: '我的',

@@ -75,6 +75,7 @@ export function useCommands(): Command[] {
         ),
       ),
       make('place', 'import', 'import', t('shell.import'), 'import daoru dr', go('/import')),
+      make('place', 'api', 'link', t('palette.api'), 'api openapi curl developer jiekou 接口', go('/api')),
       ...(me.functions.length > 0
         ? [make('place', 'admin', 'settings', t('shell.admin'), 'admin settings guanli gl shezhi', go('/admin'))]
         : []),

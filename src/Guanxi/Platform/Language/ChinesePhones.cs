@@ -27,7 +27,7 @@ static partial class ChinesePhones
         }
 
         // Behind a country code, and in text that dropped it as a number, the zero of the area code is missing.
-        if ((withCountryCode || digits.Length is 10 or 11) && digits[0] != '0' && Landline().Match("0" + digits) is { Success: true } bare)
+        if ((withCountryCode || digits.Length is 10 or 11) && !digits.StartsWith('0') && Landline().Match("0" + digits) is { Success: true } bare)
         {
             return new("+86" + bare.Groups["number"].Value, extension, PhoneKind.Landline, null);
         }

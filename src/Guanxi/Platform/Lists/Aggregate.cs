@@ -10,7 +10,10 @@ namespace Guanxi.Platform.Lists;
 public static class Aggregate
 {
     private const int MostGroups = 2000;
-    private static readonly string[] Measures = ["count", "sum", "avg", "min", "max"];
+    private static readonly string[] Measures = ["count", "sum", "avg", "min", "max", "currency"];
+
+    /// <summary>What currency() answers where amounts of several currencies meet: their sum means nothing.</summary>
+    private const string Mixed = "*";
 
     private sealed record Measure(string Function, Field? Field);
 
@@ -97,7 +100,7 @@ public static class Aggregate
         var function = open < 0 ? text : text[..open];
         if (!Measures.Contains(function, StringComparer.Ordinal) || (function == "count") != (open < 0) || (open > 0 && !text.EndsWith(')')))
         {
-            throw new RefusedException(Refusal.Invalid("measure", new Label($"不认识度量“{text}”，可用：count、sum(字段)、avg、min、max", $"Unknown measure “{text}”; use count, sum(field), avg, min or max")));
+            throw new RefusedException(Refusal.Invalid("measure", new Label($"不认识度量“{text}”，可用：count、sum(字段)、avg、min、max、currency", $"Unknown measure “{text}”; use count, sum(field), avg, min, max or currency")));
         }
 
         if (open < 0)
@@ -107,7 +110,7 @@ public static class Aggregate
 
         var name = text[(open + 1)..^1];
         var field = type.Find(name);
-        if (field is null || field.Retired || field.Kind is not (FieldKind.Number or FieldKind.Integer or FieldKind.Money or FieldKind.Rating or FieldKind.Formula))
+        if (field is null || field.Retired || field.Kind is not (FieldKind.Number or FieldKind.Integer or FieldKind.Money or FieldKind.Rating or FieldKind.Formula) || (function == "currency" && field.Kind != FieldKind.Money))
         {
             throw new RefusedException(Refusal.Invalid("measure", RecordRefusals.UnknownField(name, Nearest.To(name, type.Shown.Where(known => known.Kind is FieldKind.Number or FieldKind.Integer or FieldKind.Money or FieldKind.Rating).Select(known => known.Name)))));
         }
@@ -141,6 +144,12 @@ public static class Aggregate
         if (measure.Field is null)
         {
             return "COUNT(*)";
+        }
+
+        if (measure.Function == "currency")
+        {
+            var currency = FieldSql.Currency(measure.Field, "t", dialect);
+            return $"CASE COUNT(DISTINCT {currency}) WHEN 0 THEN NULL WHEN 1 THEN MIN({currency}) ELSE '{Mixed}' END";
         }
 
         var value = FieldSql.Value(measure.Field, type, "t", dialect);
@@ -183,6 +192,12 @@ public static class Aggregate
         if (reader.IsDBNull(ordinal))
         {
             writer.WriteNullValue();
+            return;
+        }
+
+        if (measure.Function == "currency")
+        {
+            writer.WriteStringValue(reader.GetString(ordinal));
             return;
         }
 

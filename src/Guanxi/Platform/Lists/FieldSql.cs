@@ -34,6 +34,10 @@ public static class FieldSql
         };
     }
 
+    /// <summary>The currency beside an amount of money; null where there is no amount.</summary>
+    public static string Currency(Field money, string t, Dialect dialect) =>
+        money.Custom ? dialect.JsonText($"{t}.custom", money.Name + ".currency") : $"{t}.{money.Column}_currency";
+
     /// <summary>The expression to order by: a pinyin key for names.</summary>
     public static string SortKey(Field field, RecordType type, string t, Dialect dialect) =>
         field.SortColumn is { } column ? $"{t}.{column}" : Value(field, type, t, dialect);

@@ -72,6 +72,10 @@ public sealed class PhoneNumberTests
     [InlineData("+999 123456", "没有国家")]
     [InlineData("+1 123", "+1")]
     [InlineData("", "没有号码")]
+    [InlineData("+86", "")]
+    [InlineData("+86 转 12", "")]
+    [InlineData("86", "")]
+    [InlineData("0086-", "")]
     [InlineData("99999999999999999999999", "太长")]
     public void What_is_no_number_is_refused_with_a_reason(string typed, string words)
     {

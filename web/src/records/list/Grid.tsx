@@ -9,9 +9,11 @@ import {
   useRef,
 } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { AnyRecord, Density, Field, RecordType } from '../../api/types';
+import type { AnyRecord, Density, Field, RecordType, Value } from '../../api/types';
 import { Card } from './Card';
 import { widthOf } from './columns';
+import { GroupLine } from './GroupLine';
+import type { GroupKey, Line, Totals } from './groups';
 import { Header } from './Header';
 import type { Place } from './moves';
 import { keepPosition, positionOf } from './position';
@@ -21,6 +23,7 @@ import type { SortKey } from './sorting';
 
 const heights: Record<Density, number> = { compact: 28, normal: 36, roomy: 44 };
 const cardHeight = 92;
+const groupHeight = 40;
 const checkWidth = 40;
 
 export interface GridHandle {
@@ -35,6 +38,11 @@ interface GridProps {
   description: RecordType;
   columns: readonly Field[];
   items: readonly AnyRecord[];
+  /** What is drawn, top to bottom: rows, and headings of groups. */
+  lines: readonly Line[];
+  group: Field | null;
+  groupTotals: ReadonlyMap<GroupKey, Totals> | undefined;
+  onFold: (key: GroupKey, value: Value) => void;
   total: number;
   place: Place;
   selection: Selection;
@@ -66,6 +74,9 @@ export function Grid(props: GridProps) {
     description,
     columns,
     items,
+    lines,
+    group,
+    groupTotals,
     total,
     place,
     selection,
@@ -85,18 +96,29 @@ export function Grid(props: GridProps) {
   const head = narrow ? 0 : 36;
   const kept = useRef(positionOf(address));
 
+  const lineOf = useMemo(() => {
+    const places: number[] = [];
+    lines.forEach((line, at) => {
+      if (line.kind === 'row') places[line.index] = at;
+    });
+    return places;
+  }, [lines]);
+
   const virtual = useVirtualizer({
-    count: items.length,
+    count: lines.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => height,
+    estimateSize: (at) => (lines[at]?.kind === 'group' ? groupHeight : height),
     overscan: 10,
     scrollPaddingStart: head,
     scrollPaddingEnd: 8,
     initialOffset: kept.current?.offset ?? 0,
-    getItemKey: (index) => items[index]?.id ?? index,
+    getItemKey: (at) => {
+      const line = lines[at];
+      return line?.kind === 'row' ? (items[line.index]?.id ?? at) : `group ${at}`;
+    },
   });
 
-  useLayoutEffect(() => virtual.measure(), [virtual, height]);
+  useLayoutEffect(() => virtual.measure(), [virtual, height, lines]);
 
   // The rows come back with the page; only the sideways place has to be put back by hand.
   useLayoutEffect(() => {
@@ -130,13 +152,13 @@ export function Grid(props: GridProps) {
   const rows = virtual.getVirtualItems();
   const last = rows.at(-1)?.index ?? 0;
   useEffect(() => {
-    if (hasMore && last >= items.length - 40) onMore();
-  }, [hasMore, last, items.length, onMore]);
+    if (hasMore && last >= lines.length - 40) onMore();
+  }, [hasMore, last, lines.length, onMore]);
 
   useImperativeHandle(
     handle,
     () => ({
-      reveal: (index) => virtual.scrollToIndex(index, { align: 'auto' }),
+      reveal: (index) => virtual.scrollToIndex(lineOf[index] ?? index, { align: 'auto' }),
       focus: () => scroller.current?.querySelector<HTMLElement>('[role=grid]')?.focus({ preventScroll: true }),
       keep: (id) =>
         keepPosition(latest.current.address, {
@@ -146,7 +168,7 @@ export function Grid(props: GridProps) {
         }),
       pageRows: () => Math.max(1, Math.floor(((scroller.current?.clientHeight ?? 400) - head) / height) - 1),
     }),
-    [virtual, head, height],
+    [virtual, head, height, lineOf],
   );
 
   const sizes = useMemo(
@@ -157,11 +179,31 @@ export function Grid(props: GridProps) {
   const width = checkWidth + sizes.reduce((sum, size) => sum + size, 0);
   const end = hasMore ? t('list.loadingMore') : items.length > 30 ? t('list.end', { count: items.length }) : '';
 
+  const heading = (line: Extract<Line, { kind: 'group' }>, top: number, key: string) =>
+    group && (
+      <GroupLine
+        key={key}
+        field={group}
+        groupKey={line.key}
+        value={line.value}
+        folded={line.folded}
+        columns={columns}
+        totals={groupTotals?.get(line.key)}
+        top={top}
+        height={groupHeight}
+        narrow={narrow}
+        onFold={props.onFold}
+      />
+    );
+
   if (narrow)
     return (
       <div className="grid-scroller" ref={scroller}>
         <ul className="cards" style={{ height: virtual.getTotalSize() }} aria-label={t('list.rows')}>
-          {rows.map(({ index, start }) => {
+          {rows.map(({ index: at, start, key }) => {
+            const line = lines[at];
+            if (line?.kind === 'group') return heading(line, start, String(key));
+            const index = line?.index ?? -1;
             const record = items[index];
             return (
               record && (
@@ -185,7 +227,7 @@ export function Grid(props: GridProps) {
 
   const current = items[place.row];
   const active = current ? (place.cell >= 0 ? `cell-${current.id}` : `row-${current.id}`) : undefined;
-  const inSight = rows.some(({ index }) => index === place.row);
+  const inSight = rows.some(({ index }) => index === lineOf[place.row]);
   const count = items.length;
   const ticked = selection.everything ? count : selection.ids.size;
   return (
@@ -221,7 +263,10 @@ export function Grid(props: GridProps) {
           onFilter={props.onFilter}
         />
         <div role="rowgroup" className="grid-body" style={{ height: virtual.getTotalSize() }}>
-          {rows.map(({ index, start }) => {
+          {rows.map(({ index: at, start, key }) => {
+            const line = lines[at];
+            if (line?.kind === 'group') return heading(line, start, String(key));
+            const index = line?.index ?? -1;
             const record = items[index];
             if (!record) return null;
             const focused = index === place.row;

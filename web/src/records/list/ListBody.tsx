@@ -4,7 +4,7 @@ import { useLocation, useNavigate } from 'react-router';
 import { sentence } from '../../api/problem';
 import { useExactCount, useList } from '../../api/queries';
 import { useSession } from '../../api/session';
-import type { AnyRecord, Field, RecordType, SavedView } from '../../api/types';
+import type { AnyRecord, Field, RecordType, SavedView, Value } from '../../api/types';
 import { labelOf } from '../../language';
 import { Button, Empty, Failure, Skeleton, useSlow } from '../../look/parts';
 import { useAnchor } from '../../look/popover';
@@ -17,7 +17,9 @@ import { ViewTabs } from '../views/ViewTabs';
 import { BulkBar } from './BulkBar';
 import { columnsOf, inOrder, isEditableInPlace, keepWidths, readWidths } from './columns';
 import { Count } from './Count';
+import { Footer } from './Footer';
 import { Grid, type GridHandle } from './Grid';
+import { type Folds, groupables, groupedSort, type GroupKey, linesOf, useGroupTotals, withoutGroups } from './groups';
 import { useGridKeys } from './gridKeys';
 import { hasOwner, useListState, wholeFilter } from './listState';
 import { ListTools } from './ListTools';
@@ -38,6 +40,7 @@ interface ListBodyProps {
 }
 
 const noItems: AnyRecord[] = [];
+const noFolds: Folds = { values: new Map(), order: [] };
 
 export function ListBody({ description, views, primary, onCreate }: ListBodyProps) {
   const { t } = useTranslation();
@@ -49,18 +52,48 @@ export function ListBody({ description, views, primary, onCreate }: ListBodyProp
   const { state, set, open } = useListState(description, views);
   const filter = wholeFilter(state);
   const columns = useMemo(() => columnsOf(description, state.columns), [description, state.columns]);
-  const fields = useMemo(
-    () => [...new Set([...columns.map((field) => field.name), ...(hasOwner(description) ? ['owner'] : [])])],
-    [columns, description],
+  const group = useMemo(
+    () => groupables(description.fields).find((field) => field.name === state.group) ?? null,
+    [description, state.group],
   );
+  const fields = useMemo(
+    () => [
+      ...new Set([
+        ...columns.map((field) => field.name),
+        ...(hasOwner(description) ? ['owner'] : []),
+        ...(group ? [group.name] : []),
+      ]),
+    ],
+    [columns, description, group],
+  );
+  const [folds, setFolds] = useState(noFolds);
   const askable = useMemo(() => inOrder(description), [description]);
   const query = useMemo(
-    () => ({ filter, sort: state.sort, fields, q: state.q }),
-    [filter, state.sort, fields, state.q],
+    () => ({
+      filter: withoutGroups(filter, group, new Set(folds.values.keys())),
+      sort: groupedSort(group, state.sort),
+      fields,
+      q: state.q,
+    }),
+    [filter, group, folds, state.sort, fields, state.q],
   );
   const list = useList(type, query);
   const items = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? noItems, [list.data]);
-  const count = list.data?.pages[0]?.count ?? null;
+  const groupTotals = useGroupTotals(description, group, columns, filter, state.q);
+  const lines = useMemo(() => linesOf(items, group, folds), [items, group, folds]);
+  const fold = useCallback(
+    (key: GroupKey, value: Value) =>
+      setFolds((old) => {
+        const values = new Map(old.values);
+        if (!values.delete(key)) values.set(key, value);
+        return { values, order: lines.flatMap((line) => (line.kind === 'group' ? [line.key] : [])) };
+      }),
+    [lines],
+  );
+  // Folded groups are out of sight, not out of the list.
+  const hidden = [...folds.values.keys()].reduce((sum, key) => sum + (groupTotals.data?.get(key)?.count ?? 0), 0);
+  const loaded = list.data?.pages[0]?.count ?? null;
+  const count = useMemo(() => (loaded ? { ...loaded, value: loaded.value + hidden } : null), [loaded, hidden]);
   const [exactWanted, setExactWanted] = useState(false);
   const exact = useExactCount(type, filter, state.q, exactWanted && count?.exact === false);
   const total = exact.data?.value ?? count?.value ?? items.length;
@@ -82,13 +115,14 @@ export function ListBody({ description, views, primary, onCreate }: ListBodyProp
   const sort = useMemo(() => readSort(state.sort), [state.sort]);
 
   // Rows chosen in one list mean nothing in another.
-  const question = `${filter}\n${state.q}`;
+  const question = `${filter}\n${state.q}\n${state.group}`;
   const asked = useRef(question);
   useEffect(() => {
     if (asked.current === question) return;
     asked.current = question;
     setSelection(nothing);
     setExactWanted(false);
+    setFolds(noFolds);
     setPlace((old) => ({ row: old.row < 0 ? -1 : 0, cell: -1 }));
   }, [question]);
 
@@ -229,6 +263,7 @@ export function ListBody({ description, views, primary, onCreate }: ListBodyProp
   const noun = labelOf(description.singularLabels, description.singular);
   const narrowed = filter !== '' || state.q !== '';
   const current = items[place.row] ?? null;
+  const quickSearch = <QuickSearch key={type} inputRef={search} value={state.q} onChange={(q) => set({ q })} />;
 
   return (
     <div className="list">
@@ -246,11 +281,12 @@ export function ListBody({ description, views, primary, onCreate }: ListBodyProp
         }
         actions={
           <>
-            <QuickSearch key={type} inputRef={search} value={state.q} onChange={(q) => set({ q })} />
+            {!narrow && quickSearch}
             {primary}
           </>
         }
       >
+        {narrow && quickSearch}
         <ViewTabs description={description} views={views} state={state} columns={names} onOpen={open} />
         <div className="list-tools">
           <FilterBar
@@ -270,6 +306,8 @@ export function ListBody({ description, views, primary, onCreate }: ListBodyProp
             filter={filter}
             q={state.q}
             sortText={state.sort}
+            group={group?.name ?? ''}
+            onGroup={(field) => set({ group: field })}
             total={total}
             onColumns={setColumns}
             onSort={(keys) => set({ sort: writeSort(keys) })}
@@ -287,7 +325,7 @@ export function ListBody({ description, views, primary, onCreate }: ListBodyProp
             <Failure message={sentence(list.error)} onRetry={() => void list.refetch()} />
           ) : !list.data ? (
             <Skeleton lines={14} />
-          ) : items.length === 0 ? (
+          ) : lines.length === 0 ? (
             narrowed ? (
               <Empty
                 icon="filter"
@@ -325,6 +363,10 @@ export function ListBody({ description, views, primary, onCreate }: ListBodyProp
               description={description}
               columns={columns}
               items={items}
+              lines={lines}
+              group={group}
+              groupTotals={groupTotals.data}
+              onFold={fold}
               total={total}
               place={place}
               selection={selection}
@@ -350,6 +392,9 @@ export function ListBody({ description, views, primary, onCreate }: ListBodyProp
               onFilter={setWantedFilter}
               handle={grid}
             />
+          )}
+          {lines.length > 0 && (
+            <Footer description={description} columns={columns} filter={filter} q={state.q} count={count} />
           )}
           <BulkBar
             description={description}

@@ -3,9 +3,10 @@ import { useTranslation } from 'react-i18next';
 import type { Density, RecordType } from '../../api/types';
 import { labelOf } from '../../language';
 import { Button, Checkbox, IconButton, Segmented, TextInput } from '../../look/parts';
-import { Popover, useAnchor } from '../../look/popover';
+import { Menu, Popover, useAnchor } from '../../look/popover';
 import { inOrder } from './columns';
 import { ExportDialog } from './ExportDialog';
+import { groupables } from './groups';
 import type { SortKey } from './sorting';
 
 interface ListToolsProps {
@@ -17,18 +18,21 @@ interface ListToolsProps {
   filter: string;
   q: string;
   sortText: string;
+  group: string;
   total: number;
   onColumns: (names: string[] | null) => void;
   onSort: (keys: SortKey[]) => void;
   onDensity: (density: Density) => void;
+  onGroup: (field: string) => void;
 }
 
-/** Order, columns with row height, export. */
+/** Order, groups, columns with row height, export. */
 export function ListTools(props: ListToolsProps) {
-  const { description, sort, onSort } = props;
+  const { description, sort, group, onSort, onGroup } = props;
   const { t } = useTranslation();
   const sorting = useAnchor();
   const choosing = useAnchor();
+  const grouping = useAnchor();
   const [exporting, setExporting] = useState(false);
   const sortable = description.fields.filter((field) => field.sortable);
   const nameOf = (name: string) => {
@@ -48,6 +52,33 @@ export function ListTools(props: ListToolsProps) {
           {sort[0] ? nameOf(sort[0].field) + (sort.length > 1 ? ` +${sort.length - 1}` : '') : t('list.sort')}
         </span>
       </Button>
+      <Button
+        icon="group"
+        aria-haspopup="menu"
+        aria-expanded={grouping.isOpen}
+        aria-label={t('list.group')}
+        onClick={(event) => grouping.open(event.currentTarget)}
+      >
+        <span className="wide-word">{group ? nameOf(group) : t('list.group')}</span>
+      </Button>
+      {grouping.isOpen && (
+        <Menu
+          anchor={grouping.anchor}
+          label={t('list.group')}
+          align="end"
+          onClose={grouping.close}
+          items={[
+            { key: '', label: t('list.noGroup'), checked: group === '', onSelect: () => onGroup('') },
+            { key: 'line', line: true },
+            ...groupables(inOrder(description)).map((field) => ({
+              key: field.name,
+              label: labelOf(field.labels, field.name),
+              checked: field.name === group,
+              onSelect: () => onGroup(field.name),
+            })),
+          ]}
+        />
+      )}
       <Button
         icon="columns"
         aria-haspopup="dialog"

@@ -25,9 +25,12 @@ export default function RecordList({ type }: { type: string }) {
   }, []);
   if (error instanceof Problem && error.status === 404)
     return (
-      <Empty icon="search" title={t('list.unknownType')}>
-        {t('list.unknownTypeHelp')}
-      </Empty>
+      <>
+        <PageBar title={t('list.unknownType')} />
+        <Empty icon="search" title={t('list.unknownType')}>
+          {t('list.unknownTypeHelp')}
+        </Empty>
+      </>
     );
   if (error) return <Failure message={sentence(error)} onRetry={() => void refetch()} />;
   if (!description || !known)

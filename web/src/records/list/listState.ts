@@ -16,6 +16,8 @@ export interface ListState {
   sort: string;
   columns: string[] | null;
   density: Density;
+  /** The field whose values head the rows, or ''. */
+  group: string;
   q: string;
   /** Whether the address differs from the view. */
   changed: boolean;
@@ -26,6 +28,7 @@ export interface ListChange {
   sort?: string;
   columns?: string[] | null;
   density?: Density;
+  group?: string;
   q?: string;
 }
 
@@ -65,8 +68,9 @@ export function resolve(
     sort: parameters.get('sort') ?? definition.sort ?? description.list.sort ?? '',
     columns: columns ?? definition.columns ?? null,
     density: (parameters.get('density') as Density | null) ?? definition.density ?? me.preferences.density ?? 'normal',
+    group: parameters.get('group') ?? definition.group ?? '',
     q: parameters.get('q') ?? '',
-    changed: ['filter', 'sort', 'columns', 'density'].some((name) => parameters.has(name)),
+    changed: ['filter', 'sort', 'columns', 'density', 'group'].some((name) => parameters.has(name)),
   };
 }
 
@@ -92,6 +96,7 @@ export function change(
       (next.columns ?? []).join(','),
       (definition.columns ?? (next.columns ? description.list.columns : [])).join(','),
     );
+  if (next.group !== undefined) put('group', next.group, definition.group ?? '');
   if (next.q !== undefined) put('q', next.q, '');
   if (next.density !== undefined) result.delete('density');
   return result;

@@ -41,9 +41,12 @@ export function PageFailure({ type, failure, onRetry }: { type: string; failure:
   const { t } = useTranslation('record');
   if (failure instanceof Problem && failure.status === 404)
     return (
-      <Empty icon="search" title={t('page.notFound')} action={<Link to={`/${type}`}>{t('page.backToList')}</Link>}>
-        {t('page.notFoundHint')}
-      </Empty>
+      <>
+        <PageBar title={t('page.notFound')} />
+        <Empty icon="search" title={t('page.notFound')} action={<Link to={`/${type}`}>{t('page.backToList')}</Link>}>
+          {t('page.notFoundHint')}
+        </Empty>
+      </>
     );
   return <Failure message={sentence(failure)} onRetry={onRetry} />;
 }

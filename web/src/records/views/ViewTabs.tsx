@@ -48,6 +48,7 @@ export function ViewTabs({ description, views, state, columns, onOpen }: ViewTab
     sort: state.sort,
     columns: [...columns],
     density: state.density,
+    group: state.group || null,
   };
 
   const attempt = async (work: () => Promise<unknown>, done: string): Promise<boolean> => {

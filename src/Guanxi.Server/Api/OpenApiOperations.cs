@@ -1,0 +1,132 @@
+using System.Text.Json.Nodes;
+using Guanxi.Platform.Records;
+
+namespace Guanxi.Server.Api;
+
+/// <summary>What each call does, asks for in its query and takes as a body, for people who read or try the API.</summary>
+internal static class OpenApiOperations
+{
+    /// <param name="Query">Names of query parameters, separated by spaces.</param>
+    /// <param name="Body">An example of the body; null where there is none or where the noun's own fields make it.</param>
+    internal sealed record About(Label Summary, string Query = "", string? Body = null, bool IsFile = false);
+
+    private const string ListQuery = "filter sort fields limit cursor q count";
+
+    /// <summary>By method and path; {type} stands for every noun.</summary>
+    private static readonly Dictionary<string, About> Known = new(StringComparer.Ordinal)
+    {
+        ["GET /{type}"] = new(("列表：筛选、排序、翻页", "List: filter, sort, page"), ListQuery),
+        ["POST /{type}"] = new(("新建", "Create"), "confirm"),
+        ["GET /{type}/{id}"] = new(("一条记录", "One record")),
+        ["PATCH /{type}/{id}"] = new(("修改，只写要改的字段；If-Match 带版本", "Change the fields named; If-Match carries the version"), "confirm"),
+        ["DELETE /{type}/{id}"] = new(("放入回收站", "Move to the recycle bin")),
+        ["POST /{type}/{id}/restore"] = new(("从回收站还原", "Bring back from the recycle bin")),
+        ["GET /{type}/{id}/history"] = new(("变更历史", "History of changes"), "cursor limit"),
+        ["POST /{type}/{id}/history/{seq}:restore"] = new(("恢复某次变更前的值", "Put back the values before a change"), "", """{"fields":["city"]}"""),
+        ["GET /{type}/{id}/timeline"] = new(("时间线", "Timeline"), "cursor limit"),
+        ["GET /{type}/{id}/access"] = new(("谁能看到，为什么", "Who can see it, and why"), "user"),
+        ["GET /{type}/{id}/shares"] = new(("共享与客户团队", "Shares and account team")),
+        ["POST /{type}/{id}/shares"] = new(("共享给人或团队", "Share with a person or a team"), "", """{"user":"ID","level":"read","until":"2026-12-31"}"""),
+        ["DELETE /{type}/{id}/shares/{share}"] = new(("取消共享", "End a share")),
+        ["GET /{type}/{id}/follow"] = new(("是否关注", "Whether I follow it")),
+        ["PUT /{type}/{id}/follow"] = new(("关注", "Follow")),
+        ["DELETE /{type}/{id}/follow"] = new(("取消关注", "Stop following")),
+        ["GET /{type}/{id}/followers"] = new(("谁在关注", "Who follows it")),
+        ["GET /{type}/{id}/files"] = new(("附件", "Attachments")),
+        ["POST /{type}/{id}/files"] = new(("上传附件", "Attach a file"), IsFile: true),
+        ["GET /{type}:aggregate"] = new(("分组与合计", "Groups and sums"), "group measure filter q"),
+        ["POST /{type}:batch"] = new(("一次最多 1,000 个操作，要么全部成功", "Up to 1,000 operations, all or none"), "", """{"operations":[{"op":"update","id":"ID","version":1,"values":{"city":"长沙市"}}]}"""),
+        ["POST /{type}:edit"] = new(("批量修改", "Bulk edit"), "", """{"filter":"city = \"长沙\"","values":{"city":"长沙市"},"dryRun":true}"""),
+        ["POST /{type}:delete"] = new(("批量放入回收站", "Bulk delete"), "", """{"ids":["ID"],"dryRun":true}"""),
+        ["GET /{type}:export"] = new(("导出 csv、xlsx、json、vcf", "Export as csv, xlsx, json or vcf"), "format filter fields sort q"),
+        ["GET /customers/{id}/overview"] = new(("客户全貌，一次取完", "The 360° page in one answer")),
+        ["POST /activities/{id}:complete"] = new(("完成，可同时约好下一步", "Complete, and plan the next step"), "", """{"result":"已确认","next":{"at":"2026-12-01T02:00:00Z","subject":"回访"}}"""),
+        ["POST /activities/{id}:reopen"] = new(("重新打开", "Reopen")),
+        ["POST /activities/{id}:snooze"] = new(("推迟", "Snooze"), "", """{"until":"2026-12-01T02:00:00Z"}"""),
+        ["POST /users/{id}:reset-password"] = new(("重置密码", "Reset the password"), "", """{"password":"…"}"""),
+        ["GET /changes"] = new(("变更流，供其他系统同步", "Feed of changes, for other systems"), "since types limit"),
+        ["GET /search"] = new(("搜索所有记录", "Search all records"), "q types"),
+        ["GET /home"] = new(("今天的工作", "Today's work")),
+        ["GET /live"] = new(("实时事件（SSE）", "Live events (SSE)")),
+        ["GET /divisions"] = new(("省市区", "Provinces, cities, districts"), "parent"),
+        ["GET /files/{file}"] = new(("下载附件", "Download a file")),
+        ["DELETE /files/{file}"] = new(("删除附件", "Delete a file")),
+        ["GET /functions"] = new(("功能权限的名称", "Names of function rights")),
+        ["GET /imports"] = new(("导入记录", "Imports so far")),
+        ["POST /imports"] = new(("导入文件", "Import a file"), IsFile: true),
+        ["POST /imports:inspect"] = new(("识别文件的编码与列", "Look at a file: encoding and columns"), IsFile: true),
+        ["GET /imports/{id}"] = new(("一次导入", "One import")),
+        ["GET /imports/{id}/rejects"] = new(("未通过的行（csv）", "Rejected rows (csv)")),
+        ["POST /imports/{id}:undo"] = new(("撤销导入", "Undo an import")),
+        ["GET /ledger"] = new(("操作日志", "The ledger"), "type record actor action from to cursor limit"),
+        ["POST /ledger:verify"] = new(("校验日志是否被改动", "Verify that nobody altered the ledger")),
+        ["GET /me"] = new(("我是谁，有什么权限", "Who I am and what I may do")),
+        ["PATCH /me"] = new(("修改自己的设置", "Change my own settings"), "", """{"language":"zh-Hans","timeZone":"Asia/Shanghai"}"""),
+        ["GET /notifications"] = new(("我的通知", "My notifications"), "cursor limit"),
+        ["POST /notifications:read"] = new(("标为已读", "Mark as read"), "", """{"all":true}"""),
+        ["GET /record-types"] = new(("有哪些记录类型", "The record types")),
+        ["GET /record-types/{type}"] = new(("一种记录的字段", "One record type and its fields")),
+        ["GET /record-types/{type}/fields"] = new(("字段", "Fields")),
+        ["POST /record-types/{type}/fields"] = new(("新增自定义字段", "Add a custom field"), "", """{"name":"machineModel","kind":"text","labels":{"zh-Hans":"机型","en":"Model"}}"""),
+        ["PATCH /record-types/{type}/fields/{name}"] = new(("修改自定义字段", "Change a custom field"), "", """{"labels":{"zh-Hans":"机型"}}"""),
+        ["DELETE /record-types/{type}/fields/{name}"] = new(("停用字段，数据保留", "Retire a field; its data stay")),
+        ["POST /record-types/{type}/fields/{name}:unretire"] = new(("重新启用字段", "Bring a field back")),
+        ["GET /session"] = new(("是否已登录", "Whether somebody is signed in")),
+        ["POST /session"] = new(("登录", "Sign in"), "", """{"userName":"zhangwei","password":"…"}"""),
+        ["DELETE /session"] = new(("退出", "Sign out")),
+        ["GET /settings"] = new(("公司设置", "Settings of the company")),
+        ["PATCH /settings"] = new(("修改公司设置", "Change the settings"), "", """{"company":"岚峰智能装备有限公司"}"""),
+        ["GET /setup"] = new(("是否需要初始设置", "Whether the first set-up is needed")),
+        ["POST /setup"] = new(("建立第一位管理员", "Create the first administrator"), "", """{"key":"…","company":"…","name":"…","userName":"…","password":"…"}"""),
+        ["GET /tokens"] = new(("访问令牌", "Access tokens"), "all"),
+        ["POST /tokens"] = new(("新建令牌，只显示一次", "Create a token; it is shown once"), "", """{"name":"ERP"}"""),
+        ["DELETE /tokens/{id}"] = new(("作废令牌", "Revoke a token")),
+        ["GET /views"] = new(("保存的视图", "Saved views"), "type"),
+        ["POST /views"] = new(("保存视图", "Save a view"), "", """{"type":"customers","name":"长沙的客户","scope":"personal","definition":{"filter":"city = \"长沙市\""}}"""),
+        ["PATCH /views/{id}"] = new(("修改视图", "Change a view"), "", """{"name":"长沙"}"""),
+        ["DELETE /views/{id}"] = new(("删除视图", "Delete a view")),
+    };
+
+    /// <summary>What is known about a call; null when it is not described.</summary>
+    public static About? Find(RecordType? type, string method, string path) =>
+        Known.GetValueOrDefault($"{method} {path}") ?? (type is null ? null : Known.GetValueOrDefault($"{method} /{{type}}{path[(type.Name.Length + 1)..]}"));
+
+    /// <summary>An example of a noun's body: its writable fields that the form shows, each with a value of its kind.</summary>
+    public static JsonObject Example(RecordType type)
+    {
+        var example = new JsonObject();
+        foreach (var field in type.Shown.Where(field => field.Writable && !field.Retired && (field.Required || field.Name == type.TitleField)))
+        {
+            example[field.Name] = ValueOf(field);
+        }
+
+        foreach (var field in type.Shown.Where(field => field.Writable && !field.Retired && !example.ContainsKey(field.Name)).Take(4))
+        {
+            example[field.Name] = ValueOf(field);
+        }
+
+        return example;
+    }
+
+    private static JsonNode ValueOf(Field field) => field.Kind switch
+    {
+        FieldKind.Integer or FieldKind.Number => 1,
+        FieldKind.Rating => 3,
+        FieldKind.YesNo => true,
+        FieldKind.Date => "2026-11-22",
+        FieldKind.Instant => "2026-11-22T01:00:00Z",
+        FieldKind.Time => "09:30",
+        FieldKind.Money => new JsonObject { ["amount"] = "1234.50", ["currency"] = "CNY" },
+        FieldKind.Choice => field.Choices?.FirstOrDefault()?.Value ?? "…",
+        FieldKind.Choices => new JsonArray(field.Choices?.FirstOrDefault()?.Value ?? "…"),
+        FieldKind.Tags => new JsonArray("展会"),
+        FieldKind.Email => "name@example.com",
+        FieldKind.Phone => "+8613800138000",
+        FieldKind.Link => "https://example.com",
+        FieldKind.Reference => "ID",
+        FieldKind.Birthday => "1990-05-12",
+        FieldKind.ContactPoints => new JsonArray(new JsonObject { ["label"] = "微信", ["value"] = "abc" }),
+        FieldKind.Json or FieldKind.Address => new JsonObject(),
+        _ => "…",
+    };
+}

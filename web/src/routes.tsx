@@ -8,6 +8,7 @@ import { titleOf } from './records/list/title';
 import { remember } from './search/recent';
 import { lazyWithAntd } from './look/lazyWithAntd';
 import Home from './home/Home';
+import { RouteFailure } from './shell/RouteFailure';
 import { Shell } from './shell/Shell';
 import SignIn from './shell/SignInPage';
 
@@ -59,15 +60,21 @@ export const router = createBrowserRouter([
   {
     path: '/',
     Component: Shell,
+    ErrorBoundary: RouteFailure,
     children: [
-      { index: true, Component: Home },
-      { path: 'import', Component: ImportRoute },
-      { path: 'import/:batch', Component: ImportRoute },
-      { path: 'api', Component: Explorer },
-      { path: 'admin/*', Component: AdminPages },
-      { path: 'account/security', Component: SecurityPage },
-      { path: ':type', Component: ListOfType },
-      { path: ':type/:id', Component: OneRecord },
+      {
+        ErrorBoundary: RouteFailure,
+        children: [
+          { index: true, Component: Home },
+          { path: 'import', Component: ImportRoute },
+          { path: 'import/:batch', Component: ImportRoute },
+          { path: 'api', Component: Explorer },
+          { path: 'admin/*', Component: AdminPages },
+          { path: 'account/security', Component: SecurityPage },
+          { path: ':type', Component: ListOfType },
+          { path: ':type/:id', Component: OneRecord },
+        ],
+      },
     ],
   },
 ]);

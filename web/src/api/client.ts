@@ -1,4 +1,5 @@
 import { i18n } from '../language';
+import { reportReach } from './connection';
 import { Problem, type ProblemBody, Unreachable } from './problem';
 
 export const base = '/api/v1';
@@ -100,8 +101,10 @@ export async function call<T>(
     });
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
+    reportReach(false);
     throw new Unreachable();
   }
+  reportReach(true);
 
   if (!response.ok) {
     const problem = await problemOf(response);

@@ -17,7 +17,16 @@ export default {
   and: 'and',
   or: 'or',
   listSeparator: ', ',
+  offline: {
+    title: 'The server cannot be reached',
+    kept: 'What you write stays on this computer and is sent when the line is back. Open pages can still be read.',
+    waiting_one: 'One follow-up waits and is sent when the line is back.',
+    waiting_other: '{{count}} follow-ups wait and are sent when the line is back.',
+    partMissing:
+      'The server cannot be reached, so this page is not here yet. What you wrote is kept; the page opens when the line is back.',
+  },
   problem: {
+    broken: 'This page failed. What you wrote is kept. Try again, and tell the administrator if it stays so.',
     unreachable: 'The server cannot be reached. What you wrote is kept; try again when you are back online.',
     unknown:
       'Something unexpected happened and this step was not done. Reload and try again; if it persists, tell your administrator the time.',

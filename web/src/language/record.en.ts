@@ -173,6 +173,8 @@ export default {
     restore: 'Restore this value',
     restored: 'Old value of {{field}} restored',
     actions: {
+      restore_value: 'put back an old value',
+      undo_import: 'undid an import',
       create: 'created it',
       update: 'changed it',
       delete: 'moved it to the bin',

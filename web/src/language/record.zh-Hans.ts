@@ -170,6 +170,8 @@ export default {
     restore: '恢复此值',
     restored: '已恢复{{field}}的旧值',
     actions: {
+      restore_value: '恢复旧值',
+      undo_import: '撤销导入',
       create: '创建',
       update: '修改',
       delete: '移入回收站',

@@ -170,6 +170,8 @@ export default {
     restore: '恢復此值',
     restored: '已恢復{{field}}的舊值',
     actions: {
+      restore_value: '恢復舊值',
+      undo_import: '復原匯入',
       create: '建立',
       update: '修改',
       delete: '移入資源回收筒',

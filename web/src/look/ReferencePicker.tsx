@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { get } from '../api/client';
 import { useRecordType } from '../api/queries';
 import type { ListPage } from '../api/types';
+import { Icon } from './icons';
 import { isComposing } from './keys';
 import { TextInput } from './parts';
 import './reference-picker.css';
@@ -78,13 +79,9 @@ export function ReferencePicker({ type, label, selected, onToggle, autoFocus, si
             onClick={() => onToggle(item.id, nameOf(index))}
             onKeyDown={() => undefined}
           >
-            <input
-              type={single ? 'radio' : 'checkbox'}
-              tabIndex={-1}
-              readOnly
-              checked={selected.includes(item.id)}
-              aria-hidden="true"
-            />
+            <span className="reference-picker-tick" aria-hidden="true">
+              {selected.includes(item.id) && <Icon name="check" size={16} />}
+            </span>
             <span className="ellipsis">{nameOf(index)}</span>
           </div>
         ))}

@@ -2,7 +2,7 @@ import { Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Navigate, Outlet, useLocation } from 'react-router';
 import { onSignedOut } from '../api/client';
-import { useOutbox } from '../activities/useOutbox';
+import { sendWaiting, useOutbox } from '../activities/useOutbox';
 import { useLive } from '../api/live';
 import { Problem, sentence } from '../api/problem';
 import { queryClient } from '../api/queries';
@@ -15,6 +15,7 @@ import { applyTheme, chosenTheme } from '../look/theme';
 import { Toasts } from '../look/toast';
 import { Palette } from '../search/Palette';
 import { BottomBar } from './BottomBar';
+import { ConnectionBar } from './ConnectionBar';
 import { FormHost } from './forms';
 import { Help } from './Help';
 import { ProofHost } from './ProofDialog';
@@ -62,6 +63,7 @@ function Frame() {
         {t('shell.skip')}
       </a>
       <Rail wide={wide} />
+      <ConnectionBar />
       <main id="content" className="shell-content" tabIndex={-1}>
         <Suspense fallback={<Skeleton lines={10} />}>
           <Outlet />
@@ -77,6 +79,7 @@ function Frame() {
           onDone={() => {
             setLocked(false);
             void queryClient.invalidateQueries();
+            sendWaiting();
           }}
         />
       )}

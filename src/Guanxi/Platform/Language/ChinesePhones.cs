@@ -79,7 +79,7 @@ static partial class ChinesePhones
             return ("座机号码缺少区号，例如 021-55551234", "The landline lacks its area code, such as 021-55551234");
         }
 
-        if (digits[0] == '1')
+        if (digits.StartsWith('1'))
         {
             return digits.Length == 11
                 ? ("手机号码应以 13 至 19 开头", "A mobile number begins with 13 to 19")

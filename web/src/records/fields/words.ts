@@ -9,3 +9,6 @@ export const notVisible: Labels = { 'zh-Hans': '（不可见）', 'zh-Hant': '�
 export const copy: Labels = { 'zh-Hans': '复制', 'zh-Hant': '複製', en: 'Copy' };
 export const copied: Labels = { 'zh-Hans': '已复制', 'zh-Hant': '已複製', en: 'Copied' };
 export const outOf: Labels = { 'zh-Hans': '共 5 分', 'zh-Hant': '共 5 分', en: 'out of 5' };
+
+/** Where words are looked for that no field is named for. */
+export const anyText: Labels = { 'zh-Hans': '任意文字', 'zh-Hant': '任意文字', en: 'Any text' };

@@ -16,7 +16,7 @@ import {
   textOf,
 } from './draft';
 import { ConditionEditor } from './ConditionEditor';
-import { operatorsOf } from './operators';
+import { operatorsOf, wordsField } from './operators';
 import { FilterBuilder } from './FilterBuilder';
 import { useReferenceNames } from './referenceNames';
 import { draftWords } from './words';
@@ -39,7 +39,10 @@ interface FilterBarProps {
 export function FilterBar({ fields, filter, onChange, children, builderAnchor, wanted, onWanted }: FilterBarProps) {
   const { t } = useTranslation();
   const usable = useMemo(
-    () => fields.filter((field) => field.filterable && !field.retired && operatorsOf(field).length > 0),
+    () => [
+      ...fields.filter((field) => field.filterable && !field.retired && operatorsOf(field).length > 0),
+      wordsField,
+    ],
     [fields],
   );
   const { draft, broken } = useMemo(() => read(filter, usable), [filter, usable]);

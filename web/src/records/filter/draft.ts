@@ -1,6 +1,15 @@
 import type { Field } from '../../api/types';
 import { type Condition, type Group, type Node, read, write } from './filter';
-import { compose, firstOperator, inputOf, isComplete, type OperatorName, operatorsOf, recognise } from './operators';
+import {
+  compose,
+  firstOperator,
+  inputOf,
+  isComplete,
+  type OperatorName,
+  operatorsOf,
+  recognise,
+  wordsField,
+} from './operators';
 
 /** A filter while it is being built: conditions may still lack a value, and those do not filter yet. */
 export type Draft = DraftGroup | DraftCondition | DraftByHand;
@@ -45,7 +54,7 @@ export function draftCondition(
 
 /** @throws {FilterSyntax} when the text is no filter. */
 export function draftOf(text: string, fields: readonly Field[]): DraftGroup {
-  const draft = fromNode(read(text), new Map(fields.map((field) => [field.name, field])));
+  const draft = fromNode(read(text), new Map([...fields, wordsField].map((field) => [field.name, field])));
   return draft.kind === 'group' ? draft : draftGroup('and', [draft]);
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Field } from '../../api/types';
 import { both, FilterSyntax, read, tryRead, write } from './filter';
+import { draftOf, textOf } from './draft';
 import { compose, operatorsOf, recognise } from './operators';
 
 const field = (kind: Field['kind'], more: Partial<Field> = {}): Field => ({
@@ -18,6 +19,16 @@ const field = (kind: Field['kind'], more: Partial<Field> = {}): Field => ({
   many: false,
   computed: false,
   ...more,
+});
+
+const wordsAnywhere = '"烟台" AND level = "vip" AND NOT "旧"';
+
+describe('words without a field', () => {
+  it('are read as a condition that the builder knows, and written back', () => {
+    expect(write(read('烟台 AND level = "vip" AND -旧'))).toBe(wordsAnywhere);
+    expect(write(read(wordsAnywhere))).toBe(wordsAnywhere);
+    expect(textOf(draftOf(wordsAnywhere, []))).toBe(wordsAnywhere);
+  });
 });
 
 describe('a filter text read and written again', () => {

@@ -13,7 +13,7 @@ export type Comparator = '=' | '!=' | '<' | '<=' | '>' | '>=' | ':' | 'in';
 
 export interface Condition {
   kind: 'condition';
-  /** A field, or a path through references such as `owner.team`. */
+  /** A field, a path through references such as `owner.team`, or `''` for words that may stand anywhere in the record. */
   field: string;
   comparator: Comparator;
   value: Literal;
@@ -67,6 +67,7 @@ function members(group: Group): string[] {
 function writeInside(node: Node): string {
   if (node.kind === 'condition') {
     const value = writeLiteral(node.value);
+    if (node.field === '') return node.negated ? `NOT ${value}` : value;
     const operator = node.comparator === ':' ? `${node.field}:${value}` : `${node.field} ${node.comparator} ${value}`;
     return node.negated ? `NOT ${operator}` : operator;
   }
@@ -94,6 +95,7 @@ interface Token {
   at: number;
 }
 
+const comparators = ['=', '!=', '<', '<=', '>', '>=', ':'];
 const signs = ['<=', '>=', '!=', '=', '<', '>', ':', '(', ')', ','];
 
 function tokens(source: string): Token[] {
@@ -179,10 +181,20 @@ class Reader {
       this.expect(')');
       return node;
     }
+    if (token.kind === 'text') return condition('', ':', text(token.text));
     if (token.kind === 'name' && token.text.startsWith('-') && token.text.length > 1)
-      return { ...this.comparison({ ...token, text: token.text.slice(1) }), negated: true };
+      return { ...this.comparisonOrWords({ ...token, text: token.text.slice(1) }), negated: true };
     if (token.kind !== 'name') throw new FilterSyntax(token.at, 'a field');
-    return this.comparison(token);
+    return this.comparisonOrWords(token);
+  }
+
+  /** A name that is compared with nothing is a word to look for. */
+  private comparisonOrWords(token: Token): Condition {
+    const sign = this.peek();
+    const isCompared =
+      (sign.kind === 'sign' && comparators.includes(sign.text)) ||
+      (sign.kind === 'name' && sign.text.toLowerCase() === 'in');
+    return isCompared ? this.comparison(token) : condition('', ':', text(token.text));
   }
 
   private comparison(field: Token): Condition {
@@ -197,8 +209,7 @@ class Reader {
       this.expect(')');
       return condition(field.text, 'in', list(items));
     }
-    if (sign.kind !== 'sign' || !['=', '!=', '<', '<=', '>', '>=', ':'].includes(sign.text))
-      throw new FilterSyntax(sign.at, 'an operator');
+    if (sign.kind !== 'sign' || !comparators.includes(sign.text)) throw new FilterSyntax(sign.at, 'an operator');
     return condition(field.text, sign.text as Comparator, this.literal());
   }
 

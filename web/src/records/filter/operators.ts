@@ -1,4 +1,5 @@
 import type { Field, FieldKind } from '../../api/types';
+import { anyText } from '../fields/words';
 import { type Condition, condition, list, type Literal, number, text, word } from './filter';
 
 /** What a person chooses between; each knows how it is written and how it is recognised. */
@@ -60,7 +61,25 @@ const byKind: Partial<Record<FieldKind, OperatorName[]>> = {
   reference: ['anyOf', 'me', 'noneOf', 'empty', 'notEmpty'],
 };
 
+/** Words that may stand anywhere in a record: a condition without a field. */
+export const wordsField: Field = {
+  name: '',
+  kind: 'text',
+  labels: anyText,
+  required: false,
+  readOnly: false,
+  custom: false,
+  system: false,
+  sortable: false,
+  filterable: true,
+  groupable: false,
+  right: 'read',
+  many: false,
+  computed: false,
+};
+
 export function operatorsOf(field: Field): OperatorName[] {
+  if (field.name === '') return ['contains', 'notContains'];
   // A newer server may know kinds this page does not: those cannot be asked about here.
   const names = byKind[field.kind] ?? [];
   return field.kind === 'reference' && field.reference !== 'users' ? names.filter((name) => name !== 'me') : names;

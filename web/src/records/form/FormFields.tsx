@@ -2,6 +2,7 @@ import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Field, FieldKind, RecordType, Value, Values } from '../../api/types';
 import { labelOf } from '../../language';
+import { EditedType } from '../fields/tags';
 import FieldInput, { isEditable } from '../fields/FieldInput';
 import { FieldValue } from '../fields/FieldValue';
 import { readValue } from '../fields/flatAddress';
@@ -23,24 +24,28 @@ interface FormFieldsProps {
 /** The fields of a form in the sections of the description, two columns, labels above. */
 export function FormFields({ recordType, fields, values, errors, onChange, autoFocus, after }: FormFieldsProps) {
   const sections = sectionsOf(recordType, fields);
-  return sections.map(({ name, title, fields: inSection }) => (
-    <section key={name} className="record-form-section" aria-label={title}>
-      {sections.length > 1 && <h3>{title}</h3>}
-      <div className="record-form-grid">
-        {inSection.map((field) => (
-          <FormField
-            key={field.name}
-            field={field}
-            value={readValue(field, values)}
-            error={errors[field.name]}
-            autoFocus={autoFocus === field.name}
-            after={after?.[field.name]}
-            onChange={onChange}
-          />
-        ))}
-      </div>
-    </section>
-  ));
+  return (
+    <EditedType value={recordType.type}>
+      {sections.map(({ name, title, fields: inSection }) => (
+        <section key={name} className="record-form-section" aria-label={title}>
+          {sections.length > 1 && <h3>{title}</h3>}
+          <div className="record-form-grid">
+            {inSection.map((field) => (
+              <FormField
+                key={field.name}
+                field={field}
+                value={readValue(field, values)}
+                error={errors[field.name]}
+                autoFocus={autoFocus === field.name}
+                after={after?.[field.name]}
+                onChange={onChange}
+              />
+            ))}
+          </div>
+        </section>
+      ))}
+    </EditedType>
+  );
 }
 
 interface FormFieldProps {

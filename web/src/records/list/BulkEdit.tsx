@@ -11,6 +11,7 @@ import { lazyWithAntd } from '../../look/lazyWithAntd';
 import { Button, Checkbox, Labelled } from '../../look/parts';
 import { ReferencePicker } from '../../look/ReferencePicker';
 import { toast } from '../../look/toast';
+import { EditedType } from '../fields/tags';
 import { isEmpty, toWire } from '../fields/values';
 import type { Target } from './BulkBar';
 
@@ -131,7 +132,9 @@ export function BulkEdit({ description, target, count, onlyOwner, onClose, onDon
           !clear && (
             <Labelled label={t('bulk.value')} htmlFor="bulk-value">
               <Suspense fallback={<div className="bulk-waiting" />}>
-                <FieldInput key={field.name} id="bulk-value" field={field} value={value} onChange={setValue} />
+                <EditedType value={description.type}>
+                  <FieldInput key={field.name} id="bulk-value" field={field} value={value} onChange={setValue} />
+                </EditedType>
               </Suspense>
             </Labelled>
           )

@@ -4,6 +4,7 @@ import type { AnyRecord, Field, RecordType, Value } from '../../api/types';
 import { labelOf } from '../../language';
 import { Button } from '../../look/parts';
 import { Popover } from '../../look/popover';
+import { EditedType } from '../fields/tags';
 import FieldInput from '../fields/FieldInput';
 import { FieldValue, valueText } from '../fields/FieldValue';
 import { sameValue } from '../fields/values';
@@ -69,19 +70,21 @@ export default function CellEditor({ description, record, field, active, onLeave
       onDoubleClick={(event) => event.stopPropagation()}
     >
       {active ? (
-        <FieldInput
-          field={field}
-          value={value}
-          autoFocus
-          size="small"
-          onChange={setValue}
-          onCommit={() => finish(value, 'stay')}
-          onCancel={() => {
-            settled.current = true;
-            onLeave('stay');
-            onDone();
-          }}
-        />
+        <EditedType value={description.type}>
+          <FieldInput
+            field={field}
+            value={value}
+            autoFocus
+            size="small"
+            onChange={setValue}
+            onCommit={() => finish(value, 'stay')}
+            onCancel={() => {
+              settled.current = true;
+              onLeave('stay');
+              onDone();
+            }}
+          />
+        </EditedType>
       ) : (
         <FieldValue field={field} value={inline.shown} compact />
       )}

@@ -140,7 +140,7 @@ export function useGroupTotals(
   const fields = summed(columns);
   const measure = measures(fields);
   return useQuery({
-    queryKey: [...keys.totals(type.type), field?.name, measure, filter, q],
+    queryKey: [...keys.totals(type.type), 'groups', field?.name, measure, filter, q],
     queryFn: async ({ signal }) => {
       const answer = await get<AggregateAnswer>(`/${type.type}:aggregate`, {
         signal,
@@ -158,7 +158,7 @@ export function useTotals(type: RecordType, columns: readonly Field[], filter: s
   const fields = summed(columns);
   const measure = measures(fields);
   return useQuery({
-    queryKey: [...keys.totals(type.type), null, measure, filter, q],
+    queryKey: [...keys.totals(type.type), 'whole', measure, filter, q],
     queryFn: async ({ signal }) => {
       const answer = await get<AggregateAnswer>(`/${type.type}:aggregate`, { signal, query: { measure, filter, q } });
       return totalsOf(fields, answer.groups[0]?.values ?? []);

@@ -4,6 +4,7 @@ import type { AnyRecord, Field, RecordType, Value } from '../../api/types';
 import { labelOf } from '../../language';
 import { Icon } from '../../look/icons';
 import { Button } from '../../look/parts';
+import { EditedType } from '../fields/tags';
 import FieldInput, { isEditable } from '../fields/FieldInput';
 import { FieldValue } from '../fields/FieldValue';
 import { readValue } from '../fields/flatAddress';
@@ -55,18 +56,20 @@ export function InlineField({ recordType, record, field, editable }: InlineField
       <dd>
         {draft ? (
           <>
-            <FieldInput
-              id={id}
-              field={field}
-              value={draft.value}
-              autoFocus
-              size="middle"
-              invalid={inline.error !== null}
-              describedBy={inline.error ? `${id}-error` : undefined}
-              onChange={(value) => setDraft({ value })}
-              onCommit={composite && field.kind !== 'longText' ? undefined : () => void commit()}
-              onCancel={() => stop(true)}
-            />
+            <EditedType value={recordType.type}>
+              <FieldInput
+                id={id}
+                field={field}
+                value={draft.value}
+                autoFocus
+                size="middle"
+                invalid={inline.error !== null}
+                describedBy={inline.error ? `${id}-error` : undefined}
+                onChange={(value) => setDraft({ value })}
+                onCommit={composite && field.kind !== 'longText' ? undefined : () => void commit()}
+                onCancel={() => stop(true)}
+              />
+            </EditedType>
             {composite && (
               <div className="inline-field-actions">
                 <Button onClick={() => stop(true)}>{t('form.cancel')}</Button>

@@ -1,6 +1,7 @@
 import { Select, Switch } from 'antd';
 import { labelOf } from '../../../language';
 import { ChoiceChip } from '../FieldValue';
+import { useUsedTags } from '../tags';
 import { no, yes } from '../words';
 import { inputAttributes, type KindInputProps } from './input';
 
@@ -35,16 +36,14 @@ export function ChoiceInput(props: KindInputProps) {
 
 export function TagsInput(props: KindInputProps) {
   const { field, value, onChange, commit, cancel } = props;
+  const used = useUsedTags(field.name);
   return (
     <Select
       {...inputAttributes(props as KindInputProps<never>)}
       className="field-input-wide"
       mode="tags"
       tokenSeparators={[',', '，', '、', ';', '；']}
-      options={(field.choices ?? []).map((choice) => ({
-        value: choice.value,
-        label: labelOf(choice.labels, choice.value),
-      }))}
+      options={used.map((tag) => ({ value: tag, label: tag }))}
       value={Array.isArray(value) ? (value as string[]) : []}
       notFoundContent={null}
       onChange={(next: string[]) => onChange(next.map((tag) => tag.trim()).filter(Boolean))}

@@ -1,0 +1,125 @@
+using System.Text;
+using Guanxi.Server.Tests.World;
+using Microsoft.Playwright;
+
+namespace Guanxi.Server.Tests.Browser;
+
+/// <summary>Lists, import and export, and the page that tries the API, as people use them.</summary>
+public sealed class ListWalkTests(Walk walk) : IClassFixture<Walk>
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_manager_groups_a_list_sees_what_it_adds_up_to_and_keeps_it_as_a_view()
+    {
+        var boss = walk.Server.As("wangfang");
+        foreach (var (name, level, people) in new[] { ("甲公司", "vip", 10), ("乙公司", "vip", 20), ("丙公司", "small", 5) })
+        {
+            await boss.MakeAsync("customers", new { name = "分组" + name, level, employees = people, annualRevenue = new { amount = "100.50", currency = "CNY" }, tags = new[] { "分组试" } });
+        }
+
+        var filter = Uri.EscapeDataString("tags:\"分组试\"");
+        var page = await walk.OpenAsync("wangfang", $"/customers?columns=name,level,employees,annualRevenue&filter={filter}");
+        await page.GetByRole(AriaRole.Button, new() { Name = "分组", Exact = true }).ClickAsync();
+        await page.GetByRole(AriaRole.Menuitemcheckbox, new() { Name = "级别" }).ClickAsync();
+        var vip = page.Locator(".group-fold").Filter(new() { HasText = "VIP" });
+        await Assertions.Expect(vip).ToContainTextAsync("2 条");
+        await Assertions.Expect(vip).ToContainTextAsync("30");
+        await Assertions.Expect(vip).ToContainTextAsync("¥201.00");
+        await Assertions.Expect(page.Locator(".list-footer")).ToContainTextAsync("¥301.50");
+
+        await vip.ClickAsync();
+        await Assertions.Expect(page.GetByText("分组甲公司")).ToHaveCountAsync(0);
+        await Assertions.Expect(page.GetByText("分组丙公司").First).ToBeVisibleAsync();
+        await Assertions.Expect(vip).ToHaveAttributeAsync("aria-expanded", "false");
+        await vip.ClickAsync();
+        await Assertions.Expect(page.GetByText("分组甲公司").First).ToBeVisibleAsync();
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "另存为视图" }).ClickAsync();
+        await page.Locator("dialog input").First.FillAsync("按级别分组");
+        await page.Locator("dialog .button-primary").ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "按级别分组", Exact = true }).WaitForAsync();
+        await page.ReloadAsync();
+        await page.Locator(".group-fold").Filter(new() { HasText = "VIP" }).WaitForAsync();
+        Assert.Empty(walk.Errors);
+    }
+
+    [Fact]
+    public async Task Words_without_a_field_are_a_condition_like_any_other()
+    {
+        await walk.Server.As("wangfang").MakeAsync("customers", new { name = "烟台康泽", level = "vip" });
+        var page = await walk.OpenAsync("wangfang", $"/customers?filter={Uri.EscapeDataString("烟台 AND level = \"vip\"")}");
+        await page.GetByText("烟台康泽").First.WaitForAsync();
+        await Assertions.Expect(page.Locator(".filter-broken")).ToHaveCountAsync(0);
+        await Assertions.Expect(page.Locator(".filter-chip").First).ToContainTextAsync("任意文字 包含 烟台");
+    }
+
+    [Fact]
+    public async Task A_founder_imports_a_messy_gb18030_export_reads_the_rejects_and_takes_it_back()
+    {
+        Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
+        var file = Encoding.GetEncoding("gb18030").GetBytes("客户名称;电话;城市;年营业额\n导入一号公司;13800138001;长沙市;1200万\n导入二号公司;0731-88886666;;\n导入三号公司;+86;;abc\n");
+        var page = await walk.OpenAsync("wangfang", "/import?type=customers");
+        await page.Locator("input[type=file]").SetInputFilesAsync(new FilePayload { Name = "老系统导出.csv", MimeType = "text/csv", Buffer = file });
+        await Assertions.Expect(page.GetByLabel("“年营业额”", new() { Exact = false }).First).ToHaveValueAsync("annualRevenue");
+        await Assertions.Expect(page.GetByLabel("编码")).ToHaveValueAsync("gb18030");
+        await page.GetByRole(AriaRole.Button, new() { Name = "试运行" }).ClickAsync();
+        await page.GetByText("应为金额").First.WaitForAsync();
+        Assert.Equal(0, (await walk.Server.As("wangfang").ReadAsync($"customers?q={Uri.EscapeDataString("导入一号")}")).GetProperty("items").GetArrayLength());
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "导入 2 行" }).ClickAsync();
+        await page.WaitForURLAsync("**/import/*");
+        var rejects = await Walk.DownloadAsync(page, () => page.Locator("a[download]").ClickAsync());
+        Assert.Contains("应为金额", Encoding.UTF8.GetString(rejects), StringComparison.Ordinal);
+        Assert.Equal(1, (await walk.Server.As("wangfang").ReadAsync($"customers?q={Uri.EscapeDataString("导入一号")}")).GetProperty("items").GetArrayLength());
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "撤销" }).ClickAsync();
+        await page.GetByText("已移入回收站 2 条").WaitForAsync();
+        Assert.Equal(0, (await walk.Server.As("wangfang").ReadAsync($"customers?q={Uri.EscapeDataString("导入一号")}")).GetProperty("items").GetArrayLength());
+        Assert.Empty(walk.Errors);
+    }
+
+    [Fact]
+    public async Task A_manager_exports_what_was_ticked_and_a_contact_card()
+    {
+        var boss = walk.Server.As("wangfang");
+        var customer = await boss.MakeAsync("customers", new { name = "导出甲公司" });
+        await boss.MakeAsync("customers", new { name = "导出乙公司" });
+        await boss.MakeAsync("contacts", new { name = "曾国藩", customer = customer.GetProperty("id"), phone = "13800138000" });
+        var page = await walk.OpenAsync("wangfang", "/customers?sort=-createdAt");
+        await page.GetByRole(AriaRole.Checkbox, new() { Name = "选中: 导出甲公司" }).ClickAsync();
+        await page.Locator(".bulk-bar").GetByRole(AriaRole.Button, new() { Name = "导出" }).ClickAsync();
+        await page.GetByRole(AriaRole.Radio, new() { Name = "CSV" }).ClickAsync();
+        var csv = Encoding.UTF8.GetString(await Walk.DownloadAsync(page, () => page.Locator("dialog .button-primary").ClickAsync()));
+        Assert.Contains("导出甲公司", csv, StringComparison.Ordinal);
+        Assert.DoesNotContain("导出乙公司", csv, StringComparison.Ordinal);
+
+        page = await walk.OpenAsync("wangfang", "/contacts");
+        await page.GetByRole(AriaRole.Button, new() { Name = "导出", Exact = true }).ClickAsync();
+        await page.GetByRole(AriaRole.Radio, new() { Name = "vCard" }).ClickAsync();
+        var cards = Encoding.UTF8.GetString(await Walk.DownloadAsync(page, () => page.Locator("dialog .button-primary").ClickAsync()));
+        Assert.Contains("BEGIN:VCARD", cards, StringComparison.Ordinal);
+        Assert.Contains("曾国藩", cards, StringComparison.Ordinal);
+        Assert.Empty(walk.Errors);
+    }
+
+    [Fact]
+    public async Task A_developer_tries_a_call_with_the_session_and_with_a_token()
+    {
+        var page = await walk.OpenAsync("wangfang", "/api");
+        await page.GetByRole(AriaRole.Searchbox).FillAsync("POST /customers 新建");
+        await page.Locator(".explorer-calls li button").First.ClickAsync();
+        await page.Locator("#explorer-body").FillAsync("""{"name":"接口建的公司"}""");
+        await page.GetByRole(AriaRole.Button, new() { Name = "发送" }).ClickAsync();
+        await page.GetByText("201 Created").WaitForAsync();
+        var made = await walk.Server.As("wangfang").ReadAsync($"customers?q={Uri.EscapeDataString("接口建的公司")}");
+        Assert.Equal(1, made.GetProperty("items").GetArrayLength());
+
+        await page.GetByRole(AriaRole.Radio, new() { Name = "访问令牌" }).ClickAsync();
+        await page.GetByPlaceholder("粘贴令牌").FillAsync("wrong");
+        await page.GetByRole(AriaRole.Button, new() { Name = "发送" }).ClickAsync();
+        await page.GetByText("401 Unauthorized").WaitForAsync();
+        Assert.All(walk.Errors, error => Assert.Contains("401", error, StringComparison.Ordinal));
+        walk.Errors.Clear();
+    }
+}

@@ -50,7 +50,7 @@ export function UploadStep({ busy, onFile }: { busy: boolean; onFile: (file: Fil
         ref={picker}
         type="file"
         hidden
-        accept=".csv,.tsv,.txt,.xlsx,.xls,.json,.vcf"
+        accept=".csv,.tsv,.txt,.xlsx,.xls,.vcf"
         onChange={(event) => {
           const file = event.target.files?.[0];
           if (file) onFile(file);

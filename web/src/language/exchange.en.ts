@@ -14,7 +14,7 @@ export default {
   },
   upload: {
     title: 'Drop a file here',
-    hint: 'xlsx, xls, csv, tsv, json or vcf; GBK, UTF-8 and other encodings are recognised.',
+    hint: 'xlsx, xls, csv, tsv or vcf; GBK, UTF-8 and other encodings are recognised.',
     choose: 'Choose a file',
     paste: 'Or paste what you copied from a spreadsheet (Ctrl+V).',
   },

@@ -8,7 +8,7 @@ export default {
   },
   upload: {
     title: '把文件拖到这里',
-    hint: '支持 xlsx、xls、csv、tsv、json、vcf；GBK、UTF-8 等编码会自动识别。',
+    hint: '支持 xlsx、xls、csv、tsv、vcf；GBK、UTF-8 等编码会自动识别。',
     choose: '选择文件',
     paste: '也可以直接粘贴从表格里复制的内容（Ctrl+V）。',
   },

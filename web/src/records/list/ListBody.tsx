@@ -79,8 +79,12 @@ export function ListBody({ description, views, primary, onCreate }: ListBodyProp
   );
   const list = useList(type, query);
   const items = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? noItems, [list.data]);
+  // Until the rows come in their new order, the old ones keep the headings they were sorted for.
+  const ordered = useRef(group);
+  if (!list.isPlaceholderData) ordered.current = group;
+  const shownGroup = ordered.current;
   const groupTotals = useGroupTotals(description, group, columns, filter, state.q);
-  const lines = useMemo(() => linesOf(items, group, folds), [items, group, folds]);
+  const lines = useMemo(() => linesOf(items, shownGroup, folds), [items, shownGroup, folds]);
   const fold = useCallback(
     (key: GroupKey, value: Value) =>
       setFolds((old) => {
@@ -364,7 +368,7 @@ export function ListBody({ description, views, primary, onCreate }: ListBodyProp
               columns={columns}
               items={items}
               lines={lines}
-              group={group}
+              group={shownGroup}
               groupTotals={groupTotals.data}
               onFold={fold}
               total={total}

@@ -4,13 +4,14 @@ using Microsoft.Playwright;
 
 namespace Guanxi.Server.Tests.Browser;
 
-/// <summary>One browser for a class of walks; everybody gets a window of their own, and what the console says is kept.</summary>
+/// <summary>One browser for a class of walks, one window at a time; what the console says is kept.</summary>
 public sealed class Walk : IAsyncLifetime
 {
     private static readonly string[] Flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
     private readonly ConcurrentDictionary<string, string> sessions = new(StringComparer.Ordinal);
     private IPlaywright? playwright;
     private IBrowser? browser;
+    private IBrowserContext? window;
 
     public RunningServer Server { get; } = new();
 
@@ -33,15 +34,21 @@ public sealed class Walk : IAsyncLifetime
     public async Task<IPage> OpenAsync(string userName, string path, int width = 1440, int height = 900)
     {
         Assert.SkipWhen(browser is null, "Chromium is not installed; ./guanxi test installs it.");
+        // A window left open would go on asking with a session that has ended since.
+        if (window is not null)
+        {
+            await window.CloseAsync();
+        }
+
         sessions.TryGetValue(userName, out var state);
-        var context = await browser!.NewContextAsync(new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = width, Height = height }, Locale = "zh-CN", TimezoneId = "Asia/Shanghai", StorageState = state, AcceptDownloads = true });
+        var context = window = await browser!.NewContextAsync(new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = width, Height = height }, Locale = "zh-CN", TimezoneId = "Asia/Shanghai", StorageState = state, AcceptDownloads = true });
         context.SetDefaultTimeout(30_000);
         var page = await context.NewPageAsync();
         page.Console += (_, message) =>
         {
             if (message.Type == "error")
             {
-                Errors.Add(message.Text);
+                Errors.Add($"{message.Text} {message.Location}");
             }
         };
         page.PageError += (_, error) => Errors.Add(error);

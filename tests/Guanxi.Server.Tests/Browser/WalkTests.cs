@@ -21,7 +21,7 @@ public sealed class WalkTests(RunningServer server) : IClassFixture<RunningServe
         {
             if (message.Type == "error")
             {
-                errors.Add(message.Text);
+                errors.Add($"{message.Text} {message.Location}");
             }
         };
         page.PageError += (_, error) => errors.Add(error);

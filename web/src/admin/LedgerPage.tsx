@@ -163,7 +163,9 @@ export function LedgerPage() {
 
 function Row({ item, names }: { item: LedgerItem; names: ReadonlyMap<string, string> }) {
   const { t } = useTranslation('record');
-  const recordType = useRecordType(item.type ?? undefined).data;
+  // The ledger also speaks of things that are no record type, such as signing in.
+  const isKnown = useRecordTypes().data?.some((known) => known.type === item.type);
+  const recordType = useRecordType(isKnown && item.type ? item.type : undefined).data;
   const id = item.recordId;
   const changes = changesOf(item.changes, recordType);
   return (

@@ -83,6 +83,7 @@ public static class GuanxiServer
         api.MapRecords(types);
         api.MapTogether(types);
         api.MapCustomers();
+        api.MapPrivacy(workspace.Schema.Types);
         api.MapHome();
         api.MapViews();
         api.MapFeeds();

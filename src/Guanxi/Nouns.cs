@@ -1,6 +1,7 @@
 using Guanxi.Customers.Activities;
 using Guanxi.Customers.Contacts;
 using Guanxi.Customers.Customers;
+using Guanxi.Customers.Privacy;
 using Guanxi.Platform.Identity;
 using Guanxi.Platform.Records;
 
@@ -15,6 +16,7 @@ public static class Nouns
         Contact.Description,
         Activity.Description,
         Relation.Description,
+        Consent.Description,
         User.Description,
         Team.Description,
         RoleRecord.Description,

@@ -2,6 +2,7 @@ using Guanxi.Customers;
 using Guanxi.Customers.Activities;
 using Guanxi.Platform;
 using Guanxi.Platform.Identity;
+using Guanxi.Platform.Privacy;
 
 namespace Guanxi.Server.Operations;
 
@@ -11,11 +12,12 @@ public sealed class Housekeeping(Workspace workspace, SignIn signIn, InFlight in
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ReminderEvery = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan BirthdaysEvery = TimeSpan.FromHours(1);
+    private static readonly TimeSpan RetentionEvery = TimeSpan.FromHours(24);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Tick, workspace.Clock);
-        var (reminded, birthdays) = (DateTimeOffset.MinValue, DateTimeOffset.MinValue);
+        var (reminded, birthdays, kept) = (DateTimeOffset.MinValue, DateTimeOffset.MinValue, DateTimeOffset.MinValue);
         while (await WaitAsync(timer, stoppingToken))
         {
             await SafelyAsync("refresh", () => workspace.RefreshAsync(stoppingToken));
@@ -32,6 +34,12 @@ public sealed class Housekeeping(Workspace workspace, SignIn signIn, InFlight in
                 birthdays = workspace.Now;
                 await SafelyAsync("birthdays", () => Birthdays.MoveOnAsync(workspace, stoppingToken));
                 await SafelyAsync("sweep", () => signIn.SweepAsync(stoppingToken));
+            }
+
+            if (workspace.Now - kept >= RetentionEvery)
+            {
+                kept = workspace.Now;
+                await SafelyAsync("retention", () => Retention.RunAsync(workspace, stoppingToken));
             }
         }
     }

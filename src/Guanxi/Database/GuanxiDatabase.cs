@@ -22,6 +22,9 @@ public abstract class GuanxiDatabase : IAsyncDisposable
     /// <summary>Tells the planner what the tables hold; worth it after much has been loaded.</summary>
     public abstract Task AnalyzeAsync(CancellationToken cancel = default);
 
+    /// <summary>Makes sure that what was deleted is not left in the files: the search terms of these tables are written anew, and logs that still hold the old pages are cut.</summary>
+    public abstract Task ForgetDeletedAsync(IReadOnlyList<string> searched, CancellationToken cancel = default);
+
     public abstract ValueTask DisposeAsync();
 
     /// <summary>Opens by connection string: <c>Host=…</c> is PostgreSQL, <c>Data Source=…</c> SQLite.</summary>

@@ -41,5 +41,14 @@ public sealed class PostgresDatabase : GuanxiDatabase
         await session.ExecuteAsync(Sql.Of($"ANALYZE"), cancel);
     }
 
+    public override async Task ForgetDeletedAsync(IReadOnlyList<string> searched, CancellationToken cancel = default)
+    {
+        await using var session = await ReadAsync(cancel);
+        foreach (var table in searched.Append("ledger").Append("attachment").Append("notification"))
+        {
+            await session.ExecuteAsync(new Sql().Append($"VACUUM {table}"), cancel);
+        }
+    }
+
     public override ValueTask DisposeAsync() => source.DisposeAsync();
 }

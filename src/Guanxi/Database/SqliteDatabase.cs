@@ -99,6 +99,25 @@ public sealed class SqliteDatabase : GuanxiDatabase
         }
     }
 
+    public override async Task ForgetDeletedAsync(IReadOnlyList<string> searched, CancellationToken cancel = default)
+    {
+        foreach (var table in searched)
+        {
+            await WriteAsync(session => session.ExecuteAsync(new Sql().Append($"INSERT INTO {table}_search ({table}_search) VALUES ('optimize')"), cancel).AsTask(), cancel);
+        }
+
+        await writer.WaitAsync(cancel);
+        try
+        {
+            writing ??= await ConnectAsync(reading: false, cancel);
+            await writing.ExecuteAsync(Sql.Of($"PRAGMA wal_checkpoint(TRUNCATE)"), cancel);
+        }
+        finally
+        {
+            writer.Release();
+        }
+    }
+
     private async Task<DatabaseSession> ConnectAsync(bool reading, CancellationToken cancel)
     {
         var connection = new SqliteConnection(connectionString);
@@ -108,7 +127,7 @@ public sealed class SqliteDatabase : GuanxiDatabase
         {
             pragma.CommandText = $"""
                 PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY;
-                PRAGMA cache_size={(reading ? -8000 : -64000)}; PRAGMA mmap_size={(reading ? 1073741824 : 0)}; PRAGMA wal_autocheckpoint=4000;
+                PRAGMA cache_size={(reading ? -8000 : -64000)}; PRAGMA mmap_size={(reading ? 1073741824 : 0)}; PRAGMA wal_autocheckpoint=4000; PRAGMA secure_delete=ON;
                 """;
             await pragma.ExecuteNonQueryAsync(cancel);
             pragma.CommandText = "PRAGMA synchronous";

@@ -4,6 +4,7 @@ using Guanxi.Platform.Access;
 using Guanxi.Platform.Fields;
 using Guanxi.Platform.Ledger;
 using Guanxi.Platform.Live;
+using Guanxi.Platform.Privacy;
 using Guanxi.Platform.Records;
 using Guanxi.Platform.Search;
 
@@ -69,13 +70,16 @@ public sealed class Workspace : IAsyncDisposable
             await LedgerAcceptance.RunAsync(workspace, workspace.System(), "upgrade", cancel);
         }
 
+        await Erasure.AgainAsync(workspace, cancel);
         return workspace;
     }
 
     private static async Task<Workspace> LoadAsync(GuanxiDatabase database, string folder, TimeProvider clock, IReadOnlyList<RecordType> nouns, CancellationToken cancel)
     {
         await using var session = await database.ReadAsync(cancel);
-        return new Workspace(database, clock, folder, nouns, await Access.Directory.LoadAsync(session, cancel), await CustomFields.LoadAsync(session, nouns, cancel));
+        var people = await Access.Directory.LoadAsync(session, cancel);
+        people.Blocked = await BlockList.LoadAsync(session, folder, cancel);
+        return new Workspace(database, clock, folder, nouns, people, await CustomFields.LoadAsync(session, nouns, cancel));
     }
 
     /// <summary>The program acting for itself.</summary>
@@ -189,7 +193,9 @@ public sealed class Workspace : IAsyncDisposable
     private async Task ReloadAsync(CancellationToken cancel)
     {
         await using var session = await Database.ReadAsync(cancel);
-        directory = await Access.Directory.LoadAsync(session, cancel);
+        var people = await Access.Directory.LoadAsync(session, cancel);
+        people.Blocked = await BlockList.LoadAsync(session, Folder, cancel);
+        directory = people;
         schema = await CustomFields.LoadAsync(session, nouns, cancel);
     }
 

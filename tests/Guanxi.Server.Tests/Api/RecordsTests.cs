@@ -112,16 +112,19 @@ public sealed class RecordsTests(RunningServer server) : IClassFixture<RunningSe
     {
         string[] without =
         [
-            "/imports:inspect", "/ledger:verify", "/ledger:check-proof", // read only
+            "/imports:inspect", "/ledger:verify", "/ledger:check-proof", "/privacy/retention:try", // read only
             "/ledger:checkpoint", // twice is as good as once
             "/imports", // keeps the batch under the key by itself
-            "/session", "/setup", "/tokens", "/users/{id:guid}:reset-password", // answer a secret
+            "/setup", "/tokens", "/users/{id:guid}:reset-password", // answer a secret
+            "/users/{id:guid}:reset-factors", "/users/{id:guid}:sign-out", // twice is as good as once
         ];
+        // Signing in and its proofs: each answer holds for once, or holds a secret.
+        static bool SignsIn(string path) => path.StartsWith("/session", StringComparison.Ordinal) || path.StartsWith("/me/security", StringComparison.Ordinal) || path.StartsWith("/sign-in", StringComparison.Ordinal);
         var endpoints = server.Services.GetRequiredService<IEnumerable<EndpointDataSource>>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
             .Where(endpoint => endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods.Contains("POST") == true && endpoint.RoutePattern.RawText!.TrimStart('/').StartsWith("api/v1/", StringComparison.Ordinal))
             .Where(endpoint => endpoint.Metadata.GetMetadata<AnsweredOnceAttribute>() is null && endpoint.Metadata.GetMetadata<EndpointNameMetadata>()?.EndpointName.EndsWith(".create", StringComparison.Ordinal) != true)
             .Select(endpoint => "/" + endpoint.RoutePattern.RawText!.TrimStart('/')["api/v1/".Length..]);
-        Assert.Empty(endpoints.Except(without, StringComparer.Ordinal));
+        Assert.Empty(endpoints.Where(path => !SignsIn(path)).Except(without, StringComparer.Ordinal));
     }
 
     [Fact]

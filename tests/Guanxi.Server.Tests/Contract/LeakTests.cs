@@ -45,6 +45,9 @@ public sealed partial class LeakTests(RunningServer server) : IClassFixture<Runn
         ["/{type}/{id}/overview"] = seed => [$"customers/{seed.Id}/overview"],
         ["/{type}:aggregate"] = seed => ["./customers:aggregate?group=name&measure=count", "./customers:aggregate?group=city,level&measure=count,max(employees)", "./contacts:aggregate?group=customer", "./activities:aggregate?group=customer", "./customers:aggregate?group=tags"],
         ["/{type}:export"] = seed => ["./customers:export?format=csv", "./customers:export?format=json", $"./customers:export?format=vcf&ids={seed.Id}", "./contacts:export?format=csv", $"./contacts:export?format=vcf&ids={seed.Contact}", "./activities:export?format=json"],
+        ["/{type}/{id}/personal-data"] = seed => [$"contacts/{seed.Contact}/personal-data"],
+        ["/consents"] = _ => ["consents?limit=500"],
+        ["/privacy"] = _ => ["privacy"],
         ["/files/{file}"] = seed => [$"files/{seed.File}"],
         ["/search"] = seed => ["search?q=" + seed.Word, "search?q=" + seed.Word[..^2], "search?q=" + seed.Phone[5..], "search?q=" + seed.Wechat],
         ["/home"] = _ => ["home"],
@@ -65,6 +68,16 @@ public sealed partial class LeakTests(RunningServer server) : IClassFixture<Runn
         ["/divisions"] = _ => ["divisions"],
         ["/setup"] = _ => ["setup"],
         ["/session"] = _ => ["session"],
+        ["/session/step-up"] = _ => ["session/step-up"],
+        ["/session/providers"] = _ => ["session/providers"],
+        ["/session/openid/callback"] = _ => ["session/openid/callback"],
+        ["/sessions"] = _ => ["sessions"],
+        ["/security-events"] = _ => ["security-events"],
+        ["/sign-in/policy"] = _ => ["sign-in/policy"],
+        ["/sign-in/providers"] = _ => ["sign-in/providers"],
+        ["/users/{id}/security"] = seed => [$"users/{seed.Owner}/security"],
+        ["/me/security/sessions"] = _ => ["me/security/sessions"],
+        ["/me/security"] = _ => ["me/security"],
         ["/me"] = _ => ["me"],
         ["/imports"] = _ => ["imports"],
         ["/imports/{id}"] = seed => [$"imports/{seed.Id}"],
@@ -248,7 +261,7 @@ public sealed partial class LeakTests(RunningServer server) : IClassFixture<Runn
             .Where(endpoint => endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods.Contains("GET") == true)
             .Select(endpoint => "/" + endpoint.RoutePattern.RawText!.TrimStart('/'))
             .Where(path => path.StartsWith("/api/v1/", StringComparison.Ordinal))
-            .Select(path => Constraint().Replace(path["/api/v1".Length..], ""));
+            .Select(path => Constraint().Replace(path["/api/v1".Length..], "").TrimEnd('/'));
 
     private string General(string path)
     {

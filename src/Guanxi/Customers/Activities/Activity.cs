@@ -18,7 +18,7 @@ public sealed class Activity(RecordType type) : Record(type)
         new("subject", FieldKind.Text, ("主题", "Subject")) { Required = true },
         new("content", FieldKind.LongText, ("内容", "Content")),
         new("customer", FieldKind.Reference, ("客户", "Customer")) { Reference = "customers" },
-        new("contact", FieldKind.Reference, ("联系人", "Contact")) { Reference = "contacts" },
+        new("contact", FieldKind.Reference, ("联系人", "Contact")) { Reference = "contacts", WhenErased = WhenErased.Scrub },
         new("status", FieldKind.Choice, ("状态", "Status")) { Required = true, Choices = [new("planned", ("待办", "Planned"), "blue"), new("done", ("已完成", "Done"), "green"), new("cancelled", ("已取消", "Cancelled"), "grey")] },
         new("priority", FieldKind.Choice, ("优先级", "Priority")) { Choices = [new("high", ("高", "High"), "red"), new("normal", ("中", "Normal")), new("low", ("低", "Low"), "grey")] },
         new("at", FieldKind.Instant, ("时间", "Time")) { Required = true },

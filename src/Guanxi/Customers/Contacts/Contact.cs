@@ -55,6 +55,7 @@ public sealed class Contact(RecordType type) : Record(type)
         Keys = ["id", "externalId", "phone", "email", "name"],
         HasTimeline = true,
         Derived = [new("accessOwner", ChildAccess.WrongWhen), new("lastActivityAt", $"t.last_activity_at IS DISTINCT FROM {Activities.ContactClock.LastSql("contact_id")}")],
+        IsPerson = _ => true,
         Create = type => new Contact(type),
     };
 

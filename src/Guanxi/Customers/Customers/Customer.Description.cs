@@ -85,6 +85,7 @@ public sealed partial class Customer
             new("lastActivityAt", $"t.last_activity_at IS DISTINCT FROM {Activities.ContactClock.LastSql("customer_id")}"),
             new("nextContactAt", $"t.next_contact_at IS DISTINCT FROM COALESCE({Activities.ContactClock.NextSql}, t.next_contact_at)", Alone: false),
         ],
+        IsPerson = record => record is Customer { IsPerson: true },
         Create = type => new Customer(type),
     };
 }

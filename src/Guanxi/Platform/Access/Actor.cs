@@ -82,6 +82,8 @@ public sealed class Actor
         {
             AccessKind.Directory => Has(type.ManageFunction!) ? TypeRights.Full : new TypeRights { Read = Reach.All },
             AccessKind.Administration => Has(type.ManageFunction!) ? TypeRights.Full : TypeRights.Nothing,
+            // A noun that came after the role was written follows its parent.
+            AccessKind.Child when Role is { IsAdministrator: false } role && !role.Types.ContainsKey(type.Name) => role.On(type[type.ParentField!].Reference!),
             _ => Role?.On(type.Name) ?? TypeRights.Nothing,
         };
         return Scope is null ? rights : Scope.Narrow(rights, type.Name);

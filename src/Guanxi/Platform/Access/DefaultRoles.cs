@@ -5,7 +5,7 @@ public static class DefaultRoles
 {
     public sealed record Preset(string Key, string Name, string[] Functions, string Scopes, string FieldRights);
 
-    private static string Scopes(string read, string edit, string delete, bool create, bool import, bool export) => "{" + string.Join(',', new[] { "customers", "contacts", "activities", "relations" }.Select(type =>
+    private static string Scopes(string read, string edit, string delete, bool create, bool import, bool export) => "{" + string.Join(',', new[] { "customers", "contacts", "activities", "relations", "consents" }.Select(type =>
         $"\"{type}\":{{\"read\":\"{read}\",\"edit\":\"{edit}\",\"delete\":\"{delete}\",\"create\":{Flag(create)},\"import\":{Flag(import)},\"export\":{Flag(export)}}}")) + "}";
 
     private static string Flag(bool yes) => yes ? "true" : "false";

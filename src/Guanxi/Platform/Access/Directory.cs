@@ -37,6 +37,9 @@ public sealed class Directory
 
     public long Generation { get; }
 
+    /// <summary>Who asked to be forgotten.</summary>
+    public Privacy.BlockList Blocked { get; internal set; } = Privacy.BlockList.None;
+
     public IEnumerable<Person> People => people.Values;
 
     public IEnumerable<TeamNode> Teams => teams.Values;

@@ -14,6 +14,7 @@ public static class Functions
     public const string ManageImports = "imports.manage";
     public const string RestoreDeleted = "records.restore";
     public const string AssignOwner = "records.assign";
+    public const string ManagePrivacy = "privacy.manage";
     public const string ExplainAccess = "access.explain";
 
     public static IReadOnlyList<(string Name, Label Label)> All { get; } =
@@ -27,6 +28,7 @@ public static class Functions
         (ManageImports, ("查看并撤销他人的导入", "See and undo imports of others")),
         (RestoreDeleted, ("从回收站恢复", "Restore from the recycle bin")),
         (AssignOwner, ("分配负责人", "Assign owners")),
+        (ManagePrivacy, ("导出与删除个人数据、保留期限", "Export and erase personal data, retention")),
         (ExplainAccess, ("查看“谁能看到”", "See who can see a record")),
     ];
 }

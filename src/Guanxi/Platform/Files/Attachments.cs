@@ -103,6 +103,10 @@ public static class Attachments
         },
         cancel: cancel);
 
+    /// <summary>The files of a record, whoever asks.</summary>
+    internal static async Task<List<Attachment>> OfAsync(DatabaseSession session, Guid record, CancellationToken cancel = default) => await session.ListAsync(
+        Sql.Of($"SELECT id, record_type, record_id, name, media_type, size, content_hash, created_at, created_by FROM attachment WHERE record_id = {record} AND deleted_at IS NULL ORDER BY created_at"), Read, cancel);
+
     /// <summary>The files of a record already found visible.</summary>
     public static async Task WriteListAsync(Utf8JsonWriter writer, DatabaseSession session, Actor actor, Guid record, CancellationToken cancel = default)
     {

@@ -44,6 +44,19 @@ public enum SearchAs
 }
 
 /// <summary>One value of a choice.</summary>
+/// <summary>What becomes of a record when the person it refers to is erased.</summary>
+public enum WhenErased
+{
+    /// <summary>The reference is emptied and the record stays as it is.</summary>
+    Clear,
+
+    /// <summary>The reference is emptied and every text with it: that something happened stays, what was said does not.</summary>
+    Scrub,
+
+    /// <summary>The record goes too.</summary>
+    Remove,
+}
+
 public sealed record Choice(string Value, Label Label, string? Color = null, bool Retired = false);
 
 /// <summary>One field of a noun, said once: everything the platform does with it follows from here.</summary>
@@ -76,6 +89,9 @@ public sealed record Field(string Name, FieldKind Kind, Label Label)
 
     /// <summary>The record type a reference points to.</summary>
     public string? Reference { get; init; }
+
+    /// <summary>For a reference to a person: what becomes of this record when the person is erased.</summary>
+    public WhenErased WhenErased { get; init; }
 
     public string Section { get; init; } = "basic";
 

@@ -58,6 +58,11 @@ public static class RecordStore
         await session.ScalarAsync<long>(
             new Sql().Append($"SELECT COUNT(*) FROM {type.Table} t WHERE t.id = ").Value(id).Append($" AND t.deleted_at IS {(deleted ? "NOT " : "")}NULL AND ").Append(AccessDoor.For(actor, type, verb, now).Condition("t")), cancel) > 0;
 
+    /// <summary>Which of these the actor may still read.</summary>
+    public static async Task<HashSet<Guid>> VisibleAsync(DatabaseSession session, Actor actor, RecordType type, IReadOnlyCollection<Guid> ids, DateTimeOffset now, CancellationToken cancel = default) => ids.Count == 0
+        ? []
+        : [.. await session.ListAsync(new Sql().Append($"SELECT t.id FROM {type.Table} t WHERE t.id IN ").List(ids).Append(" AND t.deleted_at IS NULL AND ").Append(AccessDoor.For(actor, type, Verb.Read, now).Condition("t")), row => row.Id(0), cancel)];
+
     /// <summary>Puts the values of a request into the record: unknown, read-only and forbidden fields are refused, and references must point to something the actor sees.</summary>
     public static async Task FillAsync(DatabaseSession session, Actor actor, Record record, JsonElement values, DateTimeOffset now, CancellationToken cancel = default)
     {

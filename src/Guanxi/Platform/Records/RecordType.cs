@@ -80,6 +80,9 @@ public sealed class RecordType
     /// <summary>Fields that the program keeps from other records, without a line in the ledger for each time they move.</summary>
     public IReadOnlyList<DerivedRule> Derived { get; init; } = [];
 
+    /// <summary>Whether a record is about one human being, who has rights over it; null for nouns that never are.</summary>
+    public Func<Record, bool>? IsPerson { get; init; }
+
     /// <summary>Makes an empty record of the noun's class.</summary>
     public required Func<RecordType, Record> Create { get; init; }
 
@@ -123,6 +126,7 @@ public sealed class RecordType
             Importable = Importable,
             HasTimeline = HasTimeline,
             Derived = Derived,
+            IsPerson = IsPerson,
             Create = Create,
         };
     }

@@ -27,6 +27,7 @@ public sealed partial class SaveContext
         Begin(record);
         await record.PrepareAsync(this);
         RecordChecks.Require(record);
+        Actor.Directory.Blocked.Check(this, record);
         var entry = new LedgerEntry(Now, ActorId, Actor.Surface, "create", record.Type.Name, record.Id, Actor.Batch, ChangesJson(record));
         return new PreparedInsert(record, SearchIndex.TermsText(record, detachedDialect ?? Session.Dialect), entry.Sealed(RandomNumberGenerator.GetBytes(16)));
     }

@@ -65,6 +65,7 @@ public sealed partial class SaveContext(DatabaseSession? session, Actor actor, T
         Begin(record);
         await record.PrepareAsync(this);
         RecordChecks.Require(record);
+        Actor.Directory.Blocked.Check(this, record);
         var changes = ChangesJson(record);
         await Session.ExecuteAsync(RecordSql.Insert(record, Session.Dialect), cancel);
         await SearchIndex.InsertedAsync(Session, record, cancel);
@@ -86,7 +87,10 @@ public sealed partial class SaveContext(DatabaseSession? session, Actor actor, T
     /// <summary>Puts old values back exactly as they were, without deriving anything anew.</summary>
     public Task<bool> RestoreAsync(Record record, string action, CancellationToken cancel = default) => WriteAsync(record, action, cancel);
 
-    private async Task<bool> WriteAsync(Record record, string action, CancellationToken cancel)
+    /// <summary>Writes a row whose texts were taken out, without saying in the ledger what they were.</summary>
+    internal Task<bool> ForgetAsync(Record record, CancellationToken cancel = default) => WriteAsync(record, "update", cancel, forget: true);
+
+    private async Task<bool> WriteAsync(Record record, string action, CancellationToken cancel, bool forget = false)
     {
         var changed = record.Changes().ToList();
         if (changed.Count == 0)
@@ -94,7 +98,7 @@ public sealed partial class SaveContext(DatabaseSession? session, Actor actor, T
             return false;
         }
 
-        var changes = ChangesJson(record);
+        var changes = ChangesJson(record, forget);
         var before = record.Version;
         record.Version = before + 1;
         record.UpdatedAt = Now;
@@ -107,8 +111,12 @@ public sealed partial class SaveContext(DatabaseSession? session, Actor actor, T
         await SearchIndex.UpdatedAsync(Session, record, changed, cancel);
         Note(action, record.Type.Name, record.Id, changes);
         Announce(new LiveEvent(record.Type.Name, record.Id, record.Version, action, Actor.Id));
-        await record.SavedAsync(this);
-        await Followers.TellAsync(this, record, created: false);
+        if (!forget)
+        {
+            await record.SavedAsync(this);
+            await Followers.TellAsync(this, record, created: false);
+        }
+
         record.MarkStored();
         return true;
     }
@@ -158,7 +166,7 @@ public sealed partial class SaveContext(DatabaseSession? session, Actor actor, T
     }
 
     /// <summary>{"field":[old,new],…}; sensitive or not, the ledger keeps it, and who reads the history sees only what the field rights allow.</summary>
-    private string ChangesJson(Record record)
+    private string ChangesJson(Record record, bool forget = false)
     {
         var (buffer, writer) = changesWriter ??= NewChangesWriter();
         buffer.ResetWrittenCount();
@@ -167,7 +175,7 @@ public sealed partial class SaveContext(DatabaseSession? session, Actor actor, T
         foreach (var change in record.Changes())
         {
             writer.WriteStartArray(change.Field.Name);
-            FieldStorage.WriteStored(writer, change.Field, change.Old);
+            FieldStorage.WriteStored(writer, change.Field, forget ? null : change.Old);
             FieldStorage.WriteStored(writer, change.Field, change.New);
             writer.WriteEndArray();
         }

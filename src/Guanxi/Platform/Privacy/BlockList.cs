@@ -1,0 +1,89 @@
+using System.Collections.Frozen;
+using System.Security.Cryptography;
+using System.Text;
+using Guanxi.Database;
+using Guanxi.Platform.Ledger;
+using Guanxi.Platform.Records;
+
+namespace Guanxi.Platform.Privacy;
+
+/// <summary>
+/// Phones and addresses of people who asked to be forgotten, as keyed hashes: enough to know one again, not to read it. The key lies beside the database, not in it,
+/// since a phone number alone is soon guessed.
+/// </summary>
+public sealed class BlockList
+{
+    private const string KeyFile = "privacy.key";
+    private readonly FrozenSet<string> hashes;
+    private readonly byte[] key;
+
+    private BlockList(byte[] key, IEnumerable<string> hashes) => (this.key, this.hashes) = (key, hashes.ToFrozenSet(StringComparer.Ordinal));
+
+    public static BlockList None { get; } = new([], []);
+
+    public int Count => hashes.Count;
+
+    public static async Task<BlockList> LoadAsync(DatabaseSession session, string folder, CancellationToken cancel = default)
+    {
+        var hashes = await session.ListAsync(Sql.Of($"SELECT hash FROM blocked"), row => row.Text(0), cancel);
+        return hashes.Count == 0 ? None : new BlockList(Key(folder), hashes);
+    }
+
+    /// <summary>The secret of a data directory; made when there is none.</summary>
+    internal static byte[] Key(string folder)
+    {
+        var path = Path.Combine(KeyFolder.Ensure(folder), KeyFile);
+        if (!File.Exists(path))
+        {
+            KeyFolder.WriteSecret(path, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)));
+        }
+
+        return Convert.FromHexString(File.ReadAllText(path).Trim());
+    }
+
+    internal static string Hash(byte[] key, string value) => Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(value.Trim().ToLowerInvariant())));
+
+    /// <summary>The phones, e-mail addresses and messenger names of a record, by which a person is known again.</summary>
+    internal static IEnumerable<(Field Field, string Value)> Marks(Record record)
+    {
+        foreach (var field in record.Type.Fields)
+        {
+            if (field is { Kind: FieldKind.Phone or FieldKind.Email } or { Name: "wechat" } && record[field] is string { Length: > 3 } text)
+            {
+                yield return (field, text);
+            }
+            else if (field.Search is SearchAs.Phone || field.Name is "otherEmails")
+            {
+                foreach (var point in record[field] as ContactPoint[] ?? [])
+                {
+                    yield return (field, point.Value);
+                }
+            }
+        }
+    }
+
+    /// <summary>Stops a record that brings an erased person back: an import refuses the row, a person is asked.</summary>
+    internal void Check(SaveContext context, Record record)
+    {
+        if (hashes.Count == 0 || context.Actor.IsSystem || !record.IsNew)
+        {
+            return;
+        }
+
+        foreach (var (field, value) in Marks(record))
+        {
+            if (!hashes.Contains(Hash(key, value)))
+            {
+                continue;
+            }
+
+            var warning = new Label("此人曾要求删除其个人数据；只有取得新的同意后才能重新录入", "This person asked to be erased; enter the data again only with a new consent");
+            if (context.Actor.Surface == "import")
+            {
+                throw new RefusedException(Refusal.Invalid(field.Name, warning));
+            }
+
+            context.Confirm("erased-person", field.Name, warning);
+        }
+    }
+}

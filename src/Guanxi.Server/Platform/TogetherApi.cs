@@ -198,6 +198,17 @@ public static class TogetherApi
             row => (Id: row.Id(0), At: row.Instant(1), Kind: row.Text(2), Actor: row.OptionalId(3), Type: row.OptionalText(4), Record: row.OptionalId(5), Title: row.OptionalText(6), Body: row.OptionalText(7), Read: row.OptionalInstant(8)),
             http.RequestAborted);
         var unread = await session.ScalarAsync<long>(Sql.Of($"SELECT COUNT(*) FROM notification WHERE user_id = {actor.Id} AND read_at IS NULL"), http.RequestAborted);
+        // A share may have ended since: then the notice no longer says whose it was.
+        var visible = new HashSet<Guid>();
+        foreach (var group in items.Where(item => item.Record is not null).GroupBy(item => item.Type, StringComparer.Ordinal))
+        {
+            if (group.Key is { } name && actor.Schema.Find(name) is { } type)
+            {
+                visible.UnionWith(await RecordStore.VisibleAsync(session, actor, type, [.. group.Select(item => item.Record!.Value).Distinct()], http.Workspace().Now, http.RequestAborted));
+            }
+        }
+
+        items = [.. items.Select(item => item.Record is not { } about || visible.Contains(about) ? item : item with { Record = null, Title = new Label("（不可见）", "(not visible)").In(http.Language()), Body = null })];
         await http.JsonAsync(writer =>
         {
             writer.WriteStartArray("items");

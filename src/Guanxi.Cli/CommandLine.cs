@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Guanxi.Database;
 using Guanxi.Platform;
+using Guanxi.Platform.Backup;
 using Guanxi.Platform.Records;
 using Microsoft.Extensions.Configuration;
 
@@ -33,8 +34,20 @@ public static class CommandLine
     {
         var folder = Path.GetFullPath(parsed.GetValue(Data)!);
         Directory.CreateDirectory(folder);
+        var aside = BackupRestore.Finish(folder);
         var connection = parsed.GetValue(Db) ?? Settings(parsed)["Db"] ?? $"Data Source={Path.Combine(folder, "guanxi.db")}";
-        return await Workspace.OpenAsync(GuanxiDatabase.Open(connection), folder, TimeProvider.System, cancel: cancel);
+        var workspace = await Workspace.OpenAsync(GuanxiDatabase.Open(connection), folder, TimeProvider.System, cancel: cancel);
+        if (aside is not null)
+        {
+            await Console.Error.WriteLineAsync($"A backup was put in place of the data. What was there before lies in {aside}.");
+            await workspace.WriteAsync(workspace.System("cli"), context =>
+            {
+                context.Note("backup.restored");
+                return Task.CompletedTask;
+            }, cancel: cancel);
+        }
+
+        return workspace;
     }
 
     /// <summary>Runs a command's work: 0 done, 1 failed with the reason on standard error.</summary>

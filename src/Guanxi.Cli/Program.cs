@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Guanxi.Cli;
+using Guanxi.Cli.Backup;
 using Guanxi.Cli.Exchange;
 using Guanxi.Cli.Science;
 
@@ -13,6 +14,9 @@ var root = new RootCommand("Guanxi 关系: customer relationship management.")
     UndoImportCommand.Create(),
     ExportCommand.Create(),
     LedgerCommand.Create(),
+    BackupCommands.Backup(),
+    BackupCommands.Verify(),
+    BackupCommands.Restore(),
     DoctorCommand.Create(),
     ScienceCommand.Create(),
 };

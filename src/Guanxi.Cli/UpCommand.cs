@@ -3,6 +3,7 @@ using Guanxi.Platform;
 using Guanxi.Platform.Exchange;
 using Guanxi.Platform.Identity;
 using Guanxi.Server;
+using Guanxi.Server.Backup;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -29,27 +30,40 @@ public static class UpCommand
                 return 2;
             }
 
-            await using var workspace = await CommandLine.OpenAsync(parsed, cancel);
-            await ImportRecovery.RunAsync(workspace, cancel);
-            var options = new GuanxiServer.Options(address.ToString(), parsed.GetValue(web) ?? WebFolder(), parsed.GetValue(log) == "json");
-            await using var app = GuanxiServer.Build(workspace, options);
-            try
+            // A restore from the page ends the server; it begins again on the data that were put in place.
+            for (var demoToo = parsed.GetValue(demo); ; demoToo = false)
             {
-                await app.StartAsync(cancel);
+                if (await ServeAsync(parsed, address, parsed.GetValue(web), parsed.GetValue(log) == "json", demoToo, cancel) is { } status)
+                {
+                    return status;
+                }
             }
-            catch (IOException)
-            {
-                await Console.Error.WriteLineAsync($"Something else listens on {address}. Choose another place with --url http://127.0.0.1:5081.");
-                return 1;
-            }
-
-            // With port 0 the system chooses one; the greeting names it.
-            var listening = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault();
-            await GreetAsync(workspace, listening is null ? address : new Uri(listening), parsed.GetValue(demo), cancel);
-            await app.WaitForShutdownAsync(cancel);
-            return 0;
         }));
         return command;
+    }
+
+    /// <summary>Serves until it is stopped; null when it is to start anew.</summary>
+    private static async Task<int?> ServeAsync(ParseResult parsed, Uri address, string? web, bool json, bool demo, CancellationToken cancel)
+    {
+        await using var workspace = await CommandLine.OpenAsync(parsed, cancel);
+        await ImportRecovery.RunAsync(workspace, cancel);
+        var options = new GuanxiServer.Options(address.ToString(), web ?? WebFolder(), json);
+        await using var app = GuanxiServer.Build(workspace, options);
+        try
+        {
+            await app.StartAsync(cancel);
+        }
+        catch (IOException)
+        {
+            await Console.Error.WriteLineAsync($"Something else listens on {address}. Choose another place with --url http://127.0.0.1:5081.");
+            return 1;
+        }
+
+        // With port 0 the system chooses one; the greeting names it.
+        var listening = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault();
+        await GreetAsync(workspace, listening is null ? address : new Uri(listening), demo, cancel);
+        await app.WaitForShutdownAsync(cancel);
+        return app.Services.GetRequiredService<Restart>().Asked ? null : 0;
     }
 
     private static async Task GreetAsync(Workspace workspace, Uri address, bool demo, CancellationToken cancel)

@@ -1,8 +1,10 @@
 using System.Net;
 using Guanxi.Platform;
+using Guanxi.Platform.Backup;
 using Guanxi.Platform.Identity;
 using Guanxi.Platform.Records;
 using Guanxi.Server.Api;
+using Guanxi.Server.Backup;
 using Guanxi.Server.Customers;
 using Guanxi.Server.Exchange;
 using Guanxi.Server.Ledger;
@@ -44,6 +46,9 @@ public static class GuanxiServer
         builder.Services.AddSingleton<Metrics>();
         builder.Services.AddHostedService<Housekeeping>();
         builder.Services.AddHostedService<LedgerKeeping>();
+        builder.Services.AddSingleton(new BackupStore(workspace.Database, BackupSettings.Read(workspace.Folder), workspace.Clock));
+        builder.Services.AddSingleton<Restart>();
+        builder.Services.AddHostedService<BackupSchedule>();
         builder.Services.Configure<Microsoft.AspNetCore.Http.Features.FormOptions>(form => form.MultipartBodyLengthLimit = 320L * 1024 * 1024);
         builder.Services.AddResponseCompression(compression =>
         {
@@ -91,6 +96,7 @@ public static class GuanxiServer
         api.MapExports(types);
         api.MapAdministration();
         api.MapLedger();
+        api.MapBackups();
         app.MapOpenApiDocument();
         api.MapFallback("/{**path}", (HttpContext _) => throw new RefusedException(Refusal.NotFound));
     }

@@ -241,7 +241,7 @@ public static class LedgerApi
     {
         http.Actor().Demand(Functions.ReadLedger);
         var workspace = http.Workspace();
-        var body = http.Request.ContentLength > 0 ? await http.BodyAsync() : default;
+        var body = http.Request.ContentLength > 0 || http.Request.Headers.TransferEncoding.Count > 0 ? await http.BodyAsync() : default;
         using var keys = LedgerKeys.Open(workspace.Folder);
         IReadOnlyList<Checkpoint.Read>? outside = null;
         if (body.Word("checkpoint") is { Length: > 0 } text)

@@ -5,6 +5,9 @@ public abstract class GuanxiDatabase : IAsyncDisposable
 {
     public abstract Dialect Dialect { get; }
 
+    /// <summary>How the database was opened; may hold a password.</summary>
+    public abstract string ConnectionString { get; }
+
     /// <summary>A session for reading; dispose it to give it back.</summary>
     public abstract ValueTask<DatabaseSession> ReadAsync(CancellationToken cancel = default);
 

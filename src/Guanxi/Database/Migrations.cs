@@ -59,6 +59,14 @@ public static partial class Migrations
             cancel);
     }
 
+    /// <summary>The migrations that this program has and the database has not; none when the database is empty.</summary>
+    public static async Task<IReadOnlyList<string>> PendingAsync(DatabaseSession session, CancellationToken cancel = default)
+    {
+        var there = await session.ScalarAsync<long>(session.Dialect.IsSqlite ? Sql.Of($"SELECT COUNT(*) FROM sqlite_schema WHERE name = 'migration'") : Sql.Of($"SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = current_schema() AND table_name = 'migration'"), cancel);
+        var applied = there == 0 ? [] : await session.ListAsync(Sql.Of($"SELECT name FROM migration"), row => row.Text(0), cancel);
+        return applied.Count == 0 ? [] : [.. Files().Select(file => file.Name).Except(applied, StringComparer.Ordinal)];
+    }
+
     private static async Task ExecuteTextAsync(DatabaseSession session, string text, CancellationToken cancel)
     {
         await using var command = session.Connection.CreateCommand();

@@ -17,8 +17,11 @@ public sealed class PostgresDatabase : GuanxiDatabase
             IncludeErrorDetail = false,
             Timezone = "UTC",
         };
-        source = NpgsqlDataSource.Create(settings.ToString());
+        ConnectionString = settings.ToString();
+        source = NpgsqlDataSource.Create(ConnectionString);
     }
+
+    public override string ConnectionString { get; }
 
     public override Dialect Dialect { get; } = new PostgresDialect();
 

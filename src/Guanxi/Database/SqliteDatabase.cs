@@ -34,6 +34,8 @@ public sealed class SqliteDatabase : GuanxiDatabase
 
     public override Dialect Dialect { get; } = new SqliteDialect();
 
+    public override string ConnectionString => connectionString;
+
     public override async ValueTask<DatabaseSession> ReadAsync(CancellationToken cancel = default)
     {
         await readers.WaitAsync(cancel);

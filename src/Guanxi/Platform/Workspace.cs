@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Guanxi.Database;
 using Guanxi.Platform.Access;
+using Guanxi.Platform.Backup;
 using Guanxi.Platform.Fields;
 using Guanxi.Platform.Ledger;
 using Guanxi.Platform.Live;
@@ -49,6 +50,7 @@ public sealed class Workspace : IAsyncDisposable
     public static async Task<Workspace> OpenAsync(GuanxiDatabase database, string folder, TimeProvider clock, IReadOnlyList<RecordType>? nouns = null, CancellationToken cancel = default)
     {
         nouns ??= Nouns.All;
+        await BackUpBeforeMigrationAsync(database, folder, clock, cancel);
         var migrated = await Migrations.ApplyAsync(database, clock, cancel);
         var older = await database.WriteAsync(
             async session =>
@@ -72,6 +74,21 @@ public sealed class Workspace : IAsyncDisposable
 
         await Erasure.AgainAsync(workspace, cancel);
         return workspace;
+    }
+
+    /// <summary>A migration cannot be taken back; so the data as they were before are kept.</summary>
+    private static async Task BackUpBeforeMigrationAsync(GuanxiDatabase database, string folder, TimeProvider clock, CancellationToken cancel)
+    {
+        IReadOnlyList<string> pending;
+        await using (var session = await database.ReadAsync(cancel))
+        {
+            pending = await Migrations.PendingAsync(session, cancel);
+        }
+
+        if (pending.Count > 0 && BackupSettings.Read(folder) is { BeforeMigration: true } settings)
+        {
+            await new BackupStore(database, settings, clock).MakeAsync(pending[0], check: true, cancel);
+        }
     }
 
     private static async Task<Workspace> LoadAsync(GuanxiDatabase database, string folder, TimeProvider clock, IReadOnlyList<RecordType> nouns, CancellationToken cancel)

@@ -12,8 +12,13 @@ public sealed class Visitor : IDisposable
     private readonly Uri home;
 
     public Visitor(RunningServer server)
+        : this(server.Address)
     {
-        home = server.Address;
+    }
+
+    public Visitor(Uri address)
+    {
+        home = address;
         http.DefaultRequestHeaders.TryAddWithoutValidation("User-Agent", "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0");
         http.DefaultRequestHeaders.TryAddWithoutValidation("Accept-Language", "en");
     }

@@ -27,7 +27,7 @@ public static class BackupCommands
             }
 
             var manifest = await BackupMaker.RunAsync(workspace.Database, settings, Path.GetFullPath(path), workspace.Now, cancel);
-            IReadOnlyList<string> problems = parsed.GetValue(noCheck) ? [] : (await BackupCheck.RunAsync(path, settings.Passphrase(), store.NewPlace(), workspace.Clock, workspace.Database.Dialect.IsSqlite ? null : workspace.Database.ConnectionString, settings.PostgresPrograms, cancel)).Problems;
+            IReadOnlyList<string> problems = parsed.GetValue(noCheck) ? [] : (await BackupCheck.RunAsync(path, settings.Passphrase(), store.NewPlace(), workspace.Clock, workspace.Database.Dialect.IsSqlite ? null : workspace.Database.ConnectionString, settings.PostgresPrograms, cancel: cancel)).Problems;
             return await SayAsync(parsed, path, manifest.Entries, new FileInfo(path).Length, problems);
         }));
         command.Subcommands.Add(Passphrase());
@@ -79,7 +79,7 @@ public static class BackupCommands
         {
             var settings = BackupSettings.Read(Folder(parsed));
             var path = parsed.GetValue(file)!;
-            var report = await BackupCheck.RunAsync(path, await PassphraseAsync(parsed, settings, cancel), BackupStore.PlaceIn(settings, TimeProvider.System), TimeProvider.System, parsed.GetValue(CommandLine.Db), settings.PostgresPrograms, cancel);
+            var report = await BackupCheck.RunAsync(path, await PassphraseAsync(parsed, settings, cancel), BackupStore.PlaceIn(settings, TimeProvider.System), TimeProvider.System, parsed.GetValue(CommandLine.Db), settings.PostgresPrograms, cancel: cancel);
             if (parsed.GetValue(CommandLine.Json))
             {
                 Console.WriteLine(JsonSerializer.Serialize(new { good = report.Good, created = report.Manifest.Created, report.Manifest.Kind, report.Manifest.Entries, report.Manifest.Root, report.Bytes, seconds = Math.Round(report.Took.TotalSeconds, 1), rows = report.Manifest.Tables, report.Problems }, Output.Json));

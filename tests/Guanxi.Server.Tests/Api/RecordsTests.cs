@@ -114,6 +114,8 @@ public sealed class RecordsTests(RunningServer server) : IClassFixture<RunningSe
         [
             "/imports:inspect", "/ledger:verify", "/ledger:check-proof", "/privacy/retention:try", // read only
             "/ledger:checkpoint", // twice is as good as once
+            "/backups", "/backups/{name}:check", "/backups/{name}:restore", // another backup or another look is no harm, and a restore ends the server that would know the key
+            "/backups:passphrase", // answers a secret
             "/imports", // keeps the batch under the key by itself
             "/setup", "/tokens", "/users/{id:guid}:reset-password", // answer a secret
             "/users/{id:guid}:reset-factors", "/users/{id:guid}:sign-out", // twice is as good as once

@@ -65,6 +65,7 @@ public sealed partial class LeakTests(RunningServer server) : IClassFixture<Runn
         ["/ledger/checkpoints"] = _ => ["ledger/checkpoints"],
         ["/ledger/{seq}/proof"] = _ => ["ledger/1/proof"],
         ["/ledger/growth"] = _ => ["ledger/growth"],
+        ["/backups"] = _ => ["backups"],
         ["/divisions"] = _ => ["divisions"],
         ["/setup"] = _ => ["setup"],
         ["/session"] = _ => ["session"],

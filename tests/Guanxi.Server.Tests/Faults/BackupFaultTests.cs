@@ -101,7 +101,7 @@ public sealed class BackupFaultTests
             var name = made.GetProperty("name").GetString()!;
             await client.MakeAsync("customers", new { name = "后来的客户" });
             // No token reaches it, whatever its owner's rights: somebody has to be at the page.
-            await (await client.PostAsJsonAsync($"backups/{name}:restore", new { confirm = name }, Cancel)).ProblemAsync(401);
+            await (await client.PostAsJsonAsync($"backups/{name}:restore", new { confirm = name }, Cancel)).ProblemAsync(403);
             using var boss = new Visitor(new Uri(client.BaseAddress!, "/"));
             await (await boss.SendAsync(HttpMethod.Post, "session", new { userName = "boss", password = Password })).JsonAsync();
             await (await boss.SendAsync(HttpMethod.Post, $"backups/{name}:restore", new { confirm = "no" })).ProblemAsync(422);

@@ -80,7 +80,7 @@ public sealed class LedgerApiTests(RunningServer server) : IClassFixture<Running
         Assert.True(list.GetProperty("passphraseOnlyHere").GetBoolean());
 
         // The passphrase is for somebody at the page who has just said who it is.
-        await (await administrator.PostAsync("./backups:passphrase", null, Cancel)).ProblemAsync(401);
+        await (await administrator.PostAsync("./backups:passphrase", null, Cancel)).ProblemAsync(403);
         await server.SetPasswordsAsync();
         using var seller = new Visitor(server);
         await (await seller.SendAsync(HttpMethod.Post, "session", new { userName = "zhangwei", password = RunningServer.Password })).JsonAsync();

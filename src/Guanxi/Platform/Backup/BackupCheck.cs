@@ -21,7 +21,7 @@ public static class BackupCheck
     /// <param name="scratchDatabase">On PostgreSQL, a connection string of a server where a database may be made for the time of the check.</param>
     /// <param name="keep">Whether what was restored stays, for its use.</param>
     /// <exception cref="BackupDamagedException">The file does not open.</exception>
-    public static async Task<BackupReport> RunAsync(string path, string passphrase, string place, TimeProvider clock, string? scratchDatabase = null, string? postgresPrograms = null, CancellationToken cancel = default, bool keep = false)
+    public static async Task<BackupReport> RunAsync(string path, string passphrase, string place, TimeProvider clock, string? scratchDatabase = null, string? postgresPrograms = null, bool keep = false, CancellationToken cancel = default)
     {
         var started = clock.GetTimestamp();
         try

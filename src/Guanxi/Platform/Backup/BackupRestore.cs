@@ -28,7 +28,7 @@ public static class BackupRestore
             Directory.Delete(staging, recursive: true);
         }
 
-        var report = await BackupCheck.RunAsync(file, passphrase, staging, clock, cancel: cancel, keep: true);
+        var report = await BackupCheck.RunAsync(file, passphrase, staging, clock, keep: true, cancel: cancel);
         if (report.Manifest.Kind != BackupHeader.Sqlite)
         {
             Directory.Delete(staging, recursive: true);
@@ -173,7 +173,7 @@ public static class BackupRestore
             Directory.Delete(staging, recursive: true);
         }
 
-        var report = await BackupCheck.RunAsync(file, passphrase, staging, clock, connectionString, programs, cancel, keep: true);
+        var report = await BackupCheck.RunAsync(file, passphrase, staging, clock, connectionString, programs, keep: true, cancel: cancel);
         if (!report.Good)
         {
             Directory.Delete(staging, recursive: true);

@@ -109,7 +109,7 @@ public sealed partial class BackupStore(GuanxiDatabase database, BackupSettings 
         var took = TimeSpan.Zero;
         try
         {
-            var report = await BackupCheck.RunAsync(path, settings.Passphrase(), NewPlace(), clock, database.Dialect.IsSqlite ? null : database.ConnectionString, settings.PostgresPrograms, cancel);
+            var report = await BackupCheck.RunAsync(path, settings.Passphrase(), NewPlace(), clock, database.Dialect.IsSqlite ? null : database.ConnectionString, settings.PostgresPrograms, cancel: cancel);
             (problems, took) = (report.Problems, report.Took);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or System.Data.Common.DbException or JsonException)

@@ -5,6 +5,7 @@ import { useSession } from '../api/session';
 import { Icon } from '../look/icons';
 import { Empty, Skeleton, TextInput } from '../look/parts';
 import { useNarrow } from '../records/page/PageColumns';
+import { BackupsPage } from './BackupsPage';
 import { BinPage } from './BinPage';
 import { CompanyPage } from './CompanyPage';
 import { FieldsPage } from './FieldsPage';
@@ -57,6 +58,7 @@ export default function AdminPages() {
               {may('settings.manage') && <Route path="sign-in" element={<SignInPolicyPage />} />}
               {may('settings.manage') && <Route path="providers" element={<ProvidersPage />} />}
               {may('ledger.read') && <Route path="security-events" element={<SecurityEventsPage />} />}
+              {may('settings.manage') && <Route path="backups" element={<BackupsPage />} />}
               <Route path="tokens" element={<TokensPage />} />
               {may('ledger.read') && <Route path="ledger" element={<LedgerPage />} />}
               <Route

@@ -2,13 +2,14 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { get, post } from '../api/client';
+import { get } from '../api/client';
 import { sentence } from '../api/problem';
 import { useRecordType, useRecordTypes } from '../api/queries';
 import type { RecordType, Reference, Value } from '../api/types';
 import { labelOf } from '../language';
-import { formatDecimal, formatInstant } from '../look/format';
-import { Button, Empty, Failure, Labelled, Skeleton } from '../look/parts';
+import { formatInstant } from '../look/format';
+import { Button, Empty, Failure, IconButton, Labelled, Skeleton } from '../look/parts';
+import { toast } from '../look/toast';
 import FieldInput from '../records/fields/FieldInput';
 import { surfaceText } from '../records/history/History';
 import { referenceField } from '../records/page/ShareDialog';
@@ -16,6 +17,8 @@ import { actionText, ChangeText } from '../records/timeline/TimelineEntry';
 import type { FieldChange } from '../records/timeline/timeline';
 import { AdminPage } from './AdminPage';
 import { useDirectory } from './directory';
+import { download } from './download';
+import { LedgerState } from './LedgerState';
 
 interface LedgerItem {
   seq: number;
@@ -30,20 +33,16 @@ interface LedgerItem {
   changes?: Record<string, unknown> | null;
 }
 
-interface Verification {
-  whole: boolean;
-  entries: number;
-  badSequence?: number;
-  reason?: string | null;
-  head?: string | null;
-}
-
 /** What can be asked for; the words for them stand in the dictionary. */
 const actions = [
   'create',
   'update',
+  'assign',
   'delete',
   'restore',
+  'remove',
+  'accept',
+  'erase',
   'import',
   'share',
   'unshare',
@@ -57,6 +56,9 @@ const actions = [
   'field.retire',
   'field.unretire',
   'settings.change',
+  'backup.make',
+  'backup.restore',
+  'backup.restored',
   'sign-in',
   'sign-in.failed',
   'sign-out',
@@ -89,7 +91,8 @@ export function LedgerPage() {
   const items = (ledger.data?.pages ?? []).flatMap((page) => page.items);
 
   return (
-    <AdminPage name="ledger" actions={<Verify />}>
+    <AdminPage name="ledger">
+      <LedgerState />
       <div className="admin-tools admin-ledger-filter">
         <div className="labelled">
           <span>{t('ledger.actor')}</span>
@@ -142,6 +145,9 @@ export function LedgerPage() {
                 <th scope="col">{t('ledger.what')}</th>
                 <th scope="col">{t('ledger.record')}</th>
                 <th scope="col">{t('ledger.changes')}</th>
+                <th>
+                  <span className="visually-hidden">{t('actions')}</span>
+                </th>
               </tr>
             </thead>
             <tbody>
@@ -161,8 +167,17 @@ export function LedgerPage() {
   );
 }
 
+/** The proof of one entry as a file, which anybody can check without this server. */
+async function prove(seq: number) {
+  try {
+    download(`ledger-proof-${seq}.json`, JSON.stringify(await get<unknown>(`/ledger/${seq}/proof`), null, 2));
+  } catch (error) {
+    toast({ text: sentence(error), kind: 'error' });
+  }
+}
+
 function Row({ item, names }: { item: LedgerItem; names: ReadonlyMap<string, string> }) {
-  const { t } = useTranslation('record');
+  const { t } = useTranslation(['record', 'admin']);
   // The ledger also speaks of things that are no record type, such as signing in.
   const isKnown = useRecordTypes().data?.some((known) => known.type === item.type);
   const recordType = useRecordType(isKnown && item.type ? item.type : undefined).data;
@@ -196,6 +211,14 @@ function Row({ item, names }: { item: LedgerItem; names: ReadonlyMap<string, str
           ))}
         {changes.length > 3 && <span className="meta">{t('timeline.moreFields', { count: changes.length - 3 })}</span>}
       </td>
+      <td className="admin-actions">
+        <IconButton
+          icon="export"
+          size="small"
+          label={t('admin:ledger.prove', { seq: item.seq })}
+          onClick={() => void prove(item.seq)}
+        />
+      </td>
     </tr>
   );
 }
@@ -217,43 +240,4 @@ function named(change: FieldChange, recordType: RecordType, names: ReadonlyMap<s
   if (recordType.fields.find(({ name }) => name === change.field)?.reference !== 'users') return change;
   const nameOf = (value: Value) => (typeof value === 'string' ? (names.get(value) ?? value) : value);
   return { ...change, old: nameOf(change.old), new: nameOf(change.new) };
-}
-
-function Verify() {
-  const { t } = useTranslation('admin');
-  const [busy, setBusy] = useState(false);
-  const [result, setResult] = useState<Verification | { failure: string } | null>(null);
-
-  const run = async () => {
-    setBusy(true);
-    try {
-      setResult(await post<Verification>('/ledger:verify'));
-    } catch (error) {
-      setResult({ failure: sentence(error) });
-    } finally {
-      setBusy(false);
-    }
-  };
-
-  return (
-    <>
-      <span role="status" className="admin-verified">
-        {result &&
-          ('failure' in result ? (
-            <span className="chip chip-red">{result.failure}</span>
-          ) : result.whole ? (
-            <span className="chip chip-green" title={result.head ?? undefined}>
-              {t('ledger.sound', { entries: formatDecimal(result.entries) })}
-            </span>
-          ) : (
-            <span className="chip chip-red">
-              {t('ledger.broken', { seq: result.badSequence ?? '?', reason: result.reason ?? '' })}
-            </span>
-          ))}
-      </span>
-      <Button kind="primary" icon="check" busy={busy} onClick={() => void run()}>
-        {t(busy ? 'ledger.verifying' : 'ledger.verify')}
-      </Button>
-    </>
-  );
 }

@@ -9,14 +9,19 @@ namespace Guanxi.Server.Operations;
 public sealed class InFlight(Workspace workspace, SignIn signIn)
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(15);
+
+    // A short call is left to end by itself; cut off, a page would take it for a broken line.
+    private static readonly TimeSpan Short = TimeSpan.FromSeconds(1);
     private readonly ConcurrentDictionary<long, Call> calls = new();
     private long next;
     private (long Sessions, long Directory) seen;
     private DateTimeOffset looked;
 
     /// <summary>One call under way. Ending and cutting off exclude each other, because the server uses its parts again for another call.</summary>
-    public sealed class Call(InFlight all, long key, Caller caller, IHttpRequestLifetimeFeature lifetime) : IDisposable
+    public sealed class Call(InFlight all, long key, Caller caller, IHttpRequestLifetimeFeature lifetime, long began) : IDisposable
     {
+        public long Began => began;
+
         private readonly Lock gate = new();
         private bool over;
 
@@ -50,7 +55,7 @@ public sealed class InFlight(Workspace workspace, SignIn signIn)
     public Call Begin(Caller caller, HttpContext http)
     {
         var key = Interlocked.Increment(ref next);
-        return calls[key] = new Call(this, key, caller, http.Features.GetRequiredFeature<IHttpRequestLifetimeFeature>());
+        return calls[key] = new Call(this, key, caller, http.Features.GetRequiredFeature<IHttpRequestLifetimeFeature>(), workspace.Clock.GetTimestamp());
     }
 
     /// <summary>Cuts off whoever is no longer in; looks only when something ended somewhere, and now and then for what ran out.</summary>
@@ -62,8 +67,13 @@ public sealed class InFlight(Workspace workspace, SignIn signIn)
             return;
         }
 
-        (seen, looked) = (now, workspace.Now);
-        foreach (var group in calls.Values.GroupBy(call => call.Caller.Hash))
+        var lasting = calls.Values.Where(call => workspace.Clock.GetElapsedTime(call.Began) >= Short).ToList();
+        if (lasting.Count == calls.Count)
+        {
+            (seen, looked) = (now, workspace.Now);
+        }
+
+        foreach (var group in lasting.GroupBy(call => call.Caller.Hash))
         {
             if (!await signIn.StillInAsync(group.First().Caller, cancel))
             {

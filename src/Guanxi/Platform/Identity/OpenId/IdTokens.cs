@@ -21,7 +21,7 @@ public static class IdTokens
     public static async Task<Claims> CheckAsync(ProviderDocuments documents, Discovery provider, string clientId, string token, string nonce, DateTimeOffset now, CancellationToken cancel = default)
     {
         var result = await ValidateAsync(await documents.KeysAsync(provider, again: false, cancel));
-        if (result.Exception is SecurityTokenSignatureKeyNotFoundException or SecurityTokenInvalidSignatureException)
+        if (result.Exception is SecurityTokenInvalidSignatureException)
         {
             result = await ValidateAsync(await documents.KeysAsync(provider, again: true, cancel));
         }
@@ -65,7 +65,9 @@ public static class IdTokens
             ValidAlgorithms = Algorithms,
             RequireSignedTokens = true,
             RequireExpirationTime = true,
-            LifetimeValidator = (from, until, _, _) => until is { } ends && new DateTimeOffset(ends, TimeSpan.Zero) + Skew > now && (from is not { } begins || new DateTimeOffset(begins, TimeSpan.Zero) - Skew <= now),
+
+            // Without a beginning the handler says null, or the least time there is: nothing is subtracted from it.
+            LifetimeValidator = (from, until, _, _) => until is { } ends && new DateTimeOffset(ends, TimeSpan.Zero) > now - Skew && (from is not { } begins || new DateTimeOffset(begins, TimeSpan.Zero) <= now + Skew),
         });
     }
 

@@ -1,0 +1,57 @@
+using System.Diagnostics;
+using Guanxi.Platform.Identity;
+using Guanxi.Platform.Records;
+using Guanxi.Tests.World;
+
+namespace Guanxi.Server.Tests.Door;
+
+/// <summary>Whether somebody works here cannot be told by how long the answer takes.</summary>
+public sealed class TimingTests
+{
+    private const int Pairs = 120;
+
+    /// <summary>
+    /// Wrong passwords for a known and an unknown name, alternating, so that both meet the same weather. Compared are the medians (within 5 %), and how often a known name took
+    /// longer than the unknown one beside it: with the same distribution that is a coin thrown 120 times, between 35 % and 65 % but for one time in a thousand.
+    /// </summary>
+    [Fact]
+    public async Task Known_and_unknown_names_take_the_same_time()
+    {
+        await using var company = await Company.OpenAsync(Db.Sqlite);
+        var signIn = new SignIn(company.Workspace);
+        await company.Workspace.WriteAsync(company.Program, context => signIn.SetPasswordAsync(context, company.ZhangWei.Id, "正确的-Password-1"), cancel: TestContext.Current.CancellationToken);
+        await TimeAsync(company, signIn, "zhangwei");
+        await TimeAsync(company, signIn, "nobody");
+        var (known, unknown) = (new List<double>(), new List<double>());
+        for (var i = 0; i < Pairs; i++)
+        {
+            if (i % 2 == 0)
+            {
+                known.Add(await TimeAsync(company, signIn, "zhangwei"));
+                unknown.Add(await TimeAsync(company, signIn, $"nobody{i}"));
+            }
+            else
+            {
+                unknown.Add(await TimeAsync(company, signIn, $"nobody{i}"));
+                known.Add(await TimeAsync(company, signIn, "zhangwei"));
+            }
+        }
+
+        var longer = known.Zip(unknown).Count(pair => pair.First > pair.Second) / (double)Pairs;
+        var ratio = Median(known) / Median(unknown);
+        TestContext.Current.TestOutputHelper?.WriteLine($"known {Median(known):F1} ms, unknown {Median(unknown):F1} ms, ratio {ratio:F3}, known longer in {longer:P0} of {Pairs} pairs");
+        Assert.InRange(longer, 0.35, 0.65);
+        Assert.InRange(ratio, 0.95, 1.05);
+    }
+
+    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
+
+    private static async Task<double> TimeAsync(Company company, SignIn signIn, string userName)
+    {
+        // Time enough passes between two attempts for every budget to be full again.
+        company.Time.Pass(TimeSpan.FromMinutes(2));
+        var start = Stopwatch.GetTimestamp();
+        await Assert.ThrowsAsync<RefusedException>(() => signIn.CheckAsync(userName, "a-wrong-password", new Place("198.51.100.1")));
+        return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+    }
+}

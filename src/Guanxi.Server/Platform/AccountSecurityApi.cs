@@ -12,7 +12,7 @@ public static class AccountSecurityApi
     public static void MapAccountSecurity(this RouteGroupBuilder api)
     {
         var mine = api.MapGroup("/me/security").PageOnly();
-        mine.MapGet("", OverviewAsync).WhileSigningIn(Stage.Enrol, Stage.Password);
+        api.MapGet("/me/security", OverviewAsync).PageOnly().WhileSigningIn(Stage.Enrol, Stage.Password);
         mine.MapPost("/password", PasswordAsync).WhileSigningIn(Stage.Password);
         mine.MapPost("/authenticator", BeginAsync).WhileSigningIn(Stage.Enrol).NeedsStepUp();
         mine.MapPost("/authenticator:confirm", ConfirmAsync).WhileSigningIn(Stage.Enrol);

@@ -77,7 +77,7 @@ internal static class OpenApiOperations
         ["POST /backups/{name}:check"] = new(("重新恢复验证一份备份", "Restore a backup into an empty place again and look at it")),
         ["POST /backups/{name}:restore"] = new(("从备份恢复，服务器随后重新启动", "Put a backup in place of the data; the server starts again"), "", """{"confirm":"guanxi-20261122-023000.gxb"}"""),
         ["POST /backups:passphrase"] = new(("打开备份的口令", "The passphrase that opens the backups")),
-        ["GET /me/security/"] = new(("我的登录安全", "My sign-in security")),
+        ["GET /me/security"] = new(("我的登录安全", "My sign-in security")),
         ["POST /me/security/authenticator"] = new(("开始绑定验证器", "Begin to set up an authenticator")),
         ["DELETE /me/security/authenticator"] = new(("解绑验证器", "Remove the authenticator")),
         ["POST /me/security/authenticator:confirm"] = new(("用验证码确认验证器", "Confirm the authenticator by a code"), "", """{"code":"123456"}"""),

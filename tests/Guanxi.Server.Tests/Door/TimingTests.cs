@@ -8,11 +8,11 @@ namespace Guanxi.Server.Tests.Door;
 /// <summary>Whether somebody works here cannot be told by how long the answer takes.</summary>
 public sealed class TimingTests
 {
-    private const int Pairs = 120;
+    private const int Pairs = 40;
 
     /// <summary>
-    /// Wrong passwords for a known and an unknown name, alternating, so that both meet the same weather. Compared are the medians (within 5 %), and how often a known name took
-    /// longer than the unknown one beside it: with the same distribution that is a coin thrown 120 times, between 35 % and 65 % but for one time in a thousand.
+    /// Wrong passwords for a known and an unknown name, alternating, so that both meet the same weather. Compared are the medians (within 15 %: a busy machine adds that much, a password that is not hashed takes away nearly all), and how often a known name took
+    /// longer than the unknown one beside it: with the same distribution that is a coin thrown 40 times, between 20 % and 80 % but for one time in ten thousand.
     /// </summary>
     [Fact]
     public async Task Known_and_unknown_names_take_the_same_time()
@@ -40,8 +40,8 @@ public sealed class TimingTests
         var longer = known.Zip(unknown).Count(pair => pair.First > pair.Second) / (double)Pairs;
         var ratio = Median(known) / Median(unknown);
         TestContext.Current.TestOutputHelper?.WriteLine($"known {Median(known):F1} ms, unknown {Median(unknown):F1} ms, ratio {ratio:F3}, known longer in {longer:P0} of {Pairs} pairs");
-        Assert.InRange(longer, 0.35, 0.65);
-        Assert.InRange(ratio, 0.95, 1.05);
+        Assert.InRange(longer, 0.2, 0.8);
+        Assert.InRange(ratio, 0.85, 1.15);
     }
 
     private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);

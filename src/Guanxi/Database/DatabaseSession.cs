@@ -1,12 +1,14 @@
 using System.Data.Common;
+using Guanxi.Database.Sqlite;
+using Microsoft.Data.Sqlite;
 
 namespace Guanxi.Database;
 
-/// <summary>One connection in use, by one caller at a time, with its prepared statements kept: compiling SQL costs more than running most of ours.</summary>
-public sealed class DatabaseSession(DbConnection connection, Dialect dialect, bool keepsCommands) : IAsyncDisposable
+/// <summary>One connection in use, by one caller at a time. On SQLite its compiled statements are kept: compiling SQL costs more than running most of ours.</summary>
+public sealed class DatabaseSession(DbConnection connection, Dialect dialect) : IAsyncDisposable
 {
     private const int MostKept = 400;
-    private readonly Dictionary<string, DbCommand> kept = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SqliteStatement> kept = new(StringComparer.Ordinal);
 
     internal Func<DatabaseSession, ValueTask>? Return { get; set; }
 
@@ -16,62 +18,112 @@ public sealed class DatabaseSession(DbConnection connection, Dialect dialect, bo
 
     public DbTransaction? Transaction { get; internal set; }
 
-    /// <summary>The command for a statement, its values bound.</summary>
-    public DbCommand Command(Sql sql)
+    public async ValueTask<int> ExecuteAsync(Sql sql, CancellationToken cancel = default)
     {
-        var text = sql.Text;
-        var values = sql.Values;
-        if (!keepsCommands || !kept.TryGetValue(text, out var command))
+        if (Statement(sql) is not { } statement)
         {
-            command = Connection.CreateCommand();
-            command.CommandText = text;
-            for (var i = 0; i < values.Count; i++)
-            {
-                var parameter = command.CreateParameter();
-                if (Dialect.IsSqlite)
-                {
-                    parameter.ParameterName = "$" + (i + 1).ToString(System.Globalization.CultureInfo.InvariantCulture);
-                }
-
-                command.Parameters.Add(parameter);
-            }
-
-            if (keepsCommands)
-            {
-                if (kept.Count >= MostKept)
-                {
-                    foreach (var old in kept.Values)
-                    {
-                        old.Dispose();
-                    }
-
-                    kept.Clear();
-                }
-
-                kept[text] = command;
-            }
+            await using var command = Command(sql);
+            return await command.ExecuteNonQueryAsync(cancel);
         }
 
-        command.Transaction = Transaction;
-        for (var i = 0; i < values.Count; i++)
+        if (!statement.InUse)
         {
-            command.Parameters[i].Value = Dialect.ToDatabase(values[i]);
+            return statement.Run();
         }
 
-        return command;
+        using var another = Another(sql);
+        return another.Run();
     }
-
-    public async ValueTask<int> ExecuteAsync(Sql sql, CancellationToken cancel = default) => await Command(sql).ExecuteNonQueryAsync(cancel);
 
     public async ValueTask<T?> ScalarAsync<T>(Sql sql, CancellationToken cancel = default)
     {
-        var value = await Command(sql).ExecuteScalarAsync(cancel);
+        await using var reader = await ReadAsync(sql, cancel);
+        var value = await reader.ReadAsync(cancel) ? reader.GetValue(0) : null;
         return value is null or DBNull
             ? default
             : value is T typed ? typed : (T)Convert.ChangeType(value, Nullable.GetUnderlyingType(typeof(T)) ?? typeof(T));
     }
 
-    public async ValueTask<DbDataReader> ReadAsync(Sql sql, CancellationToken cancel = default) => await Command(sql).ExecuteReaderAsync(cancel);
+    public async ValueTask<DbDataReader> ReadAsync(Sql sql, CancellationToken cancel = default)
+    {
+        cancel.ThrowIfCancellationRequested();
+        if (Statement(sql) is not { } statement)
+        {
+            return await Command(sql).ExecuteReaderAsync(System.Data.CommandBehavior.Default, cancel);
+        }
+
+        return statement.InUse ? new SqliteRows(Another(sql), kept: false) : new SqliteRows(statement, kept: true);
+    }
+
+    /// <summary>The kept statement with its values bound, unless somebody reads its rows; null where the provider has to run it.</summary>
+    private SqliteStatement? Statement(Sql sql)
+    {
+        if (Connection is not SqliteConnection sqlite)
+        {
+            return null;
+        }
+
+        var text = sql.Text;
+        if (!kept.TryGetValue(text, out var statement))
+        {
+            statement = SqliteStatement.Prepare(sqlite, text);
+            if (statement is null)
+            {
+                return null;
+            }
+
+            if (kept.Count >= MostKept)
+            {
+                Forget();
+            }
+
+            kept[text] = statement;
+        }
+
+        if (!statement.InUse)
+        {
+            statement.Bind(sql.Values);
+        }
+
+        return statement;
+    }
+
+    private SqliteStatement Another(Sql sql)
+    {
+        var statement = SqliteStatement.Prepare((SqliteConnection)Connection, sql.Text)!;
+        statement.Bind(sql.Values);
+        return statement;
+    }
+
+    /// <summary>The command for a statement, its values bound.</summary>
+    private DbCommand Command(Sql sql)
+    {
+        var command = Connection.CreateCommand();
+        command.CommandText = sql.Text;
+        command.Transaction = Transaction;
+        for (var i = 0; i < sql.Values.Count; i++)
+        {
+            var parameter = command.CreateParameter();
+            if (Dialect.IsSqlite)
+            {
+                parameter.ParameterName = "$" + (i + 1).ToString(System.Globalization.CultureInfo.InvariantCulture);
+            }
+
+            parameter.Value = Dialect.ToDatabase(sql.Values[i]);
+            command.Parameters.Add(parameter);
+        }
+
+        return command;
+    }
+
+    private void Forget()
+    {
+        foreach (var (text, statement) in kept.Where(pair => !pair.Value.InUse).ToList())
+        {
+            statement.Dispose();
+            kept.Remove(text);
+        }
+    }
 
     /// <summary>All rows, each made by <paramref name="row"/>.</summary>
     public async ValueTask<List<T>> ListAsync<T>(Sql sql, Func<Row, T> row, CancellationToken cancel = default)
@@ -101,7 +153,7 @@ public sealed class DatabaseSession(DbConnection connection, Dialect dialect, bo
             return new Snapshot(null);
         }
 
-        Transaction = Connection is Microsoft.Data.Sqlite.SqliteConnection sqlite
+        Transaction = Connection is SqliteConnection sqlite
             ? sqlite.BeginTransaction(deferred: true)
             : await Connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancel);
         return new Snapshot(this);
@@ -133,9 +185,9 @@ public sealed class DatabaseSession(DbConnection connection, Dialect dialect, bo
 
     internal async ValueTask CloseAsync()
     {
-        foreach (var command in kept.Values)
+        foreach (var statement in kept.Values)
         {
-            await command.DisposeAsync();
+            statement.Dispose();
         }
 
         kept.Clear();

@@ -75,7 +75,7 @@ public sealed class SqliteDialect : Dialect
 
     protected override object Id(Guid id) => id.ToByteArray(bigEndian: true);
 
-    public override Guid ReadId(DbDataReader reader, int ordinal) => new((byte[])reader.GetValue(ordinal), bigEndian: true);
+    public override Guid ReadId(DbDataReader reader, int ordinal) => reader is Sqlite.SqliteRows rows ? rows.GetGuid(ordinal) : new((byte[])reader.GetValue(ordinal), bigEndian: true);
 
     public override string JsonText(string column, string key) => $"({column} ->> '$.{key}')";
 

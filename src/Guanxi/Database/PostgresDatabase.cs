@@ -26,7 +26,7 @@ public sealed class PostgresDatabase : GuanxiDatabase
     public override Dialect Dialect { get; } = new PostgresDialect();
 
     public override async ValueTask<DatabaseSession> ReadAsync(CancellationToken cancel = default) =>
-        new(await source.OpenConnectionAsync(cancel), Dialect, keepsCommands: false);
+        new(await source.OpenConnectionAsync(cancel), Dialect);
 
     public override async Task<T> WriteAsync<T>(Func<DatabaseSession, Task<T>> work, CancellationToken cancel = default)
     {

@@ -129,7 +129,7 @@ public sealed class SqliteDatabase : GuanxiDatabase
         {
             pragma.CommandText = $"""
                 PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY;
-                PRAGMA cache_size={(reading ? -8000 : -64000)}; PRAGMA mmap_size={(reading ? 1073741824 : 0)}; PRAGMA wal_autocheckpoint=4000; PRAGMA secure_delete=ON;
+                PRAGMA cache_size={(reading ? -8000 : -64000)}; PRAGMA mmap_size={(reading ? 1073741824 : 0)}; PRAGMA wal_autocheckpoint=4000; PRAGMA busy_timeout=120000; PRAGMA secure_delete=ON;
                 """;
             await pragma.ExecuteNonQueryAsync(cancel);
             pragma.CommandText = "PRAGMA synchronous";
@@ -141,7 +141,7 @@ public sealed class SqliteDatabase : GuanxiDatabase
 
         // SQLITE_DBCONFIG_ENABLE_QPSG: without it SQLite compiles a statement again each time a value changes that could have chosen another plan; that cost more than running it.
         SQLitePCL.raw.sqlite3_db_config(connection.Handle, 1007, 1, out _);
-        return new DatabaseSession(connection, Dialect, keepsCommands: true);
+        return new DatabaseSession(connection, Dialect);
     }
 
     private ValueTask GiveBackAsync(DatabaseSession session)

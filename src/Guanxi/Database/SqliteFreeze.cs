@@ -65,7 +65,7 @@ public sealed class SqliteFreeze : IAsyncDisposable
                 }
             }
 
-            var session = new DatabaseSession(reader, dialect, keepsCommands: false) { Transaction = reader.BeginTransaction(deferred: true) };
+            var session = new DatabaseSession(reader, dialect) { Transaction = reader.BeginTransaction(deferred: true) };
             await session.ScalarAsync<long>(Sql.Of($"SELECT COUNT(*) FROM sqlite_schema"), cancel);
             var path = Path.GetFullPath(writer.DataSource);
             var handle = Handles.GetOrAdd((path, File.GetCreationTimeUtc(path).Ticks), key => File.OpenHandle(key.Path, share: FileShare.ReadWrite | FileShare.Delete));

@@ -1,3 +1,4 @@
+using System.Text;
 using Guanxi.Database;
 using Guanxi.Platform.Records;
 
@@ -38,7 +39,20 @@ public static class FieldSql
     public static string Currency(Field money, string t, Dialect dialect) =>
         money.Custom ? dialect.JsonText($"{t}.custom", money.Name + ".currency") : $"{t}.{money.Column}_currency";
 
-    /// <summary>The expression to order by: a pinyin key for names.</summary>
+    /// <summary>The expression to order by: a pinyin key for names, the place among the choices for a choice.</summary>
     public static string SortKey(Field field, RecordType type, string t, Dialect dialect) =>
-        field.SortColumn is { } column ? $"{t}.{column}" : Value(field, type, t, dialect);
+        field.SortColumn is { } column ? $"{t}.{column}"
+        : field is { Kind: FieldKind.Choice, Choices.Count: > 0 } ? PlaceOfChoice(field, Value(field, type, t, dialect))
+        : Value(field, type, t, dialect);
+
+    private static string PlaceOfChoice(Field field, string value)
+    {
+        var sql = new StringBuilder($"(CASE {value}");
+        for (var i = 0; i < field.Choices.Count; i++)
+        {
+            sql.Append($" WHEN '{field.Choices[i].Value.Replace("'", "''", StringComparison.Ordinal)}' THEN {i}");
+        }
+
+        return sql.Append($" ELSE CASE WHEN {value} IS NOT NULL THEN {field.Choices.Count} END END)").ToString();
+    }
 }

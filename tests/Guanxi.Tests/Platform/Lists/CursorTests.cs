@@ -11,10 +11,10 @@ public sealed class CursorTests
         var random = new Random(3);
         for (var i = 0; i < 40; i++)
         {
-            await company.CustomerAsync(company.WangFang, $"客户{i:00}", new { city = random.Next(3) == 0 ? null : $"城市{random.Next(4)}", employees = random.Next(3) == 0 ? (int?)null : random.Next(5), nextContactAt = random.Next(2) == 0 ? "2026-12-01T00:00:00Z" : null });
+            await company.CustomerAsync(company.WangFang, $"客户{i:00}", new { city = random.Next(3) == 0 ? null : $"城市{random.Next(4)}", employees = random.Next(3) == 0 ? (int?)null : random.Next(5), nextContactAt = random.Next(2) == 0 ? "2026-12-01T00:00:00Z" : null, level = new[] { "small", "vip", "major", null }[random.Next(4)] });
         }
 
-        foreach (var sort in new[] { "name", "-name", "city,name", "-city,employees", "nextContactAt,-employees,city", "-employees", "createdAt", "owner,city" })
+        foreach (var sort in new[] { "name", "-name", "city,name", "-city,employees", "nextContactAt,-employees,city", "-employees", "createdAt", "owner,city", "level,name", "-level" })
         {
             var all = await PagesAsync(company, sort, 500);
             Assert.Equal(40, all.Distinct().Count());

@@ -79,4 +79,17 @@ public sealed class FilterTests
         Assert.Equal("阿里云", (await company.NamesAsync(company.WangFang, "customers", sort: "city"))[^1]);
         Assert.Equal("阿里云", (await company.NamesAsync(company.WangFang, "customers", sort: "-city"))[^1]);
     }
+
+    [Theory, BothDatabases]
+    public async Task A_choice_sorts_by_its_place_among_the_choices(Db db)
+    {
+        await using var company = await Company.OpenAsync(db);
+        foreach (var (name, level) in new[] { ("小", "small"), ("贵", "vip"), ("无", null), ("大", "major"), ("普", "ordinary") })
+        {
+            await company.CustomerAsync(company.WangFang, name, new { level });
+        }
+
+        Assert.Equal(["贵", "大", "普", "小", "无"], await company.NamesAsync(company.WangFang, "customers", sort: "level"));
+        Assert.Equal(["小", "普", "大", "贵", "无"], await company.NamesAsync(company.WangFang, "customers", sort: "-level"));
+    }
 }

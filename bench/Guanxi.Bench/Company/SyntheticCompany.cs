@@ -156,7 +156,7 @@ public sealed class SyntheticCompany
         "activity",
         ["seq", "id", "version", "created_at", "created_by", "updated_at", "updated_by", "kind", "subject", "content", "customer_id", "contact_id", "status", "priority", "at", "due_at", "done_at", "result", "owner_id", "access_owner_id"],
         new HashSet<string>(StringComparer.Ordinal),
-        Searched: false);
+        Searched: true);
 
     public IEnumerable<BulkRow> Activities()
     {
@@ -168,14 +168,32 @@ public sealed class SyntheticCompany
             var customer = activityCustomers[i];
             var open = IsOpen(i);
             var at = AtOf(i);
-            var owner = OwnerOf(customer) ?? owners[i % owners.Count].Id;
+            var access = OwnerOf(customer);
+            var owner = access ?? owners[i % owners.Count].Id;
+            var (subject, content) = (random.Of(subjects), open ? null : random.Of(contents));
             yield return new BulkRow(
                 [
-                    (long)i + 1, random.Id(At(at)), 1L, at, owner, at, owner, open ? "task" : random.Of(["call", "visit", "note", "message"]), random.Of(subjects), open ? null : random.Of(contents), customerIds[customer], contactIds[FirstContactOf(customer)],
-                    open ? "planned" : "done", open ? "normal" : null, open ? DueOf(i) : at, open ? DueOf(i) : null, open ? null : at, null, owner, OwnerOf(customer),
+                    (long)i + 1, random.Id(At(at)), 1L, at, owner, at, owner, open ? "task" : random.Of(["call", "visit", "note", "message"]), subject, content, customerIds[customer], contactIds[FirstContactOf(customer)],
+                    open ? "planned" : "done", open ? "normal" : null, open ? DueOf(i) : at, open ? DueOf(i) : null, open ? null : at, null, owner, access,
                 ],
-                null);
+                TermsOf(subject, content, owner, access));
         }
+    }
+
+    private readonly Dictionary<(string, string?, Guid, Guid?), string[]> written = [];
+
+    /// <summary>The same few sentences come again and again: their terms are made once.</summary>
+    private string[] TermsOf(string subject, string? content, Guid owner, Guid? access)
+    {
+        if (!written.TryGetValue((subject, content, owner, access), out var terms))
+        {
+            var type = schema["activities"];
+            var record = type.Create(type);
+            (record["subject"], record["content"], record["owner"], record["accessOwner"]) = (subject, content, owner, access);
+            written[(subject, content, owner, access)] = terms = [.. SearchIndex.Terms(record)];
+        }
+
+        return terms;
     }
 
     public static BulkTable LedgerTable { get; } = new(

@@ -62,6 +62,11 @@ public sealed class Workspace : IAsyncDisposable
                     await SearchIndex.RefreshSharedAsync(session, await CustomFields.LoadAsync(session, nouns, cancel), cancel);
                 }
 
+                if (migrated.Contains("0041-search-activities", StringComparer.Ordinal) && (await CustomFields.LoadAsync(session, nouns, cancel)).Find("activities") is { HasSearch: true } activities)
+                {
+                    await SearchIndex.RebuildAsync(session, activities, cancel);
+                }
+
                 return grown;
             },
             cancel);

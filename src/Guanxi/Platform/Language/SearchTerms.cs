@@ -38,8 +38,21 @@ public static partial class SearchTerms
 
         Span<char> scratch = stackalloc char[256];
         ReadOnlySpan<char> prepared = TextPreparation.Prepare(text, scratch);
-        CollectCharactersAndWords(prepared, into);
+        CollectCharactersAndWords(prepared, singles: true, into);
         CollectPinyin(prepared, personName, into);
+    }
+
+    /// <summary>Adds the words and the pairs of characters of a text that is read, not looked up by how it sounds.</summary>
+    public static void CollectProse(string? text, ICollection<string> into)
+    {
+        ArgumentNullException.ThrowIfNull(into);
+        if (string.IsNullOrEmpty(text))
+        {
+            return;
+        }
+
+        Span<char> scratch = stackalloc char[256];
+        CollectCharactersAndWords(TextPreparation.Prepare(text.Length > MaxTextLength ? text[..MaxTextLength] : text, scratch), singles: false, into);
     }
 
     /// <summary>Adds every end of at least four digits of a phone number, so that any inner run of digits is the beginning of a token.</summary>
@@ -72,7 +85,7 @@ public static partial class SearchTerms
 
         string normalized = Script.Normalize(email);
         into.Add("0e" + normalized.Replace(" ", ""));
-        CollectCharactersAndWords(normalized, into);
+        CollectCharactersAndWords(normalized, singles: true, into);
         int at = email.IndexOf('@', StringComparison.Ordinal);
         if (at > 0)
         {
@@ -108,7 +121,7 @@ public static partial class SearchTerms
         return digits[1..];
     }
 
-    static void CollectCharactersAndWords(ReadOnlySpan<char> prepared, ICollection<string> into)
+    static void CollectCharactersAndWords(ReadOnlySpan<char> prepared, bool singles, ICollection<string> into)
     {
         Span<char> folded = prepared.Length <= 256 ? stackalloc char[prepared.Length] : new char[prepared.Length];
         prepared.CopyTo(folded);
@@ -118,7 +131,7 @@ public static partial class SearchTerms
             int end = RunEnd(folded, i);
             if (CharacterKinds.IsUnspaced(folded[i]))
             {
-                CollectRun(folded[i..end], into);
+                CollectRun(folded[i..end], singles, into);
             }
             else if (folded[i] != ' ')
             {
@@ -129,13 +142,17 @@ public static partial class SearchTerms
         }
     }
 
-    static void CollectRun(ReadOnlySpan<char> run, ICollection<string> into)
+    static void CollectRun(ReadOnlySpan<char> run, bool singles, ICollection<string> into)
     {
         int previous = -1;
         for (int i = 0; i < run.Length;)
         {
             int length = char.IsHighSurrogate(run[i]) && i + 1 < run.Length ? 2 : 1;
-            into.Add(new string(run.Slice(i, length)));
+            if (singles)
+            {
+                into.Add(new string(run.Slice(i, length)));
+            }
+
             if (previous >= 0)
             {
                 into.Add(new string(run[previous..(i + length)]));

@@ -38,7 +38,27 @@ public sealed class FilterCompiler(Actor actor, Dialect dialect, DateTimeOffset 
         }
 
         var reachable = Search.SearchIndex.Reachable(AccessDoor.For(actor, type, Verb.Read, now), actor, type);
-        return dialect.SearchMatches(type.Table, t, reachable is null ? groups : [.. groups, reachable]);
+        var matches = dialect.SearchMatches(type.Table, t, reachable is null ? groups : [.. groups, reachable]);
+        if (Search.SearchIndex.ReadsAll(actor, type))
+        {
+            return matches;
+        }
+
+        // A word may stand in a field that this actor does not read: what is found must show in one that is read.
+        var read = type.Fields.Where(field => field.Search != SearchAs.Nothing && !field.IsList && !field.Custom && actor.Reads(type, field)).ToList();
+        var sql = new Sql().Append("(").Append(matches);
+        foreach (var piece in text.Split((char[]?)null, 8, StringSplitOptions.RemoveEmptyEntries))
+        {
+            sql.Append(" AND (1 = 0");
+            foreach (var field in read)
+            {
+                sql.Append(" OR ").Append(dialect.Contains($"{t}.{field.Column}", piece));
+            }
+
+            sql.Append(")");
+        }
+
+        return sql.Append(")");
     }
 
     private Sql Join(IReadOnlyList<FilterNode> items, string word, RecordType type, string t)

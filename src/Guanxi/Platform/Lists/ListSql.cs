@@ -195,8 +195,7 @@ public sealed class ListSql
     {
         var r = $"r{ordinal}x";
         var id = field.Custom ? dialect.IdOfText(FieldSql.Value(field, type, T, dialect)) : $"{T}.{field.Column}";
-        return Text($"(SELECT {r}.{target[target.TitleField].Column} FROM {target.Table} {r} WHERE {r}.id = {id} AND {r}.deleted_at IS NULL AND ")
-            .Append(AccessDoor.For(actor, target, Verb.Read, now).Condition(r)).Append($") AS c{ordinal}");
+        return RecordSql.TitleOf(actor, target, id, r, now).Append($" AS c{ordinal}");
     }
 
     private static Sql Text(string text) => new Sql().Append(text);

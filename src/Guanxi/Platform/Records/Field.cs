@@ -39,6 +39,9 @@ public enum SearchAs
     Nothing,
     Words,
     PersonName,
+
+    /// <summary>What somebody wrote: its words and pairs of characters, without pinyin.</summary>
+    Prose,
     Phone,
     Email,
 }

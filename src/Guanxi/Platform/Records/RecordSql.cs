@@ -1,4 +1,5 @@
 using Guanxi.Database;
+using Guanxi.Platform.Access;
 
 namespace Guanxi.Platform.Records;
 
@@ -31,6 +32,11 @@ public static class RecordSql
 
         return sql.Append(",").Value(FieldStorage.CustomJson(record)).Append(dialect.JsonParameter).Append(")");
     }
+
+    /// <summary>The title of the record that <paramref name="id"/> names, as an expression; empty when the actor may not see it.</summary>
+    public static Sql TitleOf(Actor actor, RecordType target, string id, string alias, DateTimeOffset now) =>
+        new Sql().Append($"(SELECT {alias}.{target[target.TitleField].Column} FROM {target.Table} {alias} WHERE {alias}.id = {id} AND {alias}.deleted_at IS NULL AND ")
+            .Append(AccessDoor.For(actor, target, Verb.Read, now).Condition(alias)).Append(")");
 
     public static Sql Update(Record record, IReadOnlyList<FieldChange> changes, long expectedVersion, Dialect dialect)
     {

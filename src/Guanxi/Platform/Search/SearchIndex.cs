@@ -52,19 +52,30 @@ public static class SearchIndex
                 continue;
             }
 
-            var records = new List<Record>();
-            await using (var reader = await session.ReadAsync(new Sql().Append($"SELECT {RecordSql.Columns(type, "t")} FROM {type.Table} t WHERE t.{column} = ").Value(id), cancel))
+            foreach (var record in await ReadAsync(session, type, new Sql().Append($"t.{column} = ").Value(id), cancel))
             {
-                while (await reader.ReadAsync(cancel))
-                {
-                    records.Add(RecordSql.Read(type, reader, session.Dialect));
-                }
+                await RewriteAsync(session, record, cancel);
             }
+        }
+    }
 
+    /// <summary>Writes the terms of every record of a noun anew, as when it begins to be searched.</summary>
+    public static async Task RebuildAsync(DatabaseSession session, RecordType type, CancellationToken cancel)
+    {
+        for (var last = 0L; ;)
+        {
+            var records = await ReadAsync(session, type, new Sql().Append("t.seq > ").Value(last).Append(" ORDER BY t.seq LIMIT 1000"), cancel);
             foreach (var record in records)
             {
                 await RewriteAsync(session, record, cancel);
             }
+
+            if (records.Count == 0)
+            {
+                return;
+            }
+
+            last = records[^1].Sequence;
         }
     }
 
@@ -75,6 +86,19 @@ public static class SearchIndex
         {
             await RefreshAsync(session, schema, schema[type], id, cancel);
         }
+    }
+
+    /// <summary>The records under a condition on t, in full.</summary>
+    public static async ValueTask<List<Record>> ReadAsync(DatabaseSession session, RecordType type, Sql condition, CancellationToken cancel)
+    {
+        var records = new List<Record>();
+        await using var reader = await session.ReadAsync(new Sql().Append($"SELECT {RecordSql.Columns(type, "t")} FROM {type.Table} t WHERE ").Append(condition), cancel);
+        while (await reader.ReadAsync(cancel))
+        {
+            records.Add(RecordSql.Read(type, reader, session.Dialect));
+        }
+
+        return records;
     }
 
     private static async ValueTask RewriteAsync(DatabaseSession session, Record record, CancellationToken cancel)
@@ -193,11 +217,23 @@ public static class SearchIndex
         return terms;
     }
 
-    private static void Collect(Record record, HashSet<string> terms)
+    /// <summary>Whether the actor reads every field whose words are in the index: then what the index finds may be told.</summary>
+    public static bool ReadsAll(Actor actor, RecordType type) =>
+        type.Fields.All(field => field.Search is SearchAs.Nothing or SearchAs.Phone or SearchAs.Email || actor.Reads(type, field));
+
+    /// <summary>Whether the fields the actor reads answer the question by themselves.</summary>
+    public static bool Answers(Actor actor, Record record, IReadOnlyList<AnyToken> groups)
+    {
+        var terms = new HashSet<string>(StringComparer.Ordinal);
+        Collect(record, terms, field => actor.Reads(record.Type, field));
+        return groups.All(group => group.Tokens.Any(token => token.Prefix ? terms.Any(term => term.StartsWith(token.Token, StringComparison.Ordinal)) : terms.Contains(token.Token)));
+    }
+
+    private static void Collect(Record record, HashSet<string> terms, Func<Field, bool>? only = null)
     {
         foreach (var field in record.Type.Fields)
         {
-            if (field.Search == SearchAs.Nothing || record[field] is not { } value)
+            if (field.Search == SearchAs.Nothing || only?.Invoke(field) == false || record[field] is not { } value)
             {
                 continue;
             }
@@ -209,6 +245,9 @@ public static class SearchIndex
                     break;
                 case string text when field.Search == SearchAs.Email:
                     SearchTerms.CollectEmail(text, terms);
+                    break;
+                case string text when field.Search == SearchAs.Prose:
+                    SearchTerms.CollectProse(text, terms);
                     break;
                 case string text:
                     SearchTerms.Collect(text, field.Search == SearchAs.PersonName, terms);

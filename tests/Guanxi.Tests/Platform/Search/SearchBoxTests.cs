@@ -104,4 +104,37 @@ public sealed class SearchBoxTests
             await FindAsync(company, company.ZhangWei, words);
         }
     }
+
+    [Theory, BothDatabases]
+    public async Task What_Zhang_Wei_wrote_about_a_visit_is_found_by_those_who_see_the_customer(Db db)
+    {
+        await using var company = await Company.OpenAsync(db);
+        var customer = await company.CustomerAsync(company.ZhangWei, "长沙银行");
+        var visit = await company.CreateAsync(company.ZhangWei, "activities", new { kind = "visit", subject = "现场看工艺", content = "客户要求换硬质合金刀具", customer = customer.Id });
+        Assert.Equal(["现场看工艺"], await FindAsync(company, company.ZhangWei, "硬质合金"));
+        Assert.Equal(["现场看工艺"], await FindAsync(company, company.LiQiang, "硬質合金"));
+        Assert.Empty(await FindAsync(company, company.ZhaoMin, "硬质合金"));
+
+        await company.ChangeAsync(company.ZhangWei, visit, new { content = "客户改用陶瓷刀具" });
+        Assert.Empty(await FindAsync(company, company.ZhangWei, "硬质合金"));
+        Assert.Equal(["现场看工艺"], await company.NamesAsync(company.ZhangWei, "activities", words: "陶瓷"));
+
+        await company.ChangeAsync(company.WangFang, await company.LoadAsync(company.WangFang, "customers", customer.Id), new { owner = company.ZhaoMin.Id });
+        Assert.Equal(["现场看工艺"], await FindAsync(company, company.ZhaoMin, "陶瓷"));
+    }
+
+    [Theory, BothDatabases]
+    public async Task A_word_that_stands_only_in_a_field_one_may_not_read_finds_nothing(Db db)
+    {
+        await using var company = await Company.OpenAsync(db);
+        await company.CustomerAsync(company.ZhangWei, "长沙银行", new { formerName = "湘江信用社" });
+        Assert.Equal(["长沙银行"], await FindAsync(company, company.ChenJing, "湘江"));
+        var role = company.ChenJing.Role;
+        await company.ChangeAsync(company.WangFang, await company.LoadAsync(company.WangFang, "roles", role!.Id), new { fieldRights = new { customers = new { formerName = "hidden" } } });
+        var analyst = company.ChenJing;
+        Assert.Empty(await FindAsync(company, analyst, "湘江"));
+        Assert.Empty(await company.NamesAsync(analyst, "customers", words: "湘江"));
+        Assert.Equal(["长沙银行"], await FindAsync(company, analyst, "csyh"));
+        Assert.Equal(["长沙银行"], await company.NamesAsync(analyst, "customers", words: "长沙"));
+    }
 }

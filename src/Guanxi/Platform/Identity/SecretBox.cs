@@ -32,9 +32,16 @@ public sealed class SecretBox
         return kept.Length == 32 ? new SecretBox(kept) : throw new InvalidOperationException($"{path} is not a key of 32 bytes.");
     }
 
-    /// <summary>Written aside and moved, so that two processes that start together end with one whole key.</summary>
+    /// <summary>Made by one of those who start together: renaming onto a name that another has just taken would replace a key that he already uses.</summary>
     private static void Make(string path)
     {
+        using var turn = Turn(path + ".lock");
+        if (File.Exists(path))
+        {
+            return;
+        }
+
+        // Written aside, so that a power cut leaves no half of a key.
         var aside = $"{path}.{Environment.ProcessId}.{RandomNumberGenerator.GetHexString(8)}";
         using (var file = new FileStream(aside, OperatingSystem.IsWindows()
             ? new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write }
@@ -44,13 +51,22 @@ public sealed class SecretBox
             file.Flush(flushToDisk: true);
         }
 
-        try
+        File.Move(aside, path);
+    }
+
+    /// <summary>Waits until nobody else holds the file, whichever process he is.</summary>
+    private static FileStream Turn(string path)
+    {
+        for (var patience = 200; ; patience--)
         {
-            File.Move(aside, path, overwrite: false);
-        }
-        catch (IOException) when (File.Exists(path))
-        {
-            File.Delete(aside);
+            try
+            {
+                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException) when (patience > 0)
+            {
+                Thread.Sleep(25);
+            }
         }
     }
 

@@ -93,6 +93,9 @@ public sealed class ServerProcess : IAsyncDisposable
 
         // One program calls as fast as it can: the limit that protects against that is off.
         start.Environment["GUANXI__RateLimit__PerSecond"] = "0";
+
+        // The backup of the day would begin a minute after the start and take a core for minutes: a thing of the night, measured for itself.
+        start.Environment["GUANXI__Backup__Daily"] = "false";
         return Process.Start(start) ?? throw new InvalidOperationException("dotnet could not be started.");
     }
 

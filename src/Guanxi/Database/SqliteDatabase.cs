@@ -20,6 +20,10 @@ public sealed class SqliteDatabase : GuanxiDatabase
         // A session has one user at a time, so SQLite need not guard each call, nor count every allocation under a lock.
         SQLitePCL.raw.sqlite3_config(SQLitePCL.raw.SQLITE_CONFIG_MULTITHREAD);
         SQLitePCL.raw.sqlite3_config(SQLitePCL.raw.SQLITE_CONFIG_MEMSTATUS, 0);
+
+        // SQLite works on the caller's thread, also while the disk does. The pool begins with one thread a core and adds two a second: on two cores a few slow commits would hold everybody up.
+        ThreadPool.GetMinThreads(out var workers, out var ports);
+        ThreadPool.SetMinThreads(Math.Max(workers, MostReaders * 2), ports);
     }
 
     public SqliteDatabase(string connectionString)

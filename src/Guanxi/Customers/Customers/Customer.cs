@@ -9,8 +9,6 @@ namespace Guanxi.Customers.Customers;
 /// <summary>A company or a person the company does business with, or hopes to.</summary>
 public sealed partial class Customer(RecordType type) : Record(type)
 {
-    private static readonly string[] Children = ["contacts", "activities", "relations"];
-
     public string Name => Text("name") ?? "";
 
     public bool IsPerson => Text("kind") == "person";
@@ -58,12 +56,16 @@ public sealed partial class Customer(RecordType type) : Record(type)
         }
     }
 
-    /// <summary>Contacts, activities and relations go and come back with their customer.</summary>
+    /// <summary>The nouns whose records belong to a customer and follow its rights.</summary>
+    private IEnumerable<RecordType> Children(SaveContext context) => context.Schema.Types.Where(type => type.Access == AccessKind.Child && type[type.ParentField!].Reference == Type.Name);
+
+    /// <summary>What belongs to a customer goes and comes back with it.</summary>
     public override async ValueTask DeletedAsync(SaveContext context, DateTimeOffset? at, DateTimeOffset? before)
     {
-        foreach (var child in Children)
+        foreach (var child in Children(context))
         {
-            await context.SweepDeletedAsync(context.Schema[child], at, at is null ? Sql.Of($"customer_id = {Id} AND deleted_at = {before}") : Sql.Of($"customer_id = {Id} AND deleted_at IS NULL"));
+            var parent = new SqlName(child[child.ParentField!].Column);
+            await context.SweepDeletedAsync(child, at, at is null ? Sql.Of($"{parent} = {Id} AND deleted_at = {before}") : Sql.Of($"{parent} = {Id} AND deleted_at IS NULL"));
         }
     }
 
@@ -120,10 +122,17 @@ public sealed partial class Customer(RecordType type) : Record(type)
         }
 
         var old = (Guid?)Before(Type["owner"]);
-        await context.Session.ExecuteAsync(Sql.Of($"UPDATE contact SET access_owner_id = {OwnerId} WHERE customer_id = {Id}"));
-        await context.Session.ExecuteAsync(Sql.Of($"UPDATE activity SET access_owner_id = {OwnerId} WHERE customer_id = {Id}"));
-        await context.Session.ExecuteAsync(Sql.Of($"UPDATE relation SET access_owner_id = {OwnerId} WHERE customer_id = {Id}"));
-        await context.SweepAsync(context.Schema["contacts"], "owner", OwnerId, Sql.Of($"customer_id = {Id}"), "assign");
+        foreach (var child in Children(context))
+        {
+            var (table, parent) = (new SqlName(child.Table), new SqlName(child[child.ParentField!].Column));
+            await context.Session.ExecuteAsync(Sql.Of($"UPDATE {table} SET access_owner_id = {OwnerId} WHERE {parent} = {Id}"));
+            if (child["owner"].ReadOnly || child.Name == "contacts")
+            {
+                // Whose owner is only ever the customer's; else the one before would go on seeing them as his own.
+                await context.SweepAsync(child, "owner", OwnerId, Sql.Of($"{parent} = {Id}"), "assign");
+            }
+        }
+
         if (OwnerId is { } now)
         {
             await context.SweepAsync(context.Schema["activities"], "owner", now, Sql.Of($"customer_id = {Id} AND status = 'planned' AND owner_id = {old}"), "assign");

@@ -1,3 +1,4 @@
+using Guanxi.Platform.Records;
 using Guanxi.Tests.World;
 
 namespace Guanxi.Tests.Customers.Privacy;
@@ -31,5 +32,22 @@ public sealed class ConsentTests
         Assert.Equal(422, await Status(new { customer = customer.Id, purpose = "service", source = "paper", givenAt = "2026-01-02T00:00:00Z", withdrawnAt = "2026-01-01T00:00:00Z" }));
         var consent = await company.CreateAsync(company.ZhangWei, "consents", new { customer = customer.Id, purpose = "service", source = "contract" });
         Assert.Equal(422, (await Refused.ByAsync(() => company.ChangeAsync(company.ZhangWei, consent, new { purpose = "sharing" }))).Status);
+    }
+
+    [Theory, BothDatabases]
+    public async Task A_consent_follows_its_customer_to_a_new_owner_and_into_the_recycle_bin(Db db)
+    {
+        await using var company = await Company.OpenAsync(db);
+        var customer = await company.CustomerAsync(company.ZhangWei, "长沙银行");
+        await company.CreateAsync(company.ZhangWei, "consents", new { customer = customer.Id, purpose = "service", source = "contract" });
+        await company.ChangeAsync(company.WangFang, customer, new { owner = company.ZhaoMin.Id });
+        Assert.Empty(await company.NamesAsync(company.ZhangWei, "consents"));
+        Assert.Equal(["service"], await company.NamesAsync(company.ZhaoMin, "consents"));
+        Assert.True((await company.VerifyAsync()).Whole);
+
+        await RecordUseCases.DeleteAsync(company.Workspace, company.WangFang, customer.Type, customer.Id, cancel: TestContext.Current.CancellationToken);
+        Assert.Empty(await company.NamesAsync(company.WangFang, "consents"));
+        await RecordUseCases.RestoreAsync(company.Workspace, company.WangFang, customer.Type, customer.Id, TestContext.Current.CancellationToken);
+        Assert.Equal(["service"], await company.NamesAsync(company.ZhaoMin, "consents"));
     }
 }

@@ -123,6 +123,13 @@ public sealed class Company : IAsyncDisposable
         await People.AddAsync(context, "孙丽", "sunli", "marketer", "总部");
     });
 
+    /// <summary>Gives everybody with the role more function rights.</summary>
+    public async Task GrantAsync(string roleKey, params string[] functions)
+    {
+        var role = Workspace.Directory.Roles.Single(known => known.Key == roleKey);
+        await RecordUseCases.ChangeAsync(Workspace, WangFang, Workspace.Schema["roles"], role.Id, Json(new { functions = role.Functions.Concat(functions).Distinct() }));
+    }
+
     public Actor Act(string userName, string surface = "api") => Workspace.ActorFor(Workspace.Directory.People.Single(person => person.UserName == userName), surface);
 
     public Task<Record> CreateAsync(Actor actor, string type, object values, params string[] confirmed) =>

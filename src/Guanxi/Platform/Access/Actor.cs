@@ -70,6 +70,15 @@ public sealed class Actor
         }
     }
 
+    /// <summary>Refuses to widen what one reaches oneself by one's role, one's team or what stands under it; only an administrator, who reaches everything, may.</summary>
+    public void DemandOther(bool own)
+    {
+        if (own && !IsSystem && Role?.IsAdministrator != true)
+        {
+            throw new RefusedException(Refusal.Forbidden(("不能更改自己的角色、团队或权限范围，请由管理员处理", "Your own role, team and reach are changed by an administrator")));
+        }
+    }
+
     /// <summary>The rights on a type, directory and administration types included.</summary>
     public TypeRights On(RecordType type)
     {
@@ -107,7 +116,29 @@ public sealed class Actor
             return FieldRight.Read;
         }
 
-        return Role.FieldRights.TryGetValue(type.Name, out var fields) && fields.TryGetValue(field.Name, out var right) && right < most ? right : most;
+        if (!Role.FieldRights.TryGetValue(type.Name, out var fields))
+        {
+            return most;
+        }
+
+        // Every reference, notice and hit shows a record's title: without it there is nothing to know the record by.
+        var least = field.Name == type.TitleField ? FieldRight.Read : FieldRight.Hidden;
+        return Lowered(type, field, fields, most, 0) is var right && right < least ? least : right;
+    }
+
+    /// <summary>The field's own right, and no more than those of the fields whose values it tells: a formula over a hidden field is hidden too.</summary>
+    private static FieldRight Lowered(RecordType type, Field field, IReadOnlyDictionary<string, FieldRight> fields, FieldRight most, int depth)
+    {
+        var right = fields.TryGetValue(field.Name, out var own) && own < most ? own : most;
+        foreach (var name in depth > 5 ? [] : field.DerivedFrom)
+        {
+            if (right > FieldRight.Hidden && type.Find(name) is { } source && Lowered(type, source, fields, FieldRight.Edit, depth + 1) is < FieldRight.Read and var lower && lower < right)
+            {
+                right = lower;
+            }
+        }
+
+        return right;
     }
 
     /// <summary>Reads this type's field in clear.</summary>

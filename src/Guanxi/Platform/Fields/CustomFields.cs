@@ -28,6 +28,7 @@ public static partial class CustomFields
         using var document = JsonDocument.Parse(definition);
         var json = document.RootElement;
         var kind = Field.KindNamed(json.GetProperty("kind").GetString()!) ?? FieldKind.Text;
+        var formulaText = json.TryGetProperty("formula", out var formula) ? formula.GetString() : null;
         return new Field(name, kind, ReadLabel(json.GetProperty("labels")))
         {
             Custom = true,
@@ -36,7 +37,10 @@ public static partial class CustomFields
             Help = json.TryGetProperty("help", out var help) && help.ValueKind == JsonValueKind.Object ? ReadLabel(help) : null,
             Section = json.TryGetProperty("section", out var section) && section.GetString() is { Length: > 0 } given ? given : "custom",
             Reference = json.TryGetProperty("reference", out var reference) ? reference.GetString() : null,
-            Formula = json.TryGetProperty("formula", out var formula) ? formula.GetString() : null,
+            Formula = formulaText,
+            DerivedFrom = kind == FieldKind.Formula ? [.. Fields.Formula.Parse(formulaText ?? "null").FieldNames()] : [],
+            Sensitive = json.TryGetProperty("sensitive", out var sensitive) && sensitive.ValueKind == JsonValueKind.True,
+            Mask = json.TryGetProperty("mask", out var mask) && mask.ValueKind == JsonValueKind.String ? MaskNamed(mask.GetString()) ?? MaskAs.Usual : MaskAs.Usual,
             Choices = json.TryGetProperty("choices", out var choices) && choices.ValueKind == JsonValueKind.Array
                 ? [.. choices.EnumerateArray().Select(choice => new Choice(
                     choice.GetProperty("value").GetString()!,
@@ -46,6 +50,14 @@ public static partial class CustomFields
                 : [],
         };
     }
+
+    private static MaskAs? MaskNamed(string? name) => name switch
+    {
+        "usual" => MaskAs.Usual,
+        "identifier" => MaskAs.Identifier,
+        "account" => MaskAs.Account,
+        _ => null,
+    };
 
     private static Label ReadLabel(JsonElement json)
     {
@@ -180,6 +192,16 @@ public static partial class CustomFields
             }
 
             formula.ToSql(type, "t", new SqliteDialect());
+        }
+
+        if (definition.TryGetProperty("sensitive", out var sensitive) && sensitive.ValueKind is not (JsonValueKind.True or JsonValueKind.False))
+        {
+            throw Wrong("sensitive", ("sensitive 应为 true 或 false", "sensitive is true or false"));
+        }
+
+        if (definition.TryGetProperty("mask", out var mask) && mask.ValueKind != JsonValueKind.Null && (mask.ValueKind != JsonValueKind.String || MaskNamed(mask.GetString()) is null))
+        {
+            throw Wrong("mask", ("mask 应为 usual、identifier 或 account", "mask is usual, identifier or account"));
         }
 
         var text = definition.GetRawText();

@@ -37,6 +37,7 @@ public sealed class RoleRecord(RecordType type) : Record(type)
         }
 
         context.DemandProof();
+        context.Actor.DemandOther(context.Actor.Role?.Id == Id && !IsNew);
         this["key"] ??= "role-" + Id.ToString("N")[^8..];
         Check("functions", JsonValueKind.Array, json => json.EnumerateArray().Where(item => item.ValueKind != JsonValueKind.String || Access.Functions.All.All(function => function.Name != item.GetString()))
             .Select(item => new Label($"没有功能权限“{item}”", $"There is no function right “{item}”")).FirstOrDefault());
@@ -119,6 +120,11 @@ public sealed class RoleRecord(RecordType type) : Record(type)
 
         foreach (var field in type.Value.EnumerateObject())
         {
+            if (field.Name == known.TitleField && field.Value.ValueKind == JsonValueKind.String && field.Value.GetString() is "hidden" or "masked")
+            {
+                return new Label($"“{known[field.Name].Label.ZhHans}”不能隐藏或打码：引用、通知和搜索都靠它认出记录", $"“{known[field.Name].Label.En}” cannot be hidden or masked: references, notices and search show a record by it");
+            }
+
             if (known.Find(field.Name) is null)
             {
                 return RecordRefusals.UnknownField(field.Name, Nearest.To(field.Name, known.Shown.Select(item => item.Name)));

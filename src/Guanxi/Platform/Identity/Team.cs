@@ -39,6 +39,10 @@ public sealed class Team(RecordType type) : Record(type)
             throw new RefusedException(Refusal.Invalid("parent", ("上级团队不能是自己或自己的下级", "A team cannot stand above itself")));
         }
 
+        // What is put under one's own team comes into one's reach.
+        var directory = context.Actor.Directory;
+        context.Actor.DemandOther(
+            Changed("parent") && context.Actor.Person.TeamId is { } own && Reference("parent") is { } above && directory.TeamAndAbove(above).Contains(own) && !(Before(Type["parent"]) is Guid before && directory.TeamAndAbove(before).Contains(own)));
         return ValueTask.CompletedTask;
     }
 

@@ -76,6 +76,7 @@ public sealed class User(RecordType type) : Record(type)
             context.Actor.DemandRank(context.Actor.Directory.Role(role));
         }
 
+        context.Actor.DemandOther(!IsNew && context.Actor.Id == Id && (Changed("role") || Changed("team")));
         await KeepAnAdministratorAsync(context);
     }
 

@@ -55,7 +55,7 @@ public sealed class ListSql
         var filter = Conditions();
         if (HasEmptyPhase(query))
         {
-            filter.Append($" AND {SortExpression(query.Sort[0].Field)} IS {(emptyPhase ? "" : "NOT ")}NULL");
+            filter.Append(" AND ").Append(SortExpression(query.Sort[0].Field)).Append($" IS {(emptyPhase ? "" : "NOT ")}NULL");
         }
 
         if (applies)
@@ -84,10 +84,10 @@ public sealed class ListSql
                 sql.Append(i == 0 ? "SELECT * FROM (" : " UNION ALL SELECT * FROM (").Append(Chosen(arms[i], filter, from, limit)).Append($") a{i}");
             }
 
-            sql.Append($") u ORDER BY {Order(from, i => $"k{i}", "rid")} LIMIT ").Value(limit + 1);
+            sql.Append($") u ORDER BY ").Append(Order(from, i => Text($"k{i}"), "rid")).Append(" LIMIT ").Value(limit + 1);
         }
 
-        return sql.Append($") p JOIN {type.Table} {T} ON {T}.seq = p.s ORDER BY {Order(from, i => $"p.k{i}", "p.rid")}");
+        return sql.Append($") p JOIN {type.Table} {T} ON {T}.seq = p.s ORDER BY ").Append(Order(from, i => Text($"p.k{i}"), "p.rid"));
     }
 
     /// <summary>What the actor reaches, as alternatives. Words are looked up once, whatever the number of owners; in the recycle bin there is little.</summary>
@@ -145,11 +145,11 @@ public sealed class ListSql
         var sql = Text($"SELECT {T}.seq AS s, {T}.id AS rid");
         for (var i = 0; i < query.Sort.Count; i++)
         {
-            sql.Append($", {SortExpression(query.Sort[i].Field)} AS k{i}");
+            sql.Append(", ").Append(SortExpression(query.Sort[i].Field)).Append($" AS k{i}");
         }
 
         return sql.Append($" FROM {type.Table} {T} WHERE ").Append(access).Append(" AND ").Append(filter)
-            .Append($" ORDER BY {Order(from, i => SortExpression(query.Sort[i].Field), $"{T}.id")} LIMIT ").Value(limit + 1);
+            .Append(" ORDER BY ").Append(Order(from, i => SortExpression(query.Sort[i].Field), $"{T}.id")).Append(" LIMIT ").Value(limit + 1);
     }
 
     private void AddColumn(Field field)
@@ -200,35 +200,37 @@ public sealed class ListSql
 
     private static Sql Text(string text) => new Sql().Append(text);
 
-    private string SortExpression(Field field)
+    /// <summary>What to order by; of what a reference points to the name, if the actor may see it: the order, and the cursor that carries the key, would tell it otherwise.</summary>
+    private Sql SortExpression(Field field)
     {
         if (field is { Kind: FieldKind.Reference, Custom: false })
         {
             var target = actor.Schema[field.Reference!];
             var title = target[target.TitleField];
-            return $"(SELECT s.{title.SortColumn ?? title.Column} FROM {target.Table} s WHERE s.id = {T}.{field.Column})";
+            var name = Text($"(SELECT s.{title.SortColumn ?? title.Column} FROM {target.Table} s WHERE s.id = {T}.{field.Column}");
+            var door = target.HasOwner ? AccessDoor.For(actor, target, Verb.Read, now) : null;
+            return door is null or { Everything: true } ? name.Append(")") : name.Append(" AND s.deleted_at IS NULL AND ").Append(door.Condition("s")).Append(")");
         }
 
-        return FieldSql.SortKey(field, type, T, dialect);
+        return Text(FieldSql.SortKey(field, type, T, dialect));
     }
 
-    private static bool MayBeEmpty(Field field) => !(field.Required || field.System && field.Name is not ("createdBy" or "updatedBy")) || field.Custom;
+    private static bool MayBeEmpty(Field field) => !((field.Required && field.Kind != FieldKind.Reference) || field.System && field.Name is not ("createdBy" or "updatedBy")) || field.Custom;
 
-    private string Order(int from, Func<int, string> key, string id)
+    private Sql Order(int from, Func<int, Sql> key, string id)
     {
-        var parts = new List<string>();
+        var order = new Sql();
         for (var i = from; i < query.Sort.Count; i++)
         {
             if (i > 0 && MayBeEmpty(query.Sort[i].Field))
             {
-                parts.Add($"({key(i)} IS NULL)");
+                order.Append("(").Append(key(i)).Append(" IS NULL), ");
             }
 
-            parts.Add(key(i) + dialect.Direction(query.Sort[i].Descending));
+            order.Append(key(i)).Append(dialect.Direction(query.Sort[i].Descending)).Append(", ");
         }
 
-        parts.Add(id + (query.Sort.Count > 0 && query.Sort[0].Descending ? " DESC" : ""));
-        return string.Join(", ", parts);
+        return order.Append(id).Append(query.Sort.Count > 0 && query.Sort[0].Descending ? " DESC" : "");
     }
 
     /// <summary>Everything behind the last row: (k0, k1, …, id) after the cursor's, each key in its own direction, written so that the first key can be sought in an index.</summary>
@@ -246,21 +248,21 @@ public sealed class ListSql
         var rest = AfterCursor(cursor, from + 1);
         if (value is null)
         {
-            return new Sql().Append($"({expression} IS NULL AND ").Append(rest).Append(")");
+            return new Sql().Append("(").Append(expression).Append(" IS NULL AND ").Append(rest).Append(")");
         }
 
         var better = key.Descending ? "<" : ">";
         if (from == 0)
         {
-            return new Sql().Append($"({expression} {better}= ").Value(value).Append($" AND ({expression} {better} ").Value(value).Append(" OR ").Append(rest).Append("))");
+            return new Sql().Append("(").Append(expression).Append($" {better}= ").Value(value).Append(" AND (").Append(expression).Append($" {better} ").Value(value).Append(" OR ").Append(rest).Append("))");
         }
 
-        var sql = new Sql().Append($"({expression} {better} ").Value(value);
+        var sql = new Sql().Append("(").Append(expression).Append($" {better} ").Value(value);
         if (MayBeEmpty(key.Field))
         {
-            sql.Append($" OR {expression} IS NULL");
+            sql.Append(" OR ").Append(expression).Append(" IS NULL");
         }
 
-        return sql.Append($" OR ({expression} = ").Value(value).Append(" AND ").Append(rest).Append("))");
+        return sql.Append(" OR (").Append(expression).Append(" = ").Value(value).Append(" AND ").Append(rest).Append("))");
     }
 }

@@ -145,7 +145,7 @@ public static class RecordJson
 
         if (masked)
         {
-            writer.WriteStringValue(Mask(field, value));
+            WriteMasked(writer, field, value);
             return;
         }
 
@@ -204,13 +204,40 @@ public static class RecordJson
         writer.WriteEndObject();
     }
 
-    public static string Mask(Field field, object value) => field.Kind switch
+    /// <summary>What stands for the value before those who may see only its shape; a list of numbers stays a list.</summary>
+    private static void WriteMasked(Utf8JsonWriter writer, Field field, object value)
     {
-        FieldKind.Phone => Masking.Phone(value as string) ?? "***",
-        FieldKind.Email => Masking.Email(value as string) ?? "***",
-        FieldKind.Money or FieldKind.Number or FieldKind.Integer => "***",
-        FieldKind.Text or FieldKind.LongText when value is string { Length: > 1 } text => text[..1] + "***",
-        _ => "***",
+        if (value is not ContactPoint[] points)
+        {
+            writer.WriteStringValue(Mask(field, value));
+            return;
+        }
+
+        writer.WriteStartArray();
+        foreach (var point in points)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("label", point.Label);
+            writer.WriteString("value", Mask(field, point));
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    public static string Mask(Field field, object value) => (field.Kind, value) switch
+    {
+        (FieldKind.Phone, string phone) => Masking.Phone(phone),
+        (FieldKind.Email, string email) => Masking.Email(email),
+        (FieldKind.ContactPoints, ContactPoint[] points) => string.Join("; ", points.Select(point => Mask(field, point))),
+        (FieldKind.ContactPoints, ContactPoint { Value: var text }) => text.Contains('@', StringComparison.Ordinal) ? Masking.Email(text) : field.Search == SearchAs.Phone ? Masking.Phone(text) : First(text),
+        (FieldKind.Text or FieldKind.LongText, string text) => field.Mask switch
+        {
+            MaskAs.Identifier => Masking.Identifier(text),
+            MaskAs.Account => Masking.Account(text),
+            _ => First(text),
+        },
+        _ => Masking.Amount,
     };
 
     /// <summary>The same as <see cref="Instant"/>, without a string between: a page of a list has hundreds.</summary>
@@ -236,6 +263,8 @@ public static class RecordJson
             }
         }
     }
+
+    private static string First(string text) => text.Length > 1 && !char.IsSurrogate(text[0]) ? text[..1] + "***" : "***";
 
     public static string Instant(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -46,7 +46,19 @@ public enum SearchAs
     Email,
 }
 
-/// <summary>One value of a choice.</summary>
+/// <summary>How much of a text stays under a mask.</summary>
+public enum MaskAs
+{
+    /// <summary>The first character.</summary>
+    Usual,
+
+    /// <summary>Three characters at either end: identity numbers, licences.</summary>
+    Identifier,
+
+    /// <summary>The last four: accounts and cards.</summary>
+    Account,
+}
+
 /// <summary>What becomes of a record when the person it refers to is erased.</summary>
 public enum WhenErased
 {
@@ -60,6 +72,7 @@ public enum WhenErased
     Remove,
 }
 
+/// <summary>One value of a choice.</summary>
 public sealed record Choice(string Value, Label Label, string? Color = null, bool Retired = false);
 
 /// <summary>One field of a noun, said once: everything the platform does with it follows from here.</summary>
@@ -82,8 +95,14 @@ public sealed record Field(string Name, FieldKind Kind, Label Label)
     /// <summary>Not shown or answered; used by rules only.</summary>
     public bool Internal { get; init; }
 
-    /// <summary>Personal enough that reading it may be masked and is audited.</summary>
+    /// <summary>Personal: it goes when the person is erased, and a role may see it masked.</summary>
     public bool Sensitive { get; init; }
+
+    /// <summary>What a masked reader still sees of a text.</summary>
+    public MaskAs Mask { get; init; }
+
+    /// <summary>The fields whose values this one tells: whoever may not read them may not read it.</summary>
+    public IReadOnlyList<string> DerivedFrom { get; init; } = [];
 
     /// <summary>Longest text in UTF-16 units.</summary>
     public int MaxLength { get; init; } = Kind switch { FieldKind.LongText => 20_000, FieldKind.Email => 254, FieldKind.Link => 2000, FieldKind.Phone => 40, _ => 200 };

@@ -87,6 +87,64 @@ public sealed class VisibilityTests
         Assert.Equal(422, (await Refused.ByAsync(() => company.ListAsync(company.ChenJing, "customers", fields: "wechat"))).Status);
     }
 
+    [Theory, BothDatabases]
+    public async Task The_order_of_a_list_and_its_cursor_do_not_tell_the_name_of_a_hidden_customer(Db db)
+    {
+        await using var company = await Company.OpenAsync(db);
+        foreach (var name in new[] { "丙秘密公司", "甲秘密公司", "乙秘密公司" })
+        {
+            var customer = await company.CustomerAsync(company.ZhaoMin, name);
+            await company.CreateAsync(company.ZhaoMin, "activities", new { kind = "task", subject = "帮忙" + name[0], customer = customer.Id, owner = company.ZhangWei.Id, dueAt = "2026-11-25T01:00:00Z" });
+        }
+
+        var own = await company.CustomerAsync(company.ZhangWei, "自己的公司");
+        await company.CreateAsync(company.ZhangWei, "activities", new { kind = "task", subject = "自己的事", customer = own.Id, dueAt = "2026-11-25T01:00:00Z" });
+        foreach (var sort in new[] { "customer", "-customer", "customer,subject" })
+        {
+            var (cursor, seen) = ((string?)null, new List<string>());
+            do
+            {
+                var page = await company.ListAsync(company.ZhangWei, "activities", sort: sort, limit: 1, cursor: cursor);
+                Assert.DoesNotContain("秘密", page.GetRawText(), StringComparison.Ordinal);
+                cursor = page.GetProperty("next").GetString();
+                seen.AddRange(page.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("subject").GetString()!));
+                var told = cursor is null ? "" : System.Text.Encoding.UTF8.GetString(System.Buffers.Text.Base64Url.DecodeFromChars(cursor));
+                Assert.False("甲乙丙".Any(letter => told.Contains(Guanxi.Platform.Language.Pinyin.SortKey(letter + "秘密公司", personName: false), StringComparison.Ordinal)), told);
+            }
+            while (cursor is not null);
+
+            Assert.Equal(4, seen.Distinct(StringComparer.Ordinal).Count());
+            Assert.Equal("自己的事", seen[0]);
+        }
+    }
+
+    [Theory, BothDatabases]
+    public async Task A_formula_over_a_hidden_field_is_hidden_too(Db db)
+    {
+        await using var company = await Company.OpenAsync(db);
+        await Guanxi.Platform.Fields.CustomFields.AddAsync(company.Workspace, company.WangFang, company.Workspace.Schema["customers"], Company.Json(new { name = "reach", kind = "formula", labels = new { en = "Reach" }, formula = "concat(wechat, email)" }));
+        await company.CustomerAsync(company.ZhangWei, "长沙银行", new { wechat = "canary", email = "a@b.example" });
+        var item = (await company.ListAsync(company.ChenJing, "customers")).GetProperty("items")[0];
+        Assert.False(item.TryGetProperty("reach", out _));
+        Assert.Equal(422, (await Refused.ByAsync(() => company.ListAsync(company.ChenJing, "customers", filter: "reach : \"can\""))).Status);
+        Assert.Equal("canarya@b.example", (await company.ListAsync(company.WangFang, "customers")).GetProperty("items")[0].GetProperty("reach").GetString());
+    }
+
+    [Theory, BothDatabases]
+    public async Task Who_manages_people_or_roles_does_not_widen_his_own_reach(Db db)
+    {
+        await using var company = await Company.OpenAsync(db);
+        await company.GrantAsync("manager", Functions.ManageUsers, Functions.ManageRoles);
+        var head = company.WangFang.Person.TeamId;
+        Task<Record> Change(string type, Guid id, object values) => RecordUseCases.ChangeAsync(company.Workspace, company.Act("liqiang"), company.Workspace.Schema[type], id, Company.Json(values));
+        Assert.Equal(403, (await Refused.ByAsync(() => Change("users", company.LiQiang.Id, new { team = head }))).Status);
+        Assert.Equal(403, (await Refused.ByAsync(() => Change("users", company.LiQiang.Id, new { role = company.LiuYang.Person.RoleId }))).Status);
+        Assert.Equal(403, (await Refused.ByAsync(() => Change("roles", company.LiQiang.Person.RoleId, new { scopes = new { customers = new { read = "all" } } }))).Status);
+        Assert.Equal(403, (await Refused.ByAsync(() => Change("teams", company.ZhaoMin.Person.TeamId!.Value, new { parent = company.LiQiang.Person.TeamId }))).Status);
+        await Change("users", company.ZhangWei.Id, new { title = "高级销售" });
+        await Change("teams", company.ZhaoMin.Person.TeamId!.Value, new { name = "华南大区" });
+    }
+
     /// <summary>The compiled door against the plainest possible rule, over random owners, teams and shares.</summary>
     [Theory, BothDatabases]
     public async Task The_door_agrees_with_the_plain_rule(Db db)

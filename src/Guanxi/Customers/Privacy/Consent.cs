@@ -65,6 +65,11 @@ public sealed class Consent(RecordType type) : Record(type)
             throw new RefusedException(Refusal.Invalid("purpose", ("同意的目的不能修改：请撤回后重新取得", "A consent's purpose does not change: withdraw it and ask anew")));
         }
 
+        if (!IsNew && Changed("withdrawnAt") && Before(Type["withdrawnAt"]) is not null)
+        {
+            throw new RefusedException(Refusal.Invalid("withdrawnAt", ("撤回不能取消或更改：如果对方再次同意，请记录一份新的同意", "A withdrawal is not taken back or changed: if the person agrees again, record a new consent")));
+        }
+
         if (IsNew || Changed("contact") || Changed("customer"))
         {
             if (Reference("contact") is { } contact && Reference("customer") is null)

@@ -21,6 +21,26 @@ public sealed class ConsentTests
     }
 
     [Theory, BothDatabases]
+    public async Task A_withdrawal_is_never_taken_back_a_new_consent_is_given_instead(Db db)
+    {
+        await using var company = await Company.OpenAsync(db);
+        var customer = await company.CustomerAsync(company.ZhangWei, "长沙银行");
+        var consent = await company.CreateAsync(company.ZhangWei, "consents", new { customer = customer.Id, purpose = "sharing", source = "paper" });
+        company.Time.Pass(TimeSpan.FromDays(1));
+        await company.ChangeAsync(company.ZhangWei, consent, new { withdrawnAt = company.Time.GetUtcNow() });
+        Assert.Equal(422, (await Refused.ByAsync(() => company.ChangeAsync(company.ZhangWei, consent, new { withdrawnAt = (string?)null }))).Status);
+        Assert.Equal(422, (await Refused.ByAsync(() => company.ChangeAsync(company.WangFang, consent, new { withdrawnAt = company.Time.GetUtcNow().AddHours(-1) }))).Status);
+        await using (var session = await company.Workspace.Database.ReadAsync())
+        {
+            var last = (await Guanxi.Platform.Records.RecordHistory.ReadAsync(session, consent.Id, null, 1)).Single().Sequence;
+            Assert.Equal(422, (await Refused.ByAsync(() => Guanxi.Platform.Records.RecordHistory.RestoreAsync(company.Workspace, company.WangFang, consent.Type, consent.Id, last, ["withdrawnAt"]))).Status);
+        }
+
+        await company.CreateAsync(company.ZhangWei, "consents", new { customer = customer.Id, purpose = "sharing", source = "email" });
+        Assert.Single(await company.NamesAsync(company.ZhangWei, "consents", "withdrawnAt = null"));
+    }
+
+    [Theory, BothDatabases]
     public async Task A_consent_for_nobody_from_tomorrow_or_for_another_purpose_is_refused(Db db)
     {
         await using var company = await Company.OpenAsync(db);

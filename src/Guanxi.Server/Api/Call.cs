@@ -104,6 +104,10 @@ public static class Call
     public static string? Word(this JsonElement json, string name) =>
         json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
+    /// <summary>A yes or no of the body; <paramref name="otherwise"/> when it is not there.</summary>
+    public static bool Flag(this JsonElement json, string name, bool otherwise) =>
+        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : otherwise;
+
     public static string Needed(this JsonElement json, string name) =>
         json.Word(name) is { } text && !string.IsNullOrWhiteSpace(text) ? text : throw new RefusedException(Refusal.Invalid(name, RecordChecks.Required));
 

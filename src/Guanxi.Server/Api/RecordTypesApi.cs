@@ -80,6 +80,7 @@ public static class RecordTypesApi
         writer.WriteString("parentField", type.ParentField);
         writer.WriteBoolean("hasTimeline", type.HasTimeline);
         writer.WriteBoolean("hasOwner", type.HasOwner);
+        writer.WriteBoolean("aboutPeople", type.IsPerson is not null);
         writer.WriteNumber("version", actor.Schema.Version);
         writer.WriteStartObject("rights");
         writer.WriteBoolean("create", rights.Create);
@@ -141,6 +142,7 @@ public static class RecordTypesApi
         writer.WriteBoolean("system", field.System);
         writer.WriteBoolean("retired", field.Retired);
         writer.WriteBoolean("sensitive", field.Sensitive);
+        writer.WriteString("mask", char.ToLowerInvariant(field.Mask.ToString()[0]) + field.Mask.ToString()[1..]);
         writer.WriteBoolean("sortable", field.Sortable && right >= FieldRight.Read);
         writer.WriteBoolean("filterable", field.Filterable && right >= FieldRight.Read);
         writer.WriteBoolean("groupable", field.Groupable && right >= FieldRight.Read);

@@ -1,30 +1,25 @@
 using System.Text.Json;
-using Guanxi.Database;
-using Guanxi.Platform.Access;
-using Guanxi.Platform.Lists;
 using Guanxi.Platform.Privacy;
 using Guanxi.Platform.Records;
 using Guanxi.Server.Api;
 
 namespace Guanxi.Server.Platform;
 
-/// <summary>The rights of the people in the records: a copy of everything, to be forgotten, and no longer kept than needed.</summary>
+/// <summary>The rights of the people in the records: a copy of everything, and to be forgotten.</summary>
 public static class PrivacyApi
 {
-    private const int MostShown = 200;
+    private const int MostMentions = 2000;
 
     public static void MapPrivacy(this RouteGroupBuilder api, IEnumerable<RecordType> types)
     {
         foreach (var type in types.Where(type => type.IsPerson is not null).Select(type => type.Name))
         {
             api.MapGet($"/{type}/{{id:guid}}/personal-data", (HttpContext http, Guid id) => CopyAsync(http, type, id)).WithName($"{type}.personal-data").NeedsStepUp();
+            api.MapGet($"/{type}/{{id:guid}}/mentions", (HttpContext http, Guid id) => MentionsAsync(http, type, id)).WithName($"{type}.mentions").NeedsStepUp();
             api.MapPost($"/{type}/{{id:guid}}:erase", (HttpContext http, Guid id) => EraseAsync(http, type, id)).WithName($"{type}.erase").NeedsStepUp().AnsweredOnce();
         }
 
-        api.MapGet("/privacy", OverviewAsync);
-        api.MapPost("/privacy/retention", PutAsync).AnsweredOnce();
-        api.MapDelete("/privacy/retention/{id:guid}", RemoveAsync);
-        api.MapPost("/privacy/retention:try", TryAsync);
+        api.MapPrivacyAdministration();
     }
 
     private static async Task CopyAsync(HttpContext http, string type, Guid id)
@@ -39,147 +34,69 @@ public static class PrivacyApi
         await file.CopyToAsync(http.Response.Body, http.RequestAborted);
     }
 
+    /// <summary>Where else the person is named; the one who erases decides which of them are meant.</summary>
+    private static async Task MentionsAsync(HttpContext http, string type, Guid id)
+    {
+        var list = await ErasureMentions.FindAsync(http.Workspace(), http.Actor(), http.Type(type), id, http.RequestAborted);
+        await http.JsonAsync(writer =>
+        {
+            writer.WriteStartArray("items");
+            foreach (var item in list.Items)
+            {
+                writer.WriteStartObject();
+                writer.WriteString("key", item.Key);
+                writer.WriteString("kind", item.Kind);
+                writer.WriteString("title", item.Title);
+                writer.WriteString("where", item.Where);
+                writer.WriteString("excerpt", item.Excerpt);
+                writer.WriteBoolean("certain", item.Certain);
+                writer.WriteNumber("ledgerEntries", item.Entries);
+                writer.WriteEndObject();
+            }
+
+            writer.WriteEndArray();
+            writer.WriteNumber("unseen", list.Unseen);
+            writer.WriteBoolean("complete", list.Complete);
+        });
+    }
+
     private static async Task EraseAsync(HttpContext http, string type, Guid id)
     {
         var actor = http.Actor();
         var body = await http.BodyAsync();
-        var trial = Flag(body, "dryRun", false);
-        var counts = await Erasure.RunAsync(http.Workspace(), actor, http.Type(type), id, Text(body, "reason"), Flag(body, "block", true), trial, http.RequestAborted);
+        var trial = body.Flag("dryRun", false);
+        if (!trial && actor.Surface == "page")
+        {
+            await MustNameAsync(http, type, id, body.Word("confirm"));
+        }
+
+        var counts = await Erasure.RunAsync(http.Workspace(), actor, http.Type(type), id, body.Word("reason"), body.Flag("block", true), trial, Mentions(body), http.RequestAborted);
         await http.JsonAsync(writer =>
         {
             writer.WriteBoolean("dryRun", trial);
-            Write(writer, "removed", counts.Removed);
-            Write(writer, "scrubbed", counts.Scrubbed);
-            writer.WriteNumber("mentions", counts.Mentions);
-            writer.WriteNumber("ledgerEntries", counts.LedgerEntries);
-            writer.WriteNumber("files", counts.Files);
-            writer.WriteNumber("notifications", counts.Notifications);
-            writer.WriteNumber("rejectedRows", counts.RejectedRows);
+            PrivacyAdministrationApi.WriteCounts(writer, counts);
         });
     }
 
-    private static async Task OverviewAsync(HttpContext http)
+    /// <summary>Somebody at the page types the name: a click alone takes nobody out of the world.</summary>
+    private static async Task MustNameAsync(HttpContext http, string type, Guid id, string? typed)
     {
-        MustManage(http.Actor());
-        var workspace = http.Workspace();
-        await using var session = await workspace.Database.ReadAsync(http.RequestAborted);
-        var rules = await Retention.ListAsync(session, http.RequestAborted);
-        var erasures = await session.ListAsync(
-            Sql.Of($"SELECT id, record_type, at, actor_id, reason, counts FROM erasure ORDER BY at DESC LIMIT {MostShown}"),
-            row => (Id: row.Id(0), Type: row.Text(1), At: row.Instant(2), Who: row.OptionalId(3), Reason: row.OptionalText(4), Counts: row.OptionalText(5)), http.RequestAborted);
-        await http.JsonAsync(writer =>
+        await using var session = await http.Workspace().Database.ReadAsync(http.RequestAborted);
+        if (await RecordStore.FindAsync(session, http.Type(type), id, http.RequestAborted) is { } person && person.Title.Trim() != typed?.Trim())
         {
-            writer.WriteNumber("blocked", workspace.Directory.Blocked.Count);
-            writer.WriteStartArray("retention");
-            foreach (var rule in rules)
-            {
-                WriteRule(writer, rule);
-            }
-
-            writer.WriteEndArray();
-            writer.WriteStartArray("erasures");
-            foreach (var erasure in erasures)
-            {
-                writer.WriteStartObject();
-                writer.WriteString("id", erasure.Id);
-                writer.WriteString("recordType", erasure.Type);
-                writer.WriteString("at", RecordJson.Instant(erasure.At.ToUnixTimeMilliseconds()));
-                writer.WriteString("by", workspace.Directory.Person(erasure.Who)?.Name);
-                writer.WriteString("reason", erasure.Reason);
-                writer.WriteEndObject();
-            }
-
-            writer.WriteEndArray();
-        });
-    }
-
-    private static async Task PutAsync(HttpContext http)
-    {
-        MustManage(http.Actor());
-        var rule = await Retention.PutAsync(http.Workspace(), http.Actor(), Rule(await http.BodyAsync()), http.RequestAborted);
-        await http.JsonAsync(writer => WriteRuleFields(writer, rule));
-    }
-
-    private static async Task RemoveAsync(HttpContext http, Guid id)
-    {
-        await Retention.RemoveAsync(http.Workspace(), http.Actor(), id, http.RequestAborted);
-        await http.NoContent();
-    }
-
-    private static async Task TryAsync(HttpContext http)
-    {
-        MustManage(http.Actor());
-        var rule = Rule(await http.BodyAsync());
-        if (http.Workspace().Schema.Find(rule.RecordType) is null)
-        {
-            throw new RefusedException(Refusal.Invalid("recordType", ("没有这种记录", "There is no such record type")));
-        }
-
-        var due = await Retention.DueAsync(http.Workspace(), http.Actor(), rule, http.RequestAborted);
-        await http.JsonAsync(writer =>
-        {
-            writer.WriteNumber("count", due.Count);
-            writer.WriteStartArray("some");
-            foreach (var (id, title) in due.Some)
-            {
-                writer.WriteStartObject();
-                writer.WriteString("id", id);
-                writer.WriteString("title", title);
-                writer.WriteEndObject();
-            }
-
-            writer.WriteEndArray();
-        });
-    }
-
-    private static RetentionRule Rule(JsonElement body) => new(
-        Guid.TryParse(Text(body, "id"), out var id) ? id : Guid.Empty, Text(body, "name") ?? "", Text(body, "recordType") ?? "", Text(body, "filter"), Text(body, "field") ?? "",
-        body.TryGetProperty("days", out var days) && days.ValueKind == JsonValueKind.Number && days.TryGetInt32(out var number) ? number : 0, Text(body, "act") ?? "", Flag(body, "active", true), null, null);
-
-    private static void WriteRule(Utf8JsonWriter writer, RetentionRule rule)
-    {
-        writer.WriteStartObject();
-        WriteRuleFields(writer, rule);
-        writer.WriteEndObject();
-    }
-
-    private static void WriteRuleFields(Utf8JsonWriter writer, RetentionRule rule)
-    {
-        writer.WriteString("id", rule.Id);
-        writer.WriteString("name", rule.Name);
-        writer.WriteString("recordType", rule.RecordType);
-        writer.WriteString("filter", rule.Filter);
-        writer.WriteString("field", rule.Field);
-        writer.WriteNumber("days", rule.Days);
-        writer.WriteString("act", rule.Act);
-        writer.WriteBoolean("active", rule.Active);
-        if (rule is { LastRunAt: { } at, LastCount: { } count })
-        {
-            writer.WriteString("lastRunAt", RecordJson.Instant(at.ToUnixTimeMilliseconds()));
-            writer.WriteNumber("lastCount", count);
+            throw new RefusedException(Refusal.Invalid("confirm", ("请输入完整姓名以确认", "Type the whole name to confirm")));
         }
     }
 
-    private static void Write(Utf8JsonWriter writer, string name, IReadOnlyDictionary<string, int> counts)
+    private static List<string>? Mentions(JsonElement body)
     {
-        writer.WriteStartObject(name);
-        foreach (var (type, count) in counts)
+        if (body.ValueKind != JsonValueKind.Object || !body.TryGetProperty("mentions", out var list) || list.ValueKind == JsonValueKind.Null)
         {
-            writer.WriteNumber(type, count);
+            return null;
         }
 
-        writer.WriteEndObject();
-    }
-
-    private static string? Text(JsonElement body, string name) => body.ValueKind == JsonValueKind.Object && body.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
-
-    private static bool Flag(JsonElement body, string name, bool otherwise) => body.ValueKind == JsonValueKind.Object && body.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : otherwise;
-
-    private static void MustManage(Actor actor)
-    {
-        if (!actor.Has(Functions.ManagePrivacy))
-        {
-            throw new RefusedException(Refusal.Forbidden(("查看个人数据处理需要相应权限", "Seeing what was done with personal data needs the right to do so")));
-        }
+        return list.ValueKind == JsonValueKind.Array && list.GetArrayLength() <= MostMentions && list.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String && item.GetString()!.Contains('/', StringComparison.Ordinal))
+            ? [.. list.EnumerateArray().Select(item => item.GetString()!)]
+            : throw new RefusedException(Refusal.Invalid("mentions", ("mentions 应为 mentions 接口给出的 key 列表", "mentions is a list of keys that the mentions call gave")));
     }
 }

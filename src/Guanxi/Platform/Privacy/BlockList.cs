@@ -41,6 +41,43 @@ public sealed class BlockList
         return Convert.FromHexString(File.ReadAllText(path).Trim());
     }
 
+    /// <summary>Whether this phone, address or account is on the list.</summary>
+    public bool Has(string value) => hashes.Count > 0 && hashes.Contains(Hash(key, Normal(value)));
+
+    /// <summary>Puts a number or address on the list by hand, or takes it off because there is a new consent; both are in the ledger, without the number.</summary>
+    public static async Task SetAsync(Workspace workspace, Access.Actor actor, string value, bool blocked, string? reason, CancellationToken cancel = default)
+    {
+        actor.Demand(Access.Functions.ManagePrivacy);
+        if (value.Trim().Length is < 4 or > 254)
+        {
+            throw new RefusedException(Refusal.Invalid("value", ("请填写电话、邮箱或微信号", "Give a phone number, an e-mail address or a messenger name")));
+        }
+
+        if (reason is not { Length: > 0 and <= 300 })
+        {
+            throw new RefusedException(Refusal.Invalid("reason", ("请写明原因，最多 300 个字", "Say why, in at most 300 characters")));
+        }
+
+        var hash = Hash(Key(workspace.Folder), Normal(value));
+        await workspace.WriteAsync(
+            actor,
+            async context =>
+            {
+                if (await context.Session.ScalarAsync<long>(Sql.Of($"SELECT COUNT(*) FROM blocked WHERE hash = {hash}"), cancel) > 0 == blocked)
+                {
+                    throw new RefusedException(Refusal.Invalid("value", blocked ? ("已在禁止名单中", "This is on the block-list already") : ("不在禁止名单中", "This is not on the block-list")));
+                }
+
+                var id = Guid.CreateVersion7(context.Now);
+                await ErasureList.RememberAsync(context, new ErasureList.Line(id, blocked ? ErasureList.Blocked : ErasureList.Unblocked, id, context.Now, reason, [hash]), null, cancel);
+                context.Note(blocked ? "block" : "unblock", changes: System.Text.Json.JsonSerializer.Serialize(new { reason }));
+            },
+            cancel: cancel);
+        await ErasureList.KeepBesideAsync(workspace, CancellationToken.None);
+    }
+
+    private static string Normal(string value) => value.Contains('@', StringComparison.Ordinal) ? value : Language.PhoneNumber.Parse(value).E164 ?? value;
+
     internal static string Hash(byte[] key, string value) => Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(value.Trim().ToLowerInvariant())));
 
     /// <summary>The phones, e-mail addresses and messenger names of a record, by which a person is known again.</summary>

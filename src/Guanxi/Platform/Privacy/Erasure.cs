@@ -21,28 +21,25 @@ public sealed record ErasureCounts(IReadOnlyDictionary<string, int> Removed, IRe
 /// </summary>
 public static class Erasure
 {
-    private const string Again = "erasures.jsonl";
-
     private sealed class Trial(ErasureCounts counts) : Exception
     {
         public ErasureCounts Counts { get; } = counts;
     }
 
-    private sealed record Line(Guid Id, string Type, Guid Record, DateTimeOffset At, string? Reason, string[] Blocked);
-
     /// <param name="block">Whether the person's phones and addresses are remembered as hashes, so that an import does not bring them back.</param>
     /// <param name="trial">Does everything and takes it back: what would go is counted, not guessed.</param>
-    public static async Task<ErasureCounts> RunAsync(Workspace workspace, Actor actor, RecordType type, Guid id, string? reason, bool block, bool trial, CancellationToken cancel = default)
+    /// <param name="mentions">Which of <see cref="ErasureMentions"/> are the person's and are blotted out too; null for those that hold a number or an address of his.</param>
+    public static async Task<ErasureCounts> RunAsync(Workspace workspace, Actor actor, RecordType type, Guid id, string? reason, bool block, bool trial, IReadOnlyCollection<string>? mentions = null, CancellationToken cancel = default)
     {
         if (!actor.Has(Functions.ManagePrivacy))
         {
             throw new RefusedException(Refusal.Forbidden(("导出或删除个人数据需要相应权限", "Exporting or erasing personal data needs the right to do so")));
         }
 
-        return await RunAsync(workspace, actor, type, id, Guid.CreateVersion7(workspace.Now), reason, block, trial, cancel);
+        return await RunAsync(workspace, actor, type, id, Guid.CreateVersion7(workspace.Now), reason, block, trial, mentions ?? await ErasureMentions.CertainAsync(workspace, actor, type, id, cancel), cancel);
     }
 
-    private static async Task<ErasureCounts> RunAsync(Workspace workspace, Actor actor, RecordType type, Guid id, Guid erasure, string? reason, bool block, bool trial, CancellationToken cancel)
+    private static async Task<ErasureCounts> RunAsync(Workspace workspace, Actor actor, RecordType type, Guid id, Guid erasure, string? reason, bool block, bool trial, IReadOnlyCollection<string> mentions, CancellationToken cancel)
     {
         var files = new List<string>();
         ErasureCounts counts;
@@ -63,7 +60,7 @@ public static class Erasure
                         throw new RefusedException(Refusal.Breaks("erase-person", ("只能删除个人的数据：公司请删除其联系人", "Only people are erased: of a company, erase its contacts")));
                     }
 
-                    var done = await EraseAsync(context, workspace, person, erasure, reason, block, files, cancel);
+                    var done = await EraseAsync(context, workspace, person, erasure, reason, block, mentions, files, cancel);
                     return trial ? throw new Trial(done) : done;
                 },
                 cancel: cancel);
@@ -73,7 +70,7 @@ public static class Erasure
             return tried.Counts;
         }
 
-        await KeepBesideAsync(workspace, CancellationToken.None);
+        await ErasureList.KeepBesideAsync(workspace, CancellationToken.None);
         foreach (var path in files.Select(hash => Attachments.PathOf(workspace, hash)).Where(File.Exists))
         {
             File.Delete(path);
@@ -86,7 +83,7 @@ public static class Erasure
     private static async Task<bool> SeesAsync(SaveContext context, Actor actor, RecordType type, Guid id, CancellationToken cancel) =>
         await RecordStore.ExistsAsync(context.Session, actor, type, id, Verb.Read, context.Now, cancel: cancel) || await RecordStore.ExistsAsync(context.Session, actor, type, id, Verb.Read, context.Now, deleted: true, cancel);
 
-    private static async Task<ErasureCounts> EraseAsync(SaveContext context, Workspace workspace, Record person, Guid erasure, string? reason, bool block, List<string> files, CancellationToken cancel)
+    private static async Task<ErasureCounts> EraseAsync(SaveContext context, Workspace workspace, Record person, Guid erasure, string? reason, bool block, IReadOnlyCollection<string> elsewhere, List<string> files, CancellationToken cancel)
     {
         var session = context.Session;
         var scope = await ErasureScope.GatherAsync(session, context.Schema, person, cancel);
@@ -105,6 +102,7 @@ public static class Erasure
             entries.AddRange(await EntriesAsync(session, record.Id, words, cancel));
         }
 
+        mentions += await ErasureMentions.BlotAsync(context, elsewhere, words, entries, cancel);
         foreach (var record in scope.Scrubbed)
         {
             scope.Empty(record);
@@ -139,16 +137,16 @@ public static class Erasure
 
         var blocked = block ? BlockList.Marks(person).Select(mark => BlockList.Hash(BlockList.Key(workspace.Folder), mark.Value)).Distinct(StringComparer.Ordinal).ToArray() : [];
         var counts = new ErasureCounts(Count(scope.Removed), Count(scope.Scrubbed), mentions, erased.Count, files.Count, notifications, rejected);
-        await RememberAsync(context, erasure, person.Type.Name, person.Id, reason, counts, blocked, cancel);
+        await ErasureList.RememberAsync(context, new ErasureList.Line(erasure, person.Type.Name, person.Id, context.Now, reason, blocked, [.. elsewhere]), counts, cancel);
         return counts;
     }
 
     private static Dictionary<string, int> Count(IEnumerable<Record> records) => records.GroupBy(record => record.Type.Name, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Count(), StringComparer.Ordinal);
 
-    private static async Task<List<long>> EntriesAsync(DatabaseSession session, Guid record, IReadOnlyList<string> words, CancellationToken cancel)
+    internal static async Task<List<long>> EntriesAsync(DatabaseSession session, Guid record, IReadOnlyList<string> words, CancellationToken cancel)
     {
         var entries = await session.ListAsync(Sql.Of($"SELECT seq, changes FROM ledger WHERE record_id = {record} AND changes IS NOT NULL"), row => (Sequence: row.Integer(0), Changes: row.Text(1)), cancel);
-        return [.. entries.Where(entry => words.Count == 0 || words.Any(word => entry.Changes.Contains(word, StringComparison.Ordinal) || entry.Changes.Contains(JsonEncodedText.Encode(word).ToString(), StringComparison.Ordinal))).Select(entry => entry.Sequence)];
+        return [.. entries.Where(entry => words.Count == 0 || ErasureScope.Names(entry.Changes, words)).Select(entry => entry.Sequence)];
     }
 
     /// <summary>Forgets the record's files; answers the contents that nothing else refers to.</summary>
@@ -207,75 +205,37 @@ public static class Erasure
         return lines;
     }
 
-    private static async Task RememberAsync(SaveContext context, Guid erasure, string type, Guid record, string? reason, ErasureCounts? counts, string[] blocked, CancellationToken cancel)
-    {
-        var json = new SqlName(context.Session.Dialect.JsonParameter);
-        await context.Session.ExecuteAsync(Sql.Of($"INSERT INTO erasure (id, record_type, record_id, at, actor_id, reason, counts) VALUES ({erasure}, {type}, {record}, {context.Now}, {context.ActorId}, {reason}, {JsonSerializer.Serialize(counts)}{json})"), cancel);
-        foreach (var hash in blocked)
-        {
-            await context.Session.ExecuteAsync(Sql.Of($"INSERT INTO blocked (hash, erasure_id, at) VALUES ({hash}, {erasure}, {context.Now}) ON CONFLICT (hash) DO NOTHING"), cancel);
-        }
-
-        context.DirectoryChanged = true;
-    }
-
     /// <summary>Does what the list beside the database says and the database does not know: an older backup was put back. Answers how many.</summary>
     public static async Task<int> AgainAsync(Workspace workspace, CancellationToken cancel = default)
     {
-        var known = (await KnownAsync(workspace, cancel)).Select(line => line.Id).ToHashSet();
-        var done = 0;
-        foreach (var line in await BesideAsync(workspace, cancel))
+        var missing = await ErasureList.MissingAsync(workspace, cancel);
+        foreach (var line in missing)
         {
-            if (!known.Contains(line.Id) && workspace.Schema.Find(line.Type) is { } type)
+            await OnceMoreAsync(workspace, line, cancel);
+        }
+
+        await ErasureList.KeepBesideAsync(workspace, cancel);
+        return missing.Count;
+    }
+
+    private static async Task OnceMoreAsync(Workspace workspace, ErasureList.Line line, CancellationToken cancel)
+    {
+        if (workspace.Schema.Find(line.Type) is { } type)
+        {
+            Record? person;
+            await using (var session = await workspace.Database.ReadAsync(cancel))
             {
-                await OnceMoreAsync(workspace, type, line, cancel);
-                done++;
+                person = await RecordStore.FindAsync(session, type, line.Record, cancel);
+            }
+
+            if (person is not null)
+            {
+                var certain = await ErasureMentions.CertainAsync(workspace, workspace.System(), type, line.Record, cancel);
+                await RunAsync(workspace, workspace.System(), type, line.Record, line.Id, line.Reason, block: line.Blocked.Length > 0, trial: false, [.. certain.Union(line.Mentions ?? [], StringComparer.Ordinal)], cancel);
+                return;
             }
         }
 
-        await KeepBesideAsync(workspace, cancel);
-        return done;
-    }
-
-    /// <summary>Adds to the list beside the database what it lacks, so that an erasure outlives the database it was made in.</summary>
-    private static async Task KeepBesideAsync(Workspace workspace, CancellationToken cancel)
-    {
-        var beside = (await BesideAsync(workspace, cancel)).Select(line => line.Id).ToHashSet();
-        var missing = (await KnownAsync(workspace, cancel)).Where(line => !beside.Contains(line.Id)).Select(line => JsonSerializer.Serialize(line) + "\n").ToList();
-        if (missing.Count > 0)
-        {
-            await File.AppendAllTextAsync(Path.Combine(workspace.Folder, Again), string.Concat(missing), cancel);
-        }
-    }
-
-    private static async Task<List<Line>> BesideAsync(Workspace workspace, CancellationToken cancel)
-    {
-        var path = Path.Combine(workspace.Folder, Again);
-        return File.Exists(path) ? [.. (await File.ReadAllLinesAsync(path, cancel)).Where(text => text.Length > 0).Select(text => JsonSerializer.Deserialize<Line>(text)!)] : [];
-    }
-
-    private static async Task<List<Line>> KnownAsync(Workspace workspace, CancellationToken cancel)
-    {
-        await using var session = await workspace.Database.ReadAsync(cancel);
-        var blocked = (await session.ListAsync(Sql.Of($"SELECT erasure_id, hash FROM blocked"), row => (Erasure: row.Id(0), Hash: row.Text(1)), cancel)).ToLookup(item => item.Erasure, item => item.Hash);
-        return await session.ListAsync(Sql.Of($"SELECT id, record_type, record_id, at, reason FROM erasure ORDER BY at"), row => new Line(row.Id(0), row.Text(1), row.Id(2), row.Instant(3), row.OptionalText(4), [.. blocked[row.Id(0)]]), cancel);
-    }
-
-    private static async Task OnceMoreAsync(Workspace workspace, RecordType type, Line line, CancellationToken cancel)
-    {
-        var there = false;
-        await using (var session = await workspace.Database.ReadAsync(cancel))
-        {
-            there = await RecordStore.FindAsync(session, type, line.Record, cancel) is not null;
-        }
-
-        if (there)
-        {
-            await RunAsync(workspace, workspace.System(), type, line.Record, line.Id, line.Reason, block: line.Blocked.Length > 0, trial: false, cancel);
-        }
-        else
-        {
-            await workspace.WriteAsync(workspace.System(), context => RememberAsync(context, line.Id, line.Type, line.Record, line.Reason, null, line.Blocked, cancel), cancel: cancel);
-        }
+        await workspace.WriteAsync(workspace.System(), context => ErasureList.RememberAsync(context, line, null, cancel), cancel: cancel);
     }
 }

@@ -7,6 +7,9 @@ namespace Guanxi.Platform.Privacy;
 /// <summary>What goes, what is emptied and what only loses a reference when one record is erased: found from the model, so that a new noun is not forgotten.</summary>
 internal sealed class ErasureScope(Schema schema)
 {
+    /// <summary>What stands where a word was.</summary>
+    public const string Blot = "■■■";
+
     private readonly HashSet<Guid> known = [];
 
     /// <summary>Records that go, the person first.</summary>
@@ -84,15 +87,21 @@ internal sealed class ErasureScope(Schema schema)
         return records;
     }
 
+    /// <summary>Whether the record goes or is emptied itself.</summary>
+    public bool Takes(Guid record) => known.Contains(record);
+
     /// <summary>The words by which the person would be recognised in a text: the name, and every sensitive value.</summary>
-    public static List<string> Words(Record person)
+    public static List<string> Words(Record person) => [.. Marks(person).Append(person.Title).Concat(person.Type.Fields.Where(field => field is { Sensitive: true, Kind: FieldKind.Birthday }).Select(field => person[field] as string ?? "")).Where(word => word.Length >= 2).Distinct(StringComparer.Ordinal).OrderByDescending(word => word.Length)];
+
+    /// <summary>The words that are nobody else's: numbers, addresses, accounts. A name may be another's too.</summary>
+    public static List<string> Marks(Record person)
     {
         var words = new List<string>();
-        foreach (var field in person.Type.Fields.Where(field => field.Sensitive || field.Name == person.Type.TitleField))
+        foreach (var field in person.Type.Fields.Where(field => field.Sensitive && field.Kind is not (FieldKind.Choice or FieldKind.Birthday)))
         {
             switch (person[field])
             {
-                case string text when field.Kind != FieldKind.Choice && text.Length >= (field.Name == person.Type.TitleField ? 2 : 4):
+                case string text when text.Length >= 4:
                     words.Add(text);
                     if (text.StartsWith("+86", StringComparison.Ordinal))
                     {
@@ -106,8 +115,12 @@ internal sealed class ErasureScope(Schema schema)
             }
         }
 
-        return [.. words.Distinct(StringComparer.Ordinal).OrderByDescending(word => word.Length)];
+        return [.. words.Distinct(StringComparer.Ordinal)];
     }
+
+    /// <summary>Whether the text has one of the words, as it is or as JSON spells it.</summary>
+    public static bool Names(string text, IEnumerable<string> words) =>
+        words.Any(word => text.Contains(word, StringComparison.OrdinalIgnoreCase) || text.Contains(JsonEncodedText.Encode(word).ToString(), StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Takes the words out of every text of the record; answers whether there was one.</summary>
     public static bool Redact(Record record, IReadOnlyList<string> words)
@@ -121,6 +134,14 @@ internal sealed class ErasureScope(Schema schema)
                     record[field] = cleaned;
                     any = true;
                     break;
+                case string text when field is { Kind: FieldKind.Phone or FieldKind.Email or FieldKind.Link, Required: false } && Without(text, words) is not null:
+                    record[field] = null;
+                    any = true;
+                    break;
+                case ContactPoint[] points when points.Any(point => Without(point.Value, words) is not null):
+                    record[field] = points.Where(point => Without(point.Value, words) is null).ToArray() is { Length: > 0 } left ? left : null;
+                    any = true;
+                    break;
                 case string[] items when items.Any(item => Without(item, words) is not null):
                     record[field] = items.Where(item => Without(item, words) is null).ToArray() is { Length: > 0 } rest ? rest : null;
                     any = true;
@@ -128,15 +149,21 @@ internal sealed class ErasureScope(Schema schema)
             }
         }
 
+        foreach (var named in record.Type.Fields.Where(field => field.SortColumn is not null && record.Changed(field.Name)))
+        {
+            record[record.Type.Fields.First(field => field.Column == named.SortColumn)] = record[named] is string { Length: > 0 } name ? Language.Pinyin.SortKey(name, named.Search == SearchAs.PersonName) : null;
+        }
+
         return any;
     }
 
-    private static string? Without(string text, IReadOnlyList<string> words)
+    /// <summary>The text with the words blotted out; null when none stands in it.</summary>
+    public static string? Without(string text, IReadOnlyList<string> words)
     {
         var cleaned = text;
         foreach (var word in words)
         {
-            cleaned = cleaned.Replace(word, "■■■", StringComparison.Ordinal).Replace(JsonEncodedText.Encode(word).ToString(), "■■■", StringComparison.Ordinal);
+            cleaned = cleaned.Replace(word, Blot, StringComparison.OrdinalIgnoreCase).Replace(JsonEncodedText.Encode(word).ToString(), Blot, StringComparison.OrdinalIgnoreCase);
         }
 
         return cleaned == text ? null : cleaned;
@@ -156,7 +183,7 @@ internal sealed class ErasureScope(Schema schema)
             }
             else if (field.IsText || field.IsJson)
             {
-                record[field] = field.Required ? "■■■" : null;
+                record[field] = field.Required ? Blot : null;
             }
         }
     }

@@ -11,7 +11,7 @@ namespace Guanxi.Platform.Privacy;
 public sealed record RetentionRule(Guid Id, string Name, string RecordType, string? Filter, string Field, int Days, string Act, bool Active, DateTimeOffset? LastRunAt, long? LastCount);
 
 /// <summary>What a rule touches, or would touch.</summary>
-public sealed record RetentionDue(long Count, IReadOnlyList<(Guid Id, string Title)> Some);
+public sealed record RetentionDue(long Count, IReadOnlyList<(Guid Id, string Title, string When)> Some);
 
 public static class Retention
 {
@@ -41,7 +41,7 @@ public static class Retention
             throw new RefusedException(Refusal.Invalid("field", ("请选择一个日期字段并填写名称", "Choose a date field and give the rule a name")));
         }
 
-        _ = new ListSql(workspace.System(), Query(workspace, type, rule), workspace.Database.Dialect, workspace.Now).Conditions();
+        MustReach(workspace, actor, type, rule);
         return workspace.WriteAsync(
             actor,
             async context =>
@@ -76,11 +76,17 @@ public static class Retention
     public static async Task<RetentionDue> DueAsync(Workspace workspace, Actor actor, RetentionRule rule, CancellationToken cancel = default)
     {
         MustManage(actor);
-        var type = workspace.Schema[rule.RecordType];
+        var type = workspace.Schema.Find(rule.RecordType) is { HasOwner: true } known ? known : throw new RefusedException(Refusal.Invalid("recordType", ("没有这种记录", "There is no such record type")));
+        if (type.Find(rule.Field) is not { Kind: FieldKind.Instant or FieldKind.Date, IsComputed: false })
+        {
+            throw new RefusedException(Refusal.Invalid("field", ("请选择一个日期字段", "Choose a date field")));
+        }
+
+        MustReach(workspace, actor, type, rule);
         await using var session = await workspace.Database.ReadAsync(cancel);
         var sql = new ListSql(workspace.System(), Query(workspace, type, rule), session.Dialect, workspace.Now);
         var count = await session.ScalarAsync<long>(sql.Count(null), cancel);
-        return new RetentionDue(count, await DueAsync(session, type, sql, 20, cancel));
+        return new RetentionDue(count, await DueAsync(session, type, rule, sql, 20, cancel));
     }
 
     /// <summary>Carries the active rules out; answers how many records each touched.</summary>
@@ -112,17 +118,17 @@ public static class Retention
         long count = 0;
         while (true)
         {
-            List<(Guid Id, string Title)> due;
+            List<(Guid Id, string Title, string When)> due;
             await using (var session = await workspace.Database.ReadAsync(cancel))
             {
-                due = await DueAsync(session, type, new ListSql(workspace.System(), Query(workspace, type, rule), session.Dialect, workspace.Now), MostAtOnce, cancel);
+                due = await DueAsync(session, type, rule, new ListSql(workspace.System(), Query(workspace, type, rule), session.Dialect, workspace.Now), MostAtOnce, cancel);
             }
 
-            foreach (var (id, _) in due)
+            foreach (var (id, _, _) in due)
             {
                 if (rule.Act == "erase")
                 {
-                    await Erasure.RunAsync(workspace, workspace.System(), type, id, rule.Name, block: false, trial: false, cancel);
+                    await Erasure.RunAsync(workspace, workspace.System(), type, id, rule.Name, block: false, trial: false, mentions: [], cancel);
                 }
                 else
                 {
@@ -138,8 +144,20 @@ public static class Retention
         }
     }
 
-    private static async Task<List<(Guid Id, string Title)>> DueAsync(DatabaseSession session, RecordType type, ListSql sql, int limit, CancellationToken cancel) => await session.ListAsync(
-        new Sql().Append($"SELECT t.id, t.{type[type.TitleField].Column} FROM {type.Table} t WHERE ").Append(sql.Conditions()).Append($" ORDER BY t.id LIMIT {limit}"), row => (row.Id(0), row.OptionalText(1) ?? ""), cancel);
+    private static async Task<List<(Guid Id, string Title, string When)>> DueAsync(DatabaseSession session, RecordType type, RetentionRule rule, ListSql sql, int limit, CancellationToken cancel) => await session.ListAsync(
+        new Sql().Append($"SELECT t.id, t.{type[type.TitleField].Column}, {FieldSql.Value(type[rule.Field], type, "t", session.Dialect)} FROM {type.Table} t WHERE ").Append(sql.Conditions()).Append($" ORDER BY t.id LIMIT {limit}"),
+        row => (row.Id(0), row.OptionalText(1) ?? "", row.Any(2) is long milliseconds ? RecordJson.Instant(milliseconds) : Convert.ToString(row.Any(2), System.Globalization.CultureInfo.InvariantCulture)!), cancel);
+
+    /// <summary>A rule counts every record, so its maker must see them all, and may only ask about fields he may read: the count would tell the rest.</summary>
+    private static void MustReach(Workspace workspace, Actor actor, RecordType type, RetentionRule rule)
+    {
+        if (!actor.IsSystem && actor.On(type).Read != Reach.All)
+        {
+            throw new RefusedException(Refusal.Forbidden(new Label($"保留规则针对全部{type.Label.ZhHans}，只有能看到全部的人可以设置", $"A retention rule is about all {type.Label.En}: only those who see all of them can set it")));
+        }
+
+        _ = new ListSql(actor, Query(workspace, type, rule), workspace.Database.Dialect, workspace.Now).Conditions();
+    }
 
     private static ListQuery Query(Workspace workspace, RecordType type, RetentionRule rule)
     {

@@ -34,7 +34,7 @@ public sealed class ErasureTests
     }
 
     private static Task<ErasureCounts> EraseAsync(Company company, Record person, bool trial = false) =>
-        Erasure.RunAsync(company.Workspace, company.WangFang, person.Type, person.Id, "本人来信", block: true, trial, Cancel);
+        Erasure.RunAsync(company.Workspace, company.WangFang, person.Type, person.Id, "本人来信", block: true, trial, cancel: Cancel);
 
     /// <summary>Every cell of every table in which one of the words stands.</summary>
     private static async Task<List<string>> HitsAsync(Company company, string[] words)
@@ -118,6 +118,101 @@ public sealed class ErasureTests
         Assert.Equal(System.Text.Json.JsonSerializer.Serialize(trial), System.Text.Json.JsonSerializer.Serialize(done));
     }
 
+    /// <summary>曾国藩 is named at customers of others, in a view, in a file's name and in the filter of an export; a namesake is too.</summary>
+    private static async Task<(Record ByNumber, Record ByName, Record Colleague)> SpreadAsync(Company company)
+    {
+        var other = await company.CustomerAsync(company.ZhaoMin, "湘潭铁厂", new { note = "曾国藩介绍的，找他打 13977001234", tags = new[] { "曾国藩介绍" } });
+        var namesake = await company.CustomerAsync(company.ZhaoMin, "北京曾国藩研究会", new { note = "研究历史人物曾国藩" });
+        var colleague = await company.CreateAsync(company.ZhaoMin, "contacts", new { name = "郭嵩焘", customer = other.Id, phone = "13977001234" });
+        await company.ChangeAsync(company.ZhaoMin, other, new { city = "湘潭" });
+        var query = Guanxi.Platform.Exchange.ExportFile.Parse(company.WangFang, company.Workspace.Schema["contacts"], Guanxi.Platform.Exchange.ExportFormat.Csv, "phone = \"13977001234\"", null, "name");
+        await new Guanxi.Platform.Exchange.ExportFile(company.Workspace).RunAsync(company.WangFang, query, "phone = \"13977001234\"", Guanxi.Platform.Exchange.ExportFormat.Csv, Stream.Null, Cancel);
+        await company.Workspace.WriteAsync(company.WangFang, context => context.Session.ExecuteAsync(
+            Sql.Of($"INSERT INTO saved_view (id, record_type, name, scope, owner_id, definition, created_at, updated_at) VALUES ({Guid.CreateVersion7()}, {"contacts"}, {"找曾国藩"}, {"public"}, {company.WangFang.Id}, {"{\"filter\":\"name = \\\"曾国藩\\\"\"}"}{new SqlName(context.Session.Dialect.JsonParameter)}, {context.Now}, {context.Now})")).AsTask());
+        using var text = new MemoryStream("x"u8.ToArray());
+        await Attachments.AddAsync(company.Workspace, company.ZhaoMin, other.Type, other.Id, "曾国藩来信.txt", "text/plain", text, Cancel);
+        return (other, namesake, colleague);
+    }
+
+    [Theory, BothDatabases]
+    public async Task Where_else_he_is_named_is_shown_and_only_a_number_tells_that_he_is_meant(Db db)
+    {
+        await using var company = await Company.OpenAsync(db);
+        var story = await TellAsync(company);
+        var (byNumber, byName, colleague) = await SpreadAsync(company);
+        var found = await ErasureMentions.FindAsync(company.Workspace, company.WangFang, story.Person.Type, story.Person.Id, Cancel);
+        Assert.True(found.Complete);
+        Assert.Equal(0, found.Unseen);
+        Assert.Contains(found.Items, item => item.Key == $"customers/{byNumber.Id}" && item.Certain && item.Excerpt.Contains("曾国藩", StringComparison.Ordinal) && item.Entries > 0);
+        Assert.Contains(found.Items, item => item.Key == $"customers/{byName.Id}" && !item.Certain);
+        Assert.Contains(found.Items, item => item.Key == $"contacts/{colleague.Id}" && !item.Certain);
+        Assert.Contains(found.Items, item => item.Kind == "ledger" && item.Certain && item.Where == "export");
+        Assert.Contains(found.Items, item => item.Kind == "views" && !item.Certain);
+        Assert.Contains(found.Items, item => item.Kind == "files" && !item.Certain);
+
+        // Nothing of 长沙银行 itself: that goes anyway.
+        Assert.DoesNotContain(found.Items, item => item.Key.EndsWith(story.Customer.Id.ToString(), StringComparison.Ordinal) || item.Key.EndsWith(story.Elsewhere.Id.ToString(), StringComparison.Ordinal));
+        Assert.Equal(403, (await Refused.ByAsync(() => ErasureMentions.FindAsync(company.Workspace, company.ZhangWei, story.Person.Type, story.Person.Id, Cancel))).Status);
+    }
+
+    [Theory, BothDatabases]
+    public async Task What_is_chosen_is_blotted_out_everywhere_and_the_namesake_keeps_his_name(Db db)
+    {
+        await using var company = await Company.OpenAsync(db);
+        var story = await TellAsync(company);
+        var (byNumber, byName, colleague) = await SpreadAsync(company);
+        company.WritesPastTheProgram();
+        var found = await ErasureMentions.FindAsync(company.Workspace, company.WangFang, story.Person.Type, story.Person.Id, Cancel);
+        string[] chosen = [.. found.Items.Where(item => item.Key != $"customers/{byName.Id}").Select(item => item.Key)];
+        var trial = await Erasure.RunAsync(company.Workspace, company.WangFang, story.Person.Type, story.Person.Id, null, true, true, chosen, Cancel);
+        var done = await Erasure.RunAsync(company.Workspace, company.WangFang, story.Person.Type, story.Person.Id, null, true, false, chosen, Cancel);
+        Assert.Equal(trial.Mentions, done.Mentions);
+        Assert.Equal(2 + chosen.Length, done.Mentions);
+
+        var left = await HitsAsync(company, [.. story.Words.Where(word => word != "曾国藩")]);
+        Assert.Empty(left);
+        Assert.All(await HitsAsync(company, ["曾国藩"]), hit => Assert.True(hit.StartsWith("customer.", StringComparison.Ordinal) || hit.StartsWith("ledger.changes", StringComparison.Ordinal) || hit.StartsWith("customer.search", StringComparison.Ordinal), hit));
+        Assert.Equal("北京曾国藩研究会", (await company.LoadAsync(company.ZhaoMin, "customers", byName.Id)).Title);
+        var mended = await company.LoadAsync(company.ZhaoMin, "customers", byNumber.Id);
+        Assert.Equal("■■■介绍的，找他打 ■■■", mended.Text("note"));
+        Assert.Null(mended["tags"]);
+        Assert.Null((await company.LoadAsync(company.ZhaoMin, "contacts", colleague.Id)).Text("phone"));
+        Assert.Empty(await Findings(company));
+    }
+
+    [Theory, BothDatabases]
+    public async Task Unasked_only_what_holds_his_number_is_blotted_out(Db db)
+    {
+        await using var company = await Company.OpenAsync(db);
+        var story = await TellAsync(company);
+        var (byNumber, byName, colleague) = await SpreadAsync(company);
+        company.WritesPastTheProgram();
+        await EraseAsync(company, story.Person);
+        Assert.Equal("■■■介绍的，找他打 ■■■", (await company.LoadAsync(company.ZhaoMin, "customers", byNumber.Id)).Text("note"));
+        Assert.Equal("研究历史人物曾国藩", (await company.LoadAsync(company.ZhaoMin, "customers", byName.Id)).Text("note"));
+        Assert.Equal("+8613977001234", (await company.LoadAsync(company.ZhaoMin, "contacts", colleague.Id)).Text("phone"));
+        await using var session = await company.Workspace.Database.ReadAsync(Cancel);
+        Assert.Equal(0, await session.ScalarAsync<long>(Sql.Of($"SELECT COUNT(*) FROM ledger WHERE action = 'export' AND changes IS NOT NULL"), Cancel));
+        Assert.Empty(await Findings(company));
+    }
+
+    [Theory, BothDatabases]
+    public async Task A_number_is_put_on_the_list_and_taken_off_by_hand_by_who_may(Db db)
+    {
+        await using var company = await Company.OpenAsync(db);
+        Task Set(string value, bool blocked, string? reason = "来信", Guanxi.Platform.Access.Actor? who = null) => BlockList.SetAsync(company.Workspace, who ?? company.WangFang, value, blocked, reason, Cancel);
+        await Set("139 7700 9999", blocked: true);
+        Assert.True(company.Workspace.Directory.Blocked.Has("+8613977009999"));
+        Assert.Equal(409, (await Refused.ByAsync(() => company.CreateAsync(company.Act("zhangwei"), "contacts", new { name = "某人", phone = "13977009999" }))).Status);
+        Assert.Equal(422, (await Refused.ByAsync(() => Set("13977009999", blocked: true))).Status);
+        Assert.Equal(422, (await Refused.ByAsync(() => Set("13977001111", blocked: false))).Status);
+        Assert.Equal(422, (await Refused.ByAsync(() => Set("13977001111", blocked: true, reason: null))).Status);
+        Assert.Equal(403, (await Refused.ByAsync(() => Set("13977001111", blocked: true, who: company.LiQiang))).Status);
+        await Set("13977009999", blocked: false, reason: "新的同意");
+        Assert.False(company.Workspace.Directory.Blocked.Has("13977009999"));
+        await company.CreateAsync(company.ZhangWei, "contacts", new { name = "某人", phone = "13977009999" });
+    }
+
     [Theory, BothDatabases]
     public async Task Who_lacks_the_right_erases_nobody_and_a_company_is_nobody(Db db)
     {
@@ -125,11 +220,11 @@ public sealed class ErasureTests
         var story = await TellAsync(company);
         foreach (var actor in new[] { company.ZhangWei, company.LiQiang, company.ChenJing })
         {
-            Assert.Equal(403, (await Refused.ByAsync(() => Erasure.RunAsync(company.Workspace, actor, story.Person.Type, story.Person.Id, null, true, false, Cancel))).Status);
+            Assert.Equal(403, (await Refused.ByAsync(() => Erasure.RunAsync(company.Workspace, actor, story.Person.Type, story.Person.Id, null, true, false, cancel: Cancel))).Status);
         }
 
         Assert.Equal(409, (await Refused.ByAsync(() => EraseAsync(company, story.Customer))).Status);
-        Assert.Equal(404, (await Refused.ByAsync(() => Erasure.RunAsync(company.Workspace, company.WangFang, story.Person.Type, Guid.CreateVersion7(), null, true, false, Cancel))).Status);
+        Assert.Equal(404, (await Refused.ByAsync(() => Erasure.RunAsync(company.Workspace, company.WangFang, story.Person.Type, Guid.CreateVersion7(), null, true, false, cancel: Cancel))).Status);
         Assert.Equal("曾国藩", (await company.LoadAsync(company.ZhangWei, "contacts", story.Person.Id)).Title);
     }
 

@@ -46,6 +46,13 @@ public sealed class RetentionTests
         await using var company = await Company.OpenAsync(db);
         async Task<int> Status(RetentionRule rule, Guanxi.Platform.Access.Actor? actor = null) => (await Refused.ByAsync(() => Retention.PutAsync(company.Workspace, actor ?? company.WangFang, rule, Cancel))).Status;
         Assert.Equal(403, await Status(Rule(), company.LiQiang));
+        await company.GrantAsync("manager", Guanxi.Platform.Access.Functions.ManagePrivacy);
+        Assert.Equal(403, await Status(Rule(), company.LiQiang));
+        Assert.Equal(403, (await Refused.ByAsync(() => Retention.DueAsync(company.Workspace, company.LiQiang, Rule(), Cancel))).Status);
+        await company.GrantAsync("analyst", Guanxi.Platform.Access.Functions.ManagePrivacy);
+        Assert.Equal(422, await Status(Rule(filter: "phone = \"13800000000\""), company.ChenJing));
+        Assert.Equal(422, (await Refused.ByAsync(() => Retention.DueAsync(company.Workspace, company.ChenJing, Rule(filter: "phone = \"13800000000\""), Cancel))).Status);
+        Assert.Equal(0, (await Retention.DueAsync(company.Workspace, company.ChenJing, Rule(), Cancel)).Count);
         Assert.Equal(422, await Status(Rule(days: 0)));
         Assert.Equal(422, await Status(Rule(field: "name")));
         Assert.Equal(422, await Status(Rule(filter: "nonsense = 1")));

@@ -24,7 +24,7 @@ public sealed class PrivacyTests(RunningServer server) : IClassFixture<RunningSe
         var done = await (await server.As("wangfang").PostAsJsonAsync($"contacts/{contact}:erase", new { reason = "来信", block = false }, Cancel)).JsonAsync();
         Assert.Equal(trial.GetProperty("removed").ToString(), done.GetProperty("removed").ToString());
         await (await server.As("zhangwei").GetAsync($"contacts/{contact}", Cancel)).ProblemAsync(404);
-        Assert.Contains((await server.As("wangfang").ReadAsync("privacy")).GetProperty("erasures").EnumerateArray(), erasure => erasure.GetProperty("reason").GetString() == "来信");
+        Assert.Contains((await server.As("wangfang").ReadAsync("privacy")).GetProperty("requests").EnumerateArray(), erasure => erasure.GetProperty("reason").GetString() == "来信");
     }
 
     [Fact]

@@ -1,6 +1,8 @@
+using System.Buffers.Text;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Guanxi.Platform.Access;
 using Guanxi.Platform.Records;
@@ -30,7 +32,7 @@ public sealed partial class LeakTests(RunningServer server) : IClassFixture<Runn
     private static readonly Dictionary<string, Func<Planted, IEnumerable<string>>> Ways = new(StringComparer.Ordinal)
     {
         ["/customers"] = seed => ["customers?limit=500&count=exact", "customers?limit=500&q=" + seed.Word, "customers?filter=" + Escape($"name : \"{seed.Word}\""), "customers?filter=" + Escape($"parent.name : \"{seed.Word}\""), "customers?deleted=true"],
-        ["/contacts"] = seed => ["contacts?limit=500&count=true", "contacts?limit=500&q=" + seed.Word, "contacts?filter=" + Escape($"customer.name : \"{seed.Word}\"")],
+        ["/contacts"] = seed => ["contacts?limit=500&count=true", "contacts?limit=500&q=" + seed.Word, "contacts?filter=" + Escape($"customer.name : \"{seed.Word}\""), "contacts?sort=customer&limit=1", "contacts?sort=-customer&limit=2"],
         ["/activities"] = seed => ["activities?limit=500&count=true", "activities?filter=" + Escape($"content : \"{seed.Word}\"")],
         ["/relations"] = _ => ["relations?limit=500"],
         ["/{type}"] = _ => [],
@@ -46,6 +48,7 @@ public sealed partial class LeakTests(RunningServer server) : IClassFixture<Runn
         ["/{type}:aggregate"] = seed => ["./customers:aggregate?group=name&measure=count", "./customers:aggregate?group=city,level&measure=count,max(employees)", "./contacts:aggregate?group=customer", "./activities:aggregate?group=customer", "./customers:aggregate?group=tags"],
         ["/{type}:export"] = seed => ["./customers:export?format=csv", "./customers:export?format=json", $"./customers:export?format=vcf&ids={seed.Id}", "./contacts:export?format=csv", $"./contacts:export?format=vcf&ids={seed.Contact}", "./activities:export?format=json"],
         ["/{type}/{id}/personal-data"] = seed => [$"contacts/{seed.Contact}/personal-data"],
+        ["/{type}/{id}/mentions"] = seed => [$"contacts/{seed.Contact}/mentions"],
         ["/consents"] = _ => ["consents?limit=500"],
         ["/privacy"] = _ => ["privacy"],
         ["/files/{file}"] = seed => [$"files/{seed.File}"],
@@ -119,6 +122,8 @@ public sealed partial class LeakTests(RunningServer server) : IClassFixture<Runn
                 {
                     using var answer = await client.GetAsync(path, Cancel);
                     var text = Encoding.UTF8.GetString(await answer.Content.ReadAsByteArrayAsync(Cancel)) + answer.Headers + answer.Content.Headers;
+                    // A cursor carries the sort values of the last row.
+                    text += string.Concat(NextCursor().Matches(text).Select(match => Readable(match.Groups["cursor"].Value)));
                     asked++;
                     Assert.True((int)answer.StatusCode < 500, $"{actor.Person.UserName} {path}: {(int)answer.StatusCode}");
 
@@ -269,6 +274,21 @@ public sealed partial class LeakTests(RunningServer server) : IClassFixture<Runn
         var type = server.Company.Workspace.Schema.Types.Select(known => known.Name).FirstOrDefault(name => path == "/" + name || path.StartsWith($"/{name}/", StringComparison.Ordinal) || path.StartsWith($"/{name}:", StringComparison.Ordinal));
         return type is null ? path : "/{type}" + path[(type.Length + 1)..];
     }
+
+    private static string Readable(string cursor)
+    {
+        try
+        {
+            return JsonDocument.Parse(Base64Url.DecodeFromChars(cursor.Split('.')[^1])).RootElement.ToString();
+        }
+        catch (Exception error) when (error is FormatException or JsonException)
+        {
+            return "";
+        }
+    }
+
+    [GeneratedRegex("\"next\":\"(?<cursor>[^\"]+)\"", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex NextCursor();
 
     [GeneratedRegex(":(guid|long|int)(?=})", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Constraint();

@@ -10,6 +10,7 @@ import { BinPage } from './BinPage';
 import { CompanyPage } from './CompanyPage';
 import { FieldsPage } from './FieldsPage';
 import { LedgerPage } from './LedgerPage';
+import { PrivacyPage } from './PrivacyPage';
 import { ProvidersPage } from './ProvidersPage';
 import { RolePage } from './RolePage';
 import { RolesPage } from './RolesPage';
@@ -54,6 +55,7 @@ export default function AdminPages() {
               {may('fields.manage') && <Route path="fields" element={<FieldsPage />} />}
               {may('fields.manage') && <Route path="fields/:type" element={<FieldsPage />} />}
               <Route path="bin" element={<BinPage />} />
+              {may('privacy.manage') && <Route path="privacy" element={<PrivacyPage />} />}
               {may('settings.manage') && <Route path="company" element={<CompanyPage />} />}
               {may('settings.manage') && <Route path="sign-in" element={<SignInPolicyPage />} />}
               {may('settings.manage') && <Route path="providers" element={<ProvidersPage />} />}

@@ -56,6 +56,8 @@ export function FieldEditor({ recordType, field, onSaved, onClose }: FieldEditor
       help: definition.help && Object.values(definition.help).some(Boolean) ? definition.help : null,
       required: definition.required,
       section: definition.section,
+      sensitive: definition.sensitive,
+      mask: definition.mask,
       ...(hasChoices && { choices: definition.choices ?? [] }),
       ...(definition.kind === 'reference' && { reference: definition.reference }),
       ...(definition.kind === 'formula' && { formula: definition.formula }),
@@ -227,6 +229,27 @@ export function FieldEditor({ recordType, field, onSaved, onClose }: FieldEditor
             checked={definition.required}
             onChange={(event) => change({ required: event.target.checked })}
           />
+        )}
+        <Checkbox
+          label={t('fields.isSensitive')}
+          checked={definition.sensitive}
+          onChange={(event) => change({ sensitive: event.target.checked })}
+        />
+        {definition.sensitive && (definition.kind === 'text' || definition.kind === 'longText') && (
+          <Labelled label={t('fields.mask')} htmlFor="field-mask" error={errors.mask}>
+            <select
+              id="field-mask"
+              className="text-input"
+              value={definition.mask}
+              onChange={(event) => change({ mask: event.target.value as FieldDefinition['mask'] })}
+            >
+              {(['usual', 'identifier', 'account'] as const).map((mask) => (
+                <option key={mask} value={mask}>
+                  {t(`fields.masks.${mask}`)}
+                </option>
+              ))}
+            </select>
+          </Labelled>
         )}
         {languages.map((language) => (
           <Labelled

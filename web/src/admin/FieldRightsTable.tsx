@@ -84,7 +84,11 @@ export function FieldRightsTable({ types, rights, disabled, onChange }: FieldRig
                         name={`right-${type}-${field.name}`}
                         aria-label={`${label}: ${t(`roles.rights.${right}`)}`}
                         checked={now === right}
-                        disabled={disabled || (field.required && right === 'hidden')}
+                        disabled={
+                          disabled ||
+                          (field.required && right === 'hidden') ||
+                          (field.name === recordType?.titleField && (right === 'hidden' || right === 'masked'))
+                        }
                         onChange={() => onChange({ ...rights, [type]: { ...held, [field.name]: right } })}
                       />
                     </td>

@@ -11,6 +11,9 @@ export interface FieldDefinition {
   reference: string | null;
   formula: string | null;
   section: string | null;
+  /** Personal: it goes with the person, can be masked, and reading it is recorded. */
+  sensitive: boolean;
+  mask: 'usual' | 'identifier' | 'account';
   position?: number;
 }
 
@@ -51,6 +54,8 @@ export const blankDefinition: FieldDefinition = {
   reference: null,
   formula: null,
   section: 'custom',
+  sensitive: false,
+  mask: 'usual',
 };
 
 export function definitionOf(field: Field & { formula?: string | null }): FieldDefinition {
@@ -64,6 +69,8 @@ export function definitionOf(field: Field & { formula?: string | null }): FieldD
     reference: field.reference ?? null,
     formula: field.formula ?? null,
     section: field.section ?? 'custom',
+    sensitive: field.sensitive ?? false,
+    mask: field.mask ?? 'usual',
   };
 }
 

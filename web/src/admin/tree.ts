@@ -16,6 +16,7 @@ export const adminEntries: readonly AdminEntry[] = [
   { path: 'roles', name: 'roles', icon: 'role', group: 'people', needs: 'roles.manage' },
   { path: 'fields', name: 'fields', icon: 'columns', group: 'data', needs: 'fields.manage' },
   { path: 'bin', name: 'bin', icon: 'trash', group: 'data' },
+  { path: 'privacy', name: 'privacy', icon: 'leaf', group: 'data', needs: 'privacy.manage' },
   { path: 'company', name: 'company', icon: 'settings', group: 'company', needs: 'settings.manage' },
   { path: 'sign-in', name: 'signIn', icon: 'role', group: 'company', needs: 'settings.manage' },
   { path: 'providers', name: 'providers', icon: 'open', group: 'company', needs: 'settings.manage' },

@@ -58,6 +58,9 @@ export interface Field {
   reference?: string | null;
   section?: string | null;
   computed: boolean;
+  /** Personal: it goes with the person and can be masked. */
+  sensitive?: boolean;
+  mask?: 'usual' | 'identifier' | 'account';
   /** Taken out of use; only those who manage fields still see it. */
   retired?: boolean;
 }
@@ -85,6 +88,9 @@ export interface RecordTypeSummary {
   singularLabels: Labels;
   icon?: string | null;
   titleField: string;
+  /** Whether records may be about one human being, who has rights over them. */
+  aboutPeople?: boolean;
+  hasOwner?: boolean;
   parentField?: string | null;
   version: number;
   rights: Rights;

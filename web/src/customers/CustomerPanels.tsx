@@ -10,6 +10,7 @@ import { choiceLabel, FieldValue } from '../records/fields/FieldValue';
 import { isEmpty } from '../records/fields/values';
 import { Files } from '../records/page/Files';
 import { lastDay, ShareDialog } from '../records/page/ShareDialog';
+import { PrivacyPanel } from '../privacy/PrivacyPanel';
 import { openForm } from '../shell/forms';
 import type { Overview } from './overview';
 
@@ -152,6 +153,8 @@ export function CustomerPanels({ overview, recordType, onChanged }: CustomerPane
           </ul>
         </Panel>
       )}
+
+      <PrivacyPanel recordType={recordType} record={customer} />
 
       <Panel title={t('files.title')} count={files.length}>
         <Files type="customers" id={customer.id} files={files} editable={recordType.rights.edit} />

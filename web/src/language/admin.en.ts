@@ -56,6 +56,11 @@ export default {
       purpose:
         'Who signed in when and from where, who failed, and what was changed about it. The ledger holds the same, beyond change.',
     },
+    privacy: {
+      title: 'Privacy',
+      words: 'personal data consent retention erasure block-list GDPR PIPL',
+      purpose: 'How long data are kept, who may not be entered again, and which requests were answered.',
+    },
     backups: {
       title: 'Backups',
       words: 'backup restore recovery disaster',
@@ -193,6 +198,13 @@ export default {
     formulaHelp: 'Computes with the names of fields, for example annualRevenue * 0.1',
     section: 'Section',
     customSection: 'Custom',
+    isSensitive: 'Sensitive: can be masked, reading it is recorded, it goes with the person',
+    mask: 'Under a mask',
+    masks: {
+      usual: 'The first character stays',
+      identifier: 'Identity number: three at either end stay',
+      account: 'Account or card: the last four stay',
+    },
     isRequired: 'Required',
     helpIn: 'Hint ({{language}})',
   },

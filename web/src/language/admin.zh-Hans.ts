@@ -42,6 +42,11 @@ export default {
       words: '登录记录 失败 异常 设备 地址',
       purpose: '谁在何时何地登录、谁没通过、登录方式有何变化。审计账本里有同样的记录，无法改动。',
     },
+    privacy: {
+      title: '隐私',
+      words: '个人信息 同意 保留期限 删除 禁止名单 GDPR PIPL',
+      purpose: '数据保留多久、谁不能再被录入、已经办理的删除和副本请求。',
+    },
     backups: { title: '备份', words: '备份 恢复 还原 灾难', purpose: '每天自动备份，并在空白处恢复一遍来证明能用。' },
     tokens: {
       try: '试用 API',
@@ -166,6 +171,13 @@ export default {
     formulaHelp: '用字段的程序名计算，例如 annualRevenue * 0.1',
     section: '放在哪一栏',
     customSection: '自定义',
+    isSensitive: '敏感个人信息：可打码，查看会被记录，删除个人时一并清除',
+    mask: '打码方式',
+    masks: {
+      usual: '只留首字',
+      identifier: '身份证等证件号：留前三后三',
+      account: '账号、卡号：留后四位',
+    },
     isRequired: '必填',
     helpIn: '填写提示（{{language}}）',
   },

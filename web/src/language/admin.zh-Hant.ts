@@ -42,6 +42,11 @@ export default {
       words: '登入記錄 失敗 異常 設備 地址',
       purpose: '誰在何時何地登入、誰沒通過、登入方式有何變化。稽核帳本里有同樣的記錄，無法改動。',
     },
+    privacy: {
+      title: '隱私',
+      words: '個人資料 同意 保留期限 刪除 禁止名單 GDPR PIPL',
+      purpose: '資料保留多久、誰不能再被輸入、已經辦理的刪除和副本請求。',
+    },
     backups: { title: '備份', words: '備份 恢復 還原 災難', purpose: '每天自動備份，並在空白處恢復一遍來證明可用。' },
     tokens: {
       try: '試用 API',
@@ -166,6 +171,13 @@ export default {
     formulaHelp: '用欄位的程式名計算，例如 annualRevenue * 0.1',
     section: '放在哪一欄',
     customSection: '自訂',
+    isSensitive: '敏感個人資料：可打碼，查看會被記錄，刪除個人時一併清除',
+    mask: '打碼方式',
+    masks: {
+      usual: '只留首字',
+      identifier: '身分證等證件號：留前三後三',
+      account: '帳號、卡號：留後四位',
+    },
     isRequired: '必填',
     helpIn: '填寫提示（{{language}}）',
   },

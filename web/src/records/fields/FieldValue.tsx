@@ -28,7 +28,7 @@ export const FieldValue = memo(function FieldValue({ field, value, compact = fal
   if (field.right === 'masked')
     return (
       <span className="field-masked" title={labelOf(masked)}>
-        {valueText(field, value)}
+        {typeof value === 'string' ? value : valueText(field, value)}
       </span>
     );
 

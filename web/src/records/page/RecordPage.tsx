@@ -10,6 +10,7 @@ import { keys, putRecord, useRecord, useRecordType } from '../../api/queries';
 import type { AnyRecord, RecordType } from '../../api/types';
 import { labelOf } from '../../language';
 import { Empty, Failure, Skeleton } from '../../look/parts';
+import { PrivacyPanel } from '../../privacy/PrivacyPanel';
 import { PageBar } from '../../shell/PageBar';
 import { CopyButton } from '../fields/CopyButton';
 import { Timeline } from '../timeline/Timeline';
@@ -118,11 +119,16 @@ function Loaded({ recordType, record }: { recordType: RecordType; record: AnyRec
           )
         }
         right={
-          files.data ? (
-            <section className="panel" aria-label={t('files.title')}>
-              <h2>{t('files.title')}</h2>
-              <Files type={type} id={record.id} files={files.data} editable={recordType.rights.edit} />
-            </section>
+          files.data || recordType.aboutPeople ? (
+            <>
+              {recordType.aboutPeople && <PrivacyPanel recordType={recordType} record={record} />}
+              {files.data && (
+                <section className="panel" aria-label={t('files.title')}>
+                  <h2>{t('files.title')}</h2>
+                  <Files type={type} id={record.id} files={files.data} editable={recordType.rights.edit} />
+                </section>
+              )}
+            </>
           ) : null
         }
       />

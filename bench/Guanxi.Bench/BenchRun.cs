@@ -4,6 +4,7 @@ using Guanxi.Bench.Measuring;
 using Guanxi.Bench.Operations;
 using Guanxi.Bench.Server;
 using Guanxi.Database;
+using Guanxi.Platform.Ledger;
 
 namespace Guanxi.Bench;
 
@@ -47,6 +48,11 @@ public sealed class BenchRun(BenchOptions options, Action<string> say)
         await SettleAsync(server, cancel);
         var idle = ProcessUse.Memory(server.Id);
         report.Figures.Add(new Figure("memory.idle", idle.All, "MB", "≤ 250 MB", idle.All <= 250, $"own {idle.Own:0}, mapped files {idle.Files:0}"));
+        if (options.Wants("ledger.verify"))
+        {
+            await LedgerAsync(report, data, cancel);
+        }
+
         if (options.Wants("page"))
         {
             await PageAsync(report, server, company);
@@ -84,6 +90,16 @@ public sealed class BenchRun(BenchOptions options, Action<string> say)
 
             await server.DisposeAsync();
         }
+    }
+
+    /// <summary>Chain and tree of the whole ledger made anew. The rows came past the program, so they are not compared here.</summary>
+    private async Task LedgerAsync(Report report, GuanxiDatabase data, CancellationToken cancel)
+    {
+        say("ledger.verify");
+        var started = TimeProvider.System.GetTimestamp();
+        var found = await LedgerVerifier.RunAsync(data, new LedgerVerifier.Options(TimeProvider.System.GetUtcNow()), cancel);
+        var seconds = TimeProvider.System.GetElapsedTime(started).TotalSeconds;
+        report.Figures.Add(new Figure("ledger.verify", seconds, "s", "≤ 60 s for 1,000,000 entries", found.Whole && seconds <= Math.Max(1, found.Entries / 1e6) * 60, found.Whole ? $"{found.Entries:N0} entries" : found.Reason));
     }
 
     private async Task PageAsync(Report report, ServerProcess server, CompanyLoader.Loaded company)

@@ -27,10 +27,9 @@ public static class LedgerCommand
                 outside.AddRange(Checkpoint.ReadAll(await File.ReadAllTextAsync(file, cancel), keys));
             }
 
-            await using var session = await workspace.Database.ReadAsync(cancel);
             var options = new LedgerVerifier.Options(workspace.Now, Math.Max(1, parsed.GetValue(from)), parsed.GetValue(only) ? null : workspace.Schema, keys, outside);
             var started = workspace.Clock.GetTimestamp();
-            var report = await LedgerVerifier.RunAsync(session, options, cancel);
+            var report = await LedgerVerifier.RunAsync(workspace.Database, options, cancel);
             await PrintAsync(report, parsed.GetValue(CommandLine.Json), workspace.Clock.GetElapsedTime(started));
             return report.Whole ? 0 : 1;
         }));

@@ -17,6 +17,7 @@ var root = new RootCommand("Guanxi 关系: customer relationship management.")
     BackupCommands.Backup(),
     BackupCommands.Verify(),
     BackupCommands.Restore(),
+    PostgresCommands.Create(),
     DoctorCommand.Create(),
     ScienceCommand.Create(),
 };

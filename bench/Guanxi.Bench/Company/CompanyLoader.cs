@@ -6,6 +6,7 @@ using Guanxi.Database;
 using Guanxi.Platform;
 using Guanxi.Platform.Access;
 using Guanxi.Platform.Identity;
+using Guanxi.Platform.Ledger;
 using Guanxi.Platform.Records;
 
 namespace Guanxi.Bench.Company;
@@ -153,7 +154,14 @@ public sealed class CompanyLoader(string folder, string connectionString, Compan
 
         await TableAsync(loader, SyntheticCompany.LedgerTable, company.Ledger(head.Sequence, head.Hash, (sequence, hash) => head = (sequence, hash)), cancel);
         await loader.FinishAsync(name => say($"  index {name}"), cancel);
-        await workspace.Database.WriteAsync(session => session.ExecuteAsync(Sql.Of($"UPDATE ledger_head SET seq = {head.Sequence}, hash = {head.Hash} WHERE one = 1"), cancel).AsTask(), cancel);
+        say("  tree of the ledger");
+        await workspace.Database.WriteAsync(
+            async session =>
+            {
+                await session.ExecuteAsync(Sql.Of($"UPDATE ledger_head SET seq = {head.Sequence}, hash = {head.Hash} WHERE one = 1"), cancel);
+                await LedgerBook.GrowTreeAsync(session, cancel);
+            },
+            cancel);
     }
 
     /// <summary>Makes rows on one core and writes them on another.</summary>

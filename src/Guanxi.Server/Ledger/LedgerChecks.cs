@@ -20,11 +20,7 @@ public static class LedgerChecks
         try
         {
             var started = workspace.Clock.GetTimestamp();
-            LedgerReport report;
-            await using (var session = await workspace.Database.ReadAsync(cancel))
-            {
-                report = await LedgerVerifier.RunAsync(session, new LedgerVerifier.Options(workspace.Now, Schema: workspace.Schema, Keys: keys, Outside: outside), cancel);
-            }
+            var report = await LedgerVerifier.RunAsync(workspace.Database, new LedgerVerifier.Options(workspace.Now, Schema: workspace.Schema, Keys: keys, Outside: outside), cancel);
 
             var buffer = new ArrayBufferWriter<byte>();
             await using (var writer = new Utf8JsonWriter(buffer, ListReader.Json))

@@ -36,6 +36,12 @@ internal sealed class LedgerFindings
 
     public bool More { get; private set; }
 
+    public void Add(LedgerFindings others)
+    {
+        More |= others.More || found.Count + others.found.Count > Most;
+        found.AddRange(others.found.Take(Most - found.Count));
+    }
+
     public void Add(string kind, Label sentence, long? sequence = null, string? type = null, Guid? record = null, string? field = null)
     {
         if (found.Count < Most)

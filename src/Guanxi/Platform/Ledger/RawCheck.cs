@@ -30,7 +30,8 @@ internal static class RawCheck
                 continue;
             }
 
-            if (!reader.IsDBNull(at) && !Fits(field, reader, at))
+            // Asking the record first is cheaper than asking the driver, and most fields are empty.
+            if ((record[field] is not null || (field.IsJson && !reader.IsDBNull(at))) && !Fits(field, reader, at))
             {
                 return field;
             }

@@ -73,7 +73,12 @@ internal sealed class RowAccount(RecordType type)
     {
         using var document = JsonDocument.Parse(changes);
         var any = false;
-        foreach (var change in document.RootElement.ValueKind == JsonValueKind.Object ? document.RootElement.EnumerateObject().ToArray() : [])
+        if (document.RootElement.ValueKind != JsonValueKind.Object)
+        {
+            return false;
+        }
+
+        foreach (var change in document.RootElement.EnumerateObject())
         {
             if (change.Value.ValueKind != JsonValueKind.Array || change.Value.GetArrayLength() != 2)
             {

@@ -9,16 +9,27 @@ namespace Guanxi.Platform.Ledger;
 /// Compares every row of a noun with what its ledger entries say it is: each stored field, custom ones too, version, times, authors, and whether it lies in the recycle bin.
 /// Formulas are not stored and so cannot be altered; what a noun derives from other rows is derived again.
 /// </summary>
-internal sealed class RowCheck(DatabaseSession session, LedgerFindings findings, IReadOnlyDictionary<string, UInt128> lives, DateTimeOffset now)
+internal sealed class RowCheck(DatabaseSession session, LedgerFindings findings, DateTimeOffset now)
 {
     private const int RowsAtOnce = 512;
 
+    private static readonly List<Field> Nothing = [];
+    private readonly Dictionary<string, UInt128> sums = new(StringComparer.Ordinal);
+
     public long Rows { get; private set; }
+
+    public async Task RunAsync(Schema schema, CancellationToken cancel)
+    {
+        foreach (var type in schema.Types)
+        {
+            await RunAsync(type, cancel);
+        }
+    }
 
     /// <summary>A row as it is, with what a record does not hold.</summary>
     private sealed record Found(Record Record, DateTimeOffset? Deleted);
 
-    public async Task RunAsync(RecordType type, CancellationToken cancel)
+    private async Task RunAsync(RecordType type, CancellationToken cancel)
     {
         var sum = UInt128.Zero;
         var derived = type.Derived.Where(rule => rule.Alone).Select(rule => rule.Field).ToHashSet(StringComparer.Ordinal);
@@ -40,11 +51,7 @@ internal sealed class RowCheck(DatabaseSession session, LedgerFindings findings,
             after = next;
         }
 
-        if (lives.GetValueOrDefault(type.Name) != sum)
-        {
-            await NameMissingAsync(type, cancel);
-        }
-
+        sums[type.Name] = sum;
         foreach (var (field, wrongWhen, _) in type.Derived)
         {
             var wrong = await session.ListAsync(new Sql().Append($"SELECT t.id FROM {type.Table} t WHERE {wrongWhen} LIMIT {LedgerFindings.Most}"), row => row.Id(0), cancel);
@@ -111,16 +118,24 @@ internal sealed class RowCheck(DatabaseSession session, LedgerFindings findings,
             }
         }
 
+        var fields = type.Fields.Where(field => !field.IsComputed && field.Ordinal > 0 && !derived.Contains(field.Name)).ToArray();
         foreach (var row in rows)
         {
-            await CompareAsync(type, row, accounts[row.Record.Id], derived);
+            var account = accounts[row.Record.Id];
+            foreach (var field in Differing(type, row, account, fields))
+            {
+                if (!await row.Record.AccountsForAsync(session, field, account[field], now))
+                {
+                    Changed(type, row.Record.Id, field, account.Last);
+                }
+            }
         }
     }
 
     /// <summary>Always as many values, so that one statement serves.</summary>
     private static IEnumerable<Guid> Padded(List<Found> rows) => Enumerable.Range(0, RowsAtOnce).Select(at => rows[Math.Min(at, rows.Count - 1)].Record.Id);
 
-    private async Task CompareAsync(RecordType type, Found row, RowAccount account, HashSet<string> derived)
+    private List<Field> Differing(RecordType type, Found row, RowAccount account, Field[] fields)
     {
         var record = row.Record;
         if (!account.Made || account.Removed)
@@ -128,7 +143,7 @@ internal sealed class RowCheck(DatabaseSession session, LedgerFindings findings,
             findings.Add("row-unknown", account.Removed
                 ? new Label($"{type.SingularLabel.ZhHans} {record.Id} 已彻底删除，却又出现在库中", $"the row {type.Name}/{record.Id} was removed for good and is there again")
                 : new Label($"账本中没有 {type.SingularLabel.ZhHans} {record.Id}：这一行是绕过系统插入的", $"the ledger does not know the row {type.Name}/{record.Id}: it was inserted behind the program's back"), type: type.Name, record: record.Id);
-            return;
+            return Nothing;
         }
 
         if (row.Deleted != account.Deleted && !account.Erased)
@@ -136,18 +151,16 @@ internal sealed class RowCheck(DatabaseSession session, LedgerFindings findings,
             findings.Add("row", new Label($"{type.SingularLabel.ZhHans} {record.Id} 在回收站中的状态与账本第 {account.Last} 条不符", $"whether the row {type.Name}/{record.Id} is deleted, and since when, is not what entry {account.Last} says"), account.Last, type.Name, record.Id);
         }
 
-        foreach (var field in type.Fields)
+        List<Field>? differing = null;
+        foreach (var field in fields)
         {
-            if (field.IsComputed || field.Ordinal == 0 || account.Unknown(field) || derived.Contains(field.Name) || (field.Name == "version" && account.Erased))
+            if (!Same(field, account[field], record[field]) && !account.Unknown(field) && !(account.Erased && field.Name == "version"))
             {
-                continue;
-            }
-
-            if (!Same(field, account[field], record[field]) && !await record.AccountsForAsync(session, field, account[field], now))
-            {
-                Changed(type, record.Id, field, account.Last);
+                (differing ??= []).Add(field);
             }
         }
+
+        return differing ?? Nothing;
     }
 
     private void Changed(RecordType type, Guid id, Field field, long? entry) => findings.Add(
@@ -169,7 +182,15 @@ internal sealed class RowCheck(DatabaseSession session, LedgerFindings findings,
         _ => Record.ValueEquals(recorded, now),
     };
 
-    /// <summary>The sum of ids says that rows are missing; this says which.</summary>
+    /// <summary>Names the rows that are missing, where the sum of those that the ledger says live tells that there are any.</summary>
+    public async Task NameMissingAsync(Schema schema, IReadOnlyDictionary<string, UInt128> lives, CancellationToken cancel)
+    {
+        foreach (var type in schema.Types.Where(type => lives.GetValueOrDefault(type.Name) != sums[type.Name]))
+        {
+            await NameMissingAsync(type, cancel);
+        }
+    }
+
     private async Task NameMissingAsync(RecordType type, CancellationToken cancel)
     {
         var missing = await session.ListAsync(

@@ -50,6 +50,7 @@ public sealed class Workspace : IAsyncDisposable
     public static async Task<Workspace> OpenAsync(GuanxiDatabase database, string folder, TimeProvider clock, IReadOnlyList<RecordType>? nouns = null, CancellationToken cancel = default)
     {
         nouns ??= Nouns.All;
+        BlockList.Key(folder);
         await BackUpBeforeMigrationAsync(database, folder, clock, cancel);
         var migrated = await Migrations.ApplyAsync(database, clock, cancel);
         var older = await database.WriteAsync(

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Guanxi.Platform.Ledger;
+using Guanxi.Platform.Privacy;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 
@@ -102,11 +103,7 @@ public static class BackupRestore
             }
         }
 
-        // The passphrase of today opens the backups of today.
-        foreach (var kept in Directory.Exists(Path.Combine(aside, KeyFolder.Name)) ? Directory.GetFiles(Path.Combine(aside, KeyFolder.Name), BackupSettings.PassphraseFile + "*") : [])
-        {
-            File.Copy(kept, Path.Combine(KeyFolder.Ensure(dataFolder), Path.GetFileName(kept)), overwrite: true);
-        }
+        KeepKeysOfToday(Path.Combine(aside, KeyFolder.Name), dataFolder);
 
         if (Directory.Exists(staging))
         {
@@ -115,6 +112,25 @@ public static class BackupRestore
 
         File.Delete(path);
         return aside;
+    }
+
+    /// <summary>
+    /// The passphrase of today opens the backups of today. The key by which erased people are known again is the backup's own;
+    /// one that was made before there was such a key gets today's, which the list of erasures beside the data was made with.
+    /// </summary>
+    private static void KeepKeysOfToday(string before, string dataFolder)
+    {
+        var keys = KeyFolder.Ensure(dataFolder);
+        foreach (var kept in Directory.Exists(before) ? Directory.GetFiles(before, BackupSettings.PassphraseFile + "*") : [])
+        {
+            File.Copy(kept, Path.Combine(keys, Path.GetFileName(kept)), overwrite: true);
+        }
+
+        var (old, own) = (Path.Combine(before, BlockList.KeyFile), Path.Combine(keys, BlockList.KeyFile));
+        if (File.Exists(old) && !File.Exists(own))
+        {
+            File.Copy(old, own);
+        }
     }
 
     private static void Move(string from, string to)

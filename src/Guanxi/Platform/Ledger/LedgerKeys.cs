@@ -108,10 +108,10 @@ public static class KeyFolder
         return path;
     }
 
-    /// <summary>Writes a secret so that it is whole or not there, and nobody else can read it at any moment.</summary>
+    /// <summary>Writes a secret so that it is whole or not there, and nobody else can read it at any moment. Of two processes that start together the first one's stays.</summary>
     public static void WriteSecret(string path, string text)
     {
-        var temporary = path + ".part";
+        var temporary = $"{path}.{RandomNumberGenerator.GetHexString(8)}.part";
         File.Delete(temporary);
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
@@ -125,6 +125,13 @@ public static class KeyFolder
             file.Flush(flushToDisk: true);
         }
 
-        File.Move(temporary, path, overwrite: true);
+        try
+        {
+            File.Move(temporary, path, overwrite: false);
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            File.Delete(temporary);
+        }
     }
 }

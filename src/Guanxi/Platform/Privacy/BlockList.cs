@@ -13,7 +13,7 @@ namespace Guanxi.Platform.Privacy;
 /// </summary>
 public sealed class BlockList
 {
-    private const string KeyFile = "privacy.key";
+    internal const string KeyFile = "privacy.key";
     private readonly FrozenSet<string> hashes;
     private readonly byte[] key;
 
@@ -29,7 +29,7 @@ public sealed class BlockList
         return hashes.Count == 0 ? None : new BlockList(Key(folder), hashes);
     }
 
-    /// <summary>The secret of a data directory; made when there is none.</summary>
+    /// <summary>The secret of a data directory; made when there is none, which is at the first start, so that every backup holds it.</summary>
     internal static byte[] Key(string folder)
     {
         var path = Path.Combine(KeyFolder.Ensure(folder), KeyFile);

@@ -34,15 +34,12 @@ public sealed class Guard(RequestDelegate next, Workspace workspace, SignIn sign
         catch (Exception error) when (!http.Response.HasStarted)
         {
             Log(error, http);
-            await http.RefuseAsync(DiskIsFull(error)
-                ? new Refusal(507, "disk-full", ("磁盘已满，修改没有保存；腾出空间后请重试", "The disk is full and the change was not saved; free some space and try again"))
-                : new Refusal(500, "fault", ("程序出错了，已记录，修改没有保存", "Something went wrong on our side; it was logged and nothing was saved")));
+            await http.RefuseAsync(Beneath.RefusalOf(error, reading: HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method))
+                ?? new Refusal(500, "fault", ("程序出错了，已记录，修改没有保存", "Something went wrong on our side; it was logged and nothing was saved")));
         }
     }
 
     private void Log(Exception error, HttpContext http) => log.LogError(error, "{Method} {Path} failed", http.Request.Method, http.Request.Path.Value);
-
-    private static bool DiskIsFull(Exception error) => error is Microsoft.Data.Sqlite.SqliteException { SqliteErrorCode: 13 } or IOException { HResult: 28 };
 
     private async Task RecogniseAsync(HttpContext http)
     {

@@ -13,7 +13,9 @@ public sealed class PostgresPrograms(string connectionString, string? folder)
     public async Task RunAsync(string program, IEnumerable<string> arguments, Func<Stream, Task>? read = null, Func<Stream, Task>? write = null, CancellationToken cancel = default)
     {
         var start = new ProcessStartInfo(Path(program), arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
-        foreach (var (name, value) in new[] { ("PGHOST", settings.Host), ("PGPORT", settings.Port.ToString(System.Globalization.CultureInfo.InvariantCulture)), ("PGUSER", settings.Username), ("PGPASSWORD", settings.Password), ("PGDATABASE", settings.Database) })
+        // Of several servers (a:5432,b:5432) the one that takes writes.
+        var places = (settings.Host ?? "").Split(',').Select(place => place.LastIndexOf(':') is var at and > 0 && !place.StartsWith('/') ? (Host: place[..at], Port: place[(at + 1)..]) : (Host: place, Port: settings.Port.ToString(System.Globalization.CultureInfo.InvariantCulture))).ToList();
+        foreach (var (name, value) in new[] { ("PGHOST", string.Join(',', places.Select(place => place.Host))), ("PGPORT", string.Join(',', places.Select(place => place.Port))), ("PGTARGETSESSIONATTRS", places.Count > 1 ? "read-write" : null), ("PGUSER", settings.Username), ("PGPASSWORD", settings.Password), ("PGDATABASE", settings.Database) })
         {
             if (!string.IsNullOrEmpty(value))
             {

@@ -13,7 +13,7 @@ public sealed class RateLimit(RequestDelegate next, IConfiguration settings, Tim
     {
         public double Left { get; set; }
 
-        public DateTimeOffset At { get; set; }
+        public long At { get; set; }
     }
 
     public async Task InvokeAsync(HttpContext http)
@@ -28,7 +28,8 @@ public sealed class RateLimit(RequestDelegate next, IConfiguration settings, Tim
 
     private bool Take(string key)
     {
-        var now = clock.GetUtcNow();
+        // The steady clock: one that is set back must not make anybody wait until it has caught up.
+        var now = clock.GetTimestamp();
         var most = perSecond * 10;
         if (buckets.Count > 50_000)
         {
@@ -38,7 +39,7 @@ public sealed class RateLimit(RequestDelegate next, IConfiguration settings, Tim
         var bucket = buckets.GetOrAdd(key, _ => new Bucket { Left = most, At = now });
         lock (bucket)
         {
-            bucket.Left = Math.Min(most, bucket.Left + ((now - bucket.At).TotalSeconds * perSecond));
+            bucket.Left = Math.Min(most, bucket.Left + (clock.GetElapsedTime(bucket.At, now).TotalSeconds * perSecond));
             bucket.At = now;
             if (bucket.Left < 1)
             {

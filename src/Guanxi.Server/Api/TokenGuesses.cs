@@ -10,14 +10,13 @@ public sealed class TokenGuesses(TimeProvider clock)
     private const int Most = 60;
     private const int MostAddresses = 20_000;
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
-    private readonly ConcurrentDictionary<string, (int Wrong, DateTimeOffset Since)> addresses = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (int Wrong, long Since)> addresses = new(StringComparer.Ordinal);
 
     public void Refuse(HttpContext http)
     {
-        var now = clock.GetUtcNow();
-        if (addresses.TryGetValue(http.Place().Holder, out var seen) && seen.Wrong >= Most && now - seen.Since < Window)
+        if (addresses.TryGetValue(http.Place().Holder, out var seen) && seen.Wrong >= Most && clock.GetElapsedTime(seen.Since) is var passed && passed < Window)
         {
-            throw new RefusedException(new Refusal(429, "too-many-attempts", ("尝试次数过多，请稍后再试", "Too many attempts; try again later")) { RetryAfter = Window - (now - seen.Since) });
+            throw new RefusedException(new Refusal(429, "too-many-attempts", ("尝试次数过多，请稍后再试", "Too many attempts; try again later")) { RetryAfter = Window - passed });
         }
     }
 
@@ -28,7 +27,7 @@ public sealed class TokenGuesses(TimeProvider clock)
             addresses.Clear();
         }
 
-        var now = clock.GetUtcNow();
-        addresses.AddOrUpdate(http.Place().Holder, _ => (1, now), (_, old) => now - old.Since >= Window ? (1, now) : (old.Wrong + 1, old.Since));
+        var now = clock.GetTimestamp();
+        addresses.AddOrUpdate(http.Place().Holder, _ => (1, now), (_, old) => clock.GetElapsedTime(old.Since, now) >= Window ? (1, now) : (old.Wrong + 1, old.Since));
     }
 }

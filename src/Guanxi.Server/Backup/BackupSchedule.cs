@@ -38,7 +38,7 @@ public sealed class BackupSchedule(Workspace workspace, BackupStore store, ILogg
     {
         var local = TimeZoneInfo.ConvertTime(now, zone);
         var hour = new DateTimeOffset(local.Date + store.Settings.At.ToTimeSpan(), local.Offset);
-        return local >= hour && now - tried >= AgainAfter && !store.List().Any(backup => backup.Made >= hour && backup.Good);
+        return local >= hour && tried.IsPast(AgainAfter, now) && !store.List().Any(backup => backup.Made >= hour && backup.Made <= now && backup.Good);
     }
 
     private async Task MakeAsync(CancellationToken cancel)

@@ -23,20 +23,20 @@ public sealed class Housekeeping(Workspace workspace, SignIn signIn, InFlight in
             await SafelyAsync("refresh", () => workspace.RefreshAsync(stoppingToken));
             await SafelyAsync("sessions", () => inFlight.CheckAsync(stoppingToken));
             await SafelyAsync("live", () => workspace.HearOthersAsync(stoppingToken));
-            if (workspace.Now - reminded >= ReminderEvery)
+            if (reminded.IsPast(ReminderEvery, workspace.Now))
             {
                 reminded = workspace.Now;
                 await SafelyAsync("reminders", () => Reminders.SendAsync(workspace, stoppingToken));
             }
 
-            if (workspace.Now - birthdays >= BirthdaysEvery)
+            if (birthdays.IsPast(BirthdaysEvery, workspace.Now))
             {
                 birthdays = workspace.Now;
                 await SafelyAsync("birthdays", () => Birthdays.MoveOnAsync(workspace, stoppingToken));
                 await SafelyAsync("sweep", () => signIn.SweepAsync(stoppingToken));
             }
 
-            if (workspace.Now - kept >= RetentionEvery)
+            if (kept.IsPast(RetentionEvery, workspace.Now))
             {
                 kept = workspace.Now;
                 await SafelyAsync("retention", () => Retention.RunAsync(workspace, stoppingToken));

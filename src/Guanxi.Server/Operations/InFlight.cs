@@ -62,7 +62,7 @@ public sealed class InFlight(Workspace workspace, SignIn signIn)
     public async Task CheckAsync(CancellationToken cancel)
     {
         var now = (workspace.SessionsGeneration, workspace.Directory.Generation);
-        if (now == seen && workspace.Now - looked < LookAgain)
+        if (now == seen && !looked.IsPast(LookAgain, workspace.Now))
         {
             return;
         }

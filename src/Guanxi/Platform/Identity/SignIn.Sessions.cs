@@ -12,6 +12,9 @@ public sealed partial class SignIn
     private static readonly TimeSpan Believed = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan UseKept = TimeSpan.FromMinutes(1);
 
+    // As far as the clocks of two servers may be apart.
+    private static readonly TimeSpan ClocksDiffer = TimeSpan.FromMinutes(5);
+
     /// <summary>For the steps between the password and being in.</summary>
     private static readonly TimeSpan Unfinished = TimeSpan.FromMinutes(15);
 
@@ -161,7 +164,7 @@ public sealed partial class SignIn
     {
         var hash = Hash(secret);
         var (now, generation) = (workspace.Now, workspace.SessionsGeneration);
-        if (!known.TryGetValue(hash, out var found) || found.Until < now || found.Generation != generation)
+        if (!known.TryGetValue(hash, out var found) || found.Until < now || found.Until > now + Believed || found.Generation != generation)
         {
             if (await FindAsync(hash, token, touch, address, now, cancel) is not { } caller)
             {
@@ -185,34 +188,49 @@ public sealed partial class SignIn
 
     private async Task<Caller?> FindAsync(string hash, bool token, bool touch, string? address, DateTimeOffset now, CancellationToken cancel)
     {
-        var rules = await PolicyAsync(cancel);
-        var (oldest, first) = (now - rules.Idle, now - rules.Absolute);
-        (Guid Id, Guid User, string Stage, DateTimeOffset Proved, DateTimeOffset? Used, string? Scope)? found;
+        Found? found;
         await using (var session = await workspace.Database.ReadAsync(cancel))
         {
-            found = await session.FirstAsync<(Guid, Guid, string, DateTimeOffset, DateTimeOffset?, string?)?>(
+            found = await session.FirstAsync<Found?>(
                 token
-                    ? Sql.Of($"SELECT id, user_id, {Stage.Full}, created_at, last_used_at, scope FROM api_token WHERE token_hash = {hash} AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > {now})")
-                    : Sql.Of($"SELECT id, user_id, stage, proved_at, last_used_at, NULL FROM user_session WHERE token_hash = {hash} AND expires_at > {now} AND last_used_at > {oldest} AND created_at > {first}"),
-                row => (row.Id(0), row.Id(1), row.Text(2), row.Instant(3), row.OptionalInstant(4), row.OptionalText(5)), cancel);
+                    ? Sql.Of($"SELECT id, user_id, {Stage.Full}, created_at, last_used_at, scope, created_at, COALESCE(expires_at, {DateTimeOffset.MaxValue}) FROM api_token WHERE token_hash = {hash} AND revoked_at IS NULL")
+                    : Sql.Of($"SELECT id, user_id, stage, proved_at, last_used_at, NULL, created_at, expires_at FROM user_session WHERE token_hash = {hash}"),
+                row => new Found(row.Id(0), row.Id(1), row.Text(2), row.Instant(3), row.OptionalInstant(4), row.OptionalText(5), row.Instant(6), row.Instant(7)), cancel);
         }
 
-        if (found is not { } row || workspace.Directory.Person(row.User) is not { Active: true } person)
+        if (found is null || (token && found.Ends <= now))
+        {
+            return null;
+        }
+
+        // Ended for good once it was found to have run out: a clock that is set back does not revive it, nor keep one from a time that has not come.
+        if (!token && HasRunOut(found, await PolicyAsync(cancel), now))
+        {
+            await workspace.Database.WriteAsync(writing => writing.ExecuteAsync(Sql.Of($"DELETE FROM user_session WHERE id = {found.Id}"), cancel).AsTask(), cancel);
+            return null;
+        }
+
+        if (workspace.Directory.Person(found.User) is not { Active: true } person)
         {
             return null;
         }
 
         // The time of last use is kept to a minute: a write with every request would cost more than it tells.
-        if (touch && (row.Used is not { } used || now - used > UseKept))
+        if (touch && (found.Used is not { } used || used.IsPast(UseKept, now)))
         {
             await workspace.Database.WriteAsync(
                 writing => writing.ExecuteAsync(token
-                    ? Sql.Of($"UPDATE api_token SET last_used_at = {now}, last_address = {address} WHERE id = {row.Id}")
-                    : Sql.Of($"UPDATE user_session SET last_used_at = {now} WHERE id = {row.Id} AND last_used_at < {now}"), cancel).AsTask(), cancel);
+                    ? Sql.Of($"UPDATE api_token SET last_used_at = {now}, last_address = {address} WHERE id = {found.Id}")
+                    : Sql.Of($"UPDATE user_session SET last_used_at = {now} WHERE id = {found.Id}"), cancel).AsTask(), cancel);
         }
 
-        return new Caller(person, row.Id, row.Stage, row.Proved, token ? TokenScope.FromStored(row.Scope) : null, token, hash);
+        return new Caller(person, found.Id, found.Stage, found.Proved, token ? TokenScope.FromStored(found.Scope) : null, token, hash);
     }
+
+    private sealed record Found(Guid Id, Guid User, string Stage, DateTimeOffset Proved, DateTimeOffset? Used, string? Scope, DateTimeOffset Created, DateTimeOffset Ends);
+
+    private static bool HasRunOut(Found session, SignInPolicy rules, DateTimeOffset now) =>
+        session.Ends <= now || session.Used <= now - rules.Idle || session.Created <= now - rules.Absolute || session.Created > now + ClocksDiffer || session.Used > now + ClocksDiffer;
 
     /// <summary>Removes what has run out: sessions, links, ceremonies, budgets that are full again.</summary>
     public Task SweepAsync(CancellationToken cancel = default) => workspace.Database.WriteAsync(

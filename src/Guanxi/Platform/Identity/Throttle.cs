@@ -24,7 +24,7 @@ public static class Throttle
                 var used = await session.ScalarAsync<double>(
                     Sql.Of($"""
                     INSERT INTO attempt (key, used, at) VALUES ({key}, {1.0}, {now}) ON CONFLICT (key) DO UPDATE SET
-                      used = CASE WHEN attempt.used > (excluded.at - attempt.at) / {each} THEN attempt.used - (excluded.at - attempt.at) / {each} ELSE 0.0 END + 1.0, at = excluded.at RETURNING used
+                      used = CASE WHEN excluded.at <= attempt.at THEN attempt.used WHEN attempt.used > (excluded.at - attempt.at) / {each} THEN attempt.used - (excluded.at - attempt.at) / {each} ELSE 0.0 END + 1.0, at = excluded.at RETURNING used
                     """), cancel);
                 if (used > budget.Most)
                 {

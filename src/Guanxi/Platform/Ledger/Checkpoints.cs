@@ -18,7 +18,7 @@ public static class Checkpoints
         {
             var (size, at) = await LastAsync(session, cancel);
             var head = await session.ScalarAsync<long>(Sql.Of($"SELECT seq FROM ledger_head WHERE one = 1"), cancel);
-            if (head <= size || !(now || head - size >= EveryEntries || workspace.Now - at >= Every))
+            if (head <= size || !(now || head - size >= EveryEntries || at.IsPast(Every, workspace.Now)))
             {
                 return null;
             }

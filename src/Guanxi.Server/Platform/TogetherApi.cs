@@ -158,7 +158,7 @@ public static class TogetherApi
         var form = await http.Request.ReadFormAsync(http.RequestAborted);
         var file = form.Files.Count == 1 ? form.Files[0] : throw new RefusedException(Refusal.Invalid("file", ("请上传一个文件", "Send one file")));
         await using var content = file.OpenReadStream();
-        var added = await Attachments.AddAsync(http.Workspace(), actor, http.Type(type), id, file.FileName, file.ContentType, content, http.RequestAborted);
+        var added = await Attachments.AddAsync(http.Workspace(), actor, http.Type(type), id, file.FileName, content, http.RequestAborted);
         await http.JsonAsync(
             buffer =>
             {
@@ -175,8 +175,8 @@ public static class TogetherApi
         await using var session = await workspace.Database.ReadAsync(http.RequestAborted);
         var found = await Attachments.FindAsync(session, http.Actor(), file, Verb.Read, workspace.Now, http.RequestAborted);
 
-        // Always as a download and never sniffed: nothing uploaded may run in our page's name.
-        http.Response.ContentType = found.MediaType.StartsWith("image/", StringComparison.Ordinal) && found.MediaType != "image/svg+xml" ? found.MediaType : "application/octet-stream";
+        // Always as a download and never sniffed: nothing uploaded may run in our page's name. Pictures say what they are, so that the page may show them; what was stored before its kind was looked at may claim anything.
+        http.Response.ContentType = found.MediaType is "image/png" or "image/jpeg" or "image/gif" or "image/webp" ? found.MediaType : FileKind.Bytes;
         http.Response.Headers.ContentDisposition = $"attachment; filename*=UTF-8''{Uri.EscapeDataString(found.Name)}";
         http.Response.Headers["Content-Security-Policy"] = "default-src 'none'; sandbox";
         http.Response.ContentLength = found.Size;

@@ -14,30 +14,24 @@ public static class Attachments
 
     public sealed record Attachment(Guid Id, string RecordType, Guid RecordId, string Name, string MediaType, long Size, string ContentHash, DateTimeOffset CreatedAt, Guid? CreatedBy);
 
-    public static async Task<Attachment> AddAsync(Workspace workspace, Actor actor, RecordType type, Guid record, string name, string? mediaType, Stream content, CancellationToken cancel = default)
+    public static async Task<Attachment> AddAsync(Workspace workspace, Actor actor, RecordType type, Guid record, string name, Stream content, CancellationToken cancel = default)
     {
-        name = Path.GetFileName(name.Replace('\\', '/')).Trim();
-        if (name.Length is 0 or > 200 || name.Any(char.IsControl))
-        {
-            throw new RefusedException(Refusal.Invalid("file", ("文件名不可用", "The file's name cannot be used")));
-        }
+        name = FileKind.NameOf(name) ?? throw new RefusedException(Refusal.Invalid("file", ("文件名不可用", "The file's name cannot be used")));
 
         var folder = System.IO.Directory.CreateDirectory(Path.Combine(workspace.Folder, "files")).FullName;
         var temporary = Path.Combine(folder, Path.GetRandomFileName() + ".part");
         try
         {
-            var (hash, size) = await StoreAsync(content, temporary, cancel);
-            var attachment = new Attachment(Guid.CreateVersion7(workspace.Now), type.Name, record, name, Safe(mediaType), size, hash, DateText.Truncate(workspace.Now), actor.Id);
+            var (hash, size, kind) = await StoreAsync(content, temporary, cancel);
+            var attachment = new Attachment(Guid.CreateVersion7(workspace.Now), type.Name, record, name, kind, size, hash, DateText.Truncate(workspace.Now), actor.Id);
             await workspace.WriteAsync(
                 actor,
                 async context =>
                 {
                     var target = await RecordStore.LoadAsync(context.Session, actor, type, record, Verb.Edit, context.Now, cancel: cancel);
-                    var path = PathOf(workspace, hash);
-                    if (!File.Exists(path))
+                    if (!File.Exists(PathOf(workspace, hash)))
                     {
-                        System.IO.Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-                        File.Move(temporary, path, overwrite: true);
+                        Durable.Move(temporary, PathOf(workspace, hash));
                     }
 
                     await context.Session.ExecuteAsync(Sql.Of($"INSERT INTO attachment (id, record_type, record_id, name, media_type, size, content_hash, created_at, created_by) VALUES ({attachment.Id}, {type.Name}, {record}, {name}, {attachment.MediaType}, {size}, {hash}, {attachment.CreatedAt}, {context.ActorId})"), cancel);
@@ -53,11 +47,12 @@ public static class Attachments
         }
     }
 
-    private static async Task<(string Hash, long Size)> StoreAsync(Stream content, string path, CancellationToken cancel)
+    private static async Task<(string Hash, long Size, string Kind)> StoreAsync(Stream content, string path, CancellationToken cancel)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16, useAsync: true);
         var buffer = new byte[1 << 16];
+        var head = new byte[FileKind.Head];
         long size = 0;
         for (int read; (read = await content.ReadAsync(buffer, cancel)) > 0;)
         {
@@ -66,15 +61,18 @@ public static class Attachments
                 throw new RefusedException(new Refusal(413, "too-large", ("文件太大", "The file is too large")) { Detail = new Label($"每个文件最多 {Largest >> 20} MB", $"A file has at most {Largest >> 20} MB") });
             }
 
+            if (size - read < head.Length)
+            {
+                buffer.AsSpan(0, (int)Math.Min(read, head.Length - (size - read))).CopyTo(head.AsSpan((int)(size - read)));
+            }
+
             hash.AppendData(buffer.AsSpan(0, read));
             await file.WriteAsync(buffer.AsMemory(0, read), cancel);
         }
 
         file.Flush(flushToDisk: true);
-        return (Convert.ToHexStringLower(hash.GetHashAndReset()), size);
+        return (Convert.ToHexStringLower(hash.GetHashAndReset()), size, FileKind.Of(head.AsSpan(0, (int)Math.Min(size, head.Length))));
     }
-
-    private static string Safe(string? mediaType) => mediaType is { Length: > 0 and <= 100 } given && given.Contains('/', StringComparison.Ordinal) && !given.Any(char.IsControl) ? given : "application/octet-stream";
 
     public static string PathOf(Workspace workspace, string hash) => Path.Combine(workspace.Folder, "files", hash[..2], hash);
 

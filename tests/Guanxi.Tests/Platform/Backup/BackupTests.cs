@@ -21,7 +21,7 @@ public sealed class BackupTests
         var company = await Company.OpenAsync(db);
         var customer = await company.CustomerAsync(company.ZhangWei, Canary, new { phone = "13800138000" });
         using var content = new MemoryStream(Encoding.UTF8.GetBytes("contents of " + Canary));
-        await Attachments.AddAsync(company.Workspace, company.ZhangWei, company.Workspace.Schema["customers"], customer.Id, "合同.txt", "text/plain", content, Cancel);
+        await Attachments.AddAsync(company.Workspace, company.ZhangWei, company.Workspace.Schema["customers"], customer.Id, "合同.txt", content, Cancel);
         using var keys = LedgerKeys.Open(company.Workspace.Folder);
         await Checkpoints.MakeAsync(company.Workspace, keys, now: true, Cancel);
         return company;

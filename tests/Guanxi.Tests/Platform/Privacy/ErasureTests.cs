@@ -29,7 +29,7 @@ public sealed class ErasureTests
         await company.CreateAsync(company.ZhangWei, "consents", new { contact = person.Id, purpose = "marketingEmail", source = "paper", evidence = "曾国藩签字" });
         await company.ChangeAsync(company.ZhangWei, person, new { title = "湖南巡抚曾国藩" });
         using var text = new MemoryStream("曾国藩的名片 zgf@xiang.example"u8.ToArray());
-        await Attachments.AddAsync(company.Workspace, company.ZhangWei, person.Type, person.Id, "曾国藩.txt", "text/plain", text, Cancel);
+        await Attachments.AddAsync(company.Workspace, company.ZhangWei, person.Type, person.Id, "曾国藩.txt", text, Cancel);
         return new Story(customer, person, meeting, elsewhere, ["曾国藩", "13977001234", "zgf@xiang.example", "xiangxiang-zgf", "喜欢下围棋"]);
     }
 

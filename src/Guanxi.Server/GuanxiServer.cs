@@ -2,6 +2,7 @@ using System.Net;
 using Guanxi.Platform;
 using Guanxi.Platform.Backup;
 using Guanxi.Platform.Identity;
+using Guanxi.Platform.Outbound;
 using Guanxi.Platform.Records;
 using Guanxi.Server.Api;
 using Guanxi.Server.Backup;
@@ -38,12 +39,14 @@ public static class GuanxiServer
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton(workspace);
         builder.Services.AddSingleton(workspace.Clock);
-        builder.Services.AddSingleton(new SignIn(workspace));
+        builder.Services.AddSingleton(services => OutboundRules.Read(services.GetRequiredService<IConfiguration>()));
+        builder.Services.AddSingleton(services => new SignIn(workspace, services.GetRequiredService<OutboundRules>()));
         builder.Services.AddSingleton<PasskeyCeremony>();
         builder.Services.AddSingleton<InFlight>();
         builder.Services.AddSingleton<TokenGuesses>();
         builder.Services.AddSingleton(new WebClient(options.WebFolder));
         builder.Services.AddSingleton<Metrics>();
+        builder.Services.AddSingleton<MetricsReaders>();
         builder.Services.AddHostedService<Housekeeping>();
         builder.Services.AddHostedService<LedgerKeeping>();
         builder.Services.AddSingleton(new BackupStore(workspace.Database, BackupSettings.Read(workspace.Folder), workspace.Clock));
@@ -117,11 +120,8 @@ public static class GuanxiServer
             headers.StrictTransportSecurity = "max-age=31536000";
         }
 
-        if (http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal))
-        {
-            headers.CacheControl = "no-store";
-        }
-
+        // Nobody keeps an answer, unless whoever writes it says otherwise: the page and its files do.
+        headers.CacheControl = "no-store";
         return next(http);
     }
 

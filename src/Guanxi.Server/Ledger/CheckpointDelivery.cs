@@ -1,17 +1,31 @@
-using System.Net.Mail;
 using System.Text;
 using Guanxi.Database;
 using Guanxi.Platform;
 using Guanxi.Platform.Ledger;
+using Guanxi.Platform.Outbound;
 
 namespace Guanxi.Server.Ledger;
 
 /// <summary>
 /// Sends checkpoints to places that whoever alters the database cannot alter too: a file (on another machine's share, say), a web address, a mailbox.
-/// The places are the operator's, in guanxi.json under Ledger: File, Webhook, Mail (Host, Port, From, To, User, Password, StartTls, EveryMinutes).
+/// The places are the operator's, in guanxi.json under Ledger: File, Webhook, Mail (Host, Port, From, To, User, Password, StartTls, EveryMinutes). Their hosts may be inside the company's network: whoever writes that file sits at the machine.
 /// </summary>
-public sealed class CheckpointDelivery(Workspace workspace, IConfiguration configuration, HttpClient http)
+public sealed class CheckpointDelivery(Workspace workspace, IConfiguration configuration) : IDisposable
 {
+    private readonly OutboundClient outbound = new(RulesOf(configuration));
+
+    private static OutboundRules RulesOf(IConfiguration configuration)
+    {
+        var rules = OutboundRules.Read(configuration).And(MailOf(configuration).Host);
+        return Uri.TryCreate(configuration["Ledger:Webhook"], UriKind.Absolute, out var address) ? rules.And(address.Host) : rules;
+    }
+
+    private static MailServer MailOf(IConfiguration configuration)
+    {
+        var mail = configuration.GetSection("Ledger:Mail");
+        return new MailServer(mail["Host"] ?? "localhost", mail.GetValue("Port", 25), mail.GetValue("StartTls", false), mail["User"] is { Length: > 0 } user ? user : null, mail["Password"]);
+    }
+
     public sealed record State(string Channel, long Size, DateTimeOffset At, int Failures, string? Problem);
 
     public static async Task<List<State>> StatesAsync(DatabaseSession session, CancellationToken cancel) => await session.ListAsync(
@@ -31,7 +45,7 @@ public sealed class CheckpointDelivery(Workspace workspace, IConfiguration confi
         {
             var state = states.FirstOrDefault(known => known.Channel == channel) ?? new State(channel, 0, DateTimeOffset.UnixEpoch, 0, null);
             var pause = state.Failures == 0 ? every : TimeSpan.FromMinutes(Math.Min(60, Math.Pow(2, state.Failures - 1)));
-            if (workspace.Now - state.At < pause)
+            if (!state.At.IsPast(pause, workspace.Now))
             {
                 continue;
             }
@@ -56,7 +70,7 @@ public sealed class CheckpointDelivery(Workspace workspace, IConfiguration confi
             await send(due, cancel);
             return state with { Size = due[^1].Size, At = workspace.Now, Failures = 0, Problem = null };
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or HttpRequestException or SmtpException or InvalidOperationException or FormatException || (error is OperationCanceledException && !cancel.IsCancellationRequested))
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or HttpRequestException or System.Security.Authentication.AuthenticationException or InvalidOperationException or FormatException || (error is OperationCanceledException && !cancel.IsCancellationRequested))
         {
             return state with { At = workspace.Now, Failures = state.Failures + 1, Problem = error.GetBaseException().Message };
         }
@@ -93,26 +107,20 @@ public sealed class CheckpointDelivery(Workspace workspace, IConfiguration confi
     private async Task PostAsync(string address, Checkpoints.Kept last, CancellationToken cancel)
     {
         using var content = new StringContent(last.Note, Encoding.UTF8, "text/plain");
-        using var answer = await http.PostAsync(new Uri(address), content, cancel);
-        answer.EnsureSuccessStatusCode();
-    }
-
-    private async Task MailAsync(string receiver, Checkpoints.Kept last, CancellationToken cancel)
-    {
-        var mail = configuration.GetSection("Ledger:Mail");
-        using var client = new SmtpClient(mail["Host"] ?? "localhost", mail.GetValue("Port", 25)) { EnableSsl = mail.GetValue("StartTls", false), Timeout = 30_000 };
-        if (mail["User"] is { Length: > 0 } user)
+        using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = content };
+        var answer = await outbound.SendAsync(request, cancel: cancel);
+        if (!answer.IsSuccess)
         {
-            client.Credentials = new System.Net.NetworkCredential(user, mail["Password"]);
+            throw new HttpRequestException($"The address answered with status {(int)answer.Status}.");
         }
-
-        using var message = new MailMessage(mail["From"] ?? receiver, receiver)
-        {
-            Subject = $"Guanxi ledger: checkpoint of {last.Size} entries",
-            Body = $"Keep this message. It proves later that the first {last.Size} entries of the ledger are as they were now.\n\n{last.Note}",
-            BodyEncoding = Encoding.UTF8,
-            BodyTransferEncoding = System.Net.Mime.TransferEncoding.EightBit,
-        };
-        await client.SendMailAsync(message, cancel);
     }
+
+    private Task MailAsync(string receiver, Checkpoints.Kept last, CancellationToken cancel) => MailSender.SendAsync(
+        outbound,
+        MailOf(configuration),
+        new Mail(configuration["Ledger:Mail:From"] ?? receiver, receiver, $"Guanxi ledger: checkpoint of {last.Size} entries", $"Keep this message. It proves later that the first {last.Size} entries of the ledger are as they were now.\n\n{last.Note}"),
+        workspace.Now,
+        cancel);
+
+    public void Dispose() => outbound.Dispose();
 }

@@ -16,8 +16,7 @@ public sealed class LedgerKeeping(Workspace workspace, IConfiguration configurat
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Tick, workspace.Clock);
-        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(20) };
-        var delivery = new CheckpointDelivery(workspace, configuration, http);
+        using var delivery = new CheckpointDelivery(workspace, configuration);
         var (thinned, checkedAt) = (workspace.Now, workspace.Now - CheckEvery + TimeSpan.FromMinutes(configuration.GetValue("Ledger:FirstCheckMinutes", 30.0)));
         try
         {
@@ -25,13 +24,13 @@ public sealed class LedgerKeeping(Workspace workspace, IConfiguration configurat
             {
                 await SafelyAsync("checkpoint", SignAsync);
                 await SafelyAsync("sending checkpoints", () => delivery.RunAsync(stoppingToken));
-                if (workspace.Now - thinned >= ThinEvery)
+                if (thinned.IsPast(ThinEvery, workspace.Now))
                 {
                     thinned = workspace.Now;
                     await SafelyAsync("thinning checkpoints", () => Checkpoints.ThinAsync(workspace, stoppingToken));
                 }
 
-                if (workspace.Now - checkedAt >= CheckEvery)
+                if (checkedAt.IsPast(CheckEvery, workspace.Now))
                 {
                     checkedAt = workspace.Now;
                     await SafelyAsync("check of the ledger", () => CheckAsync(stoppingToken));

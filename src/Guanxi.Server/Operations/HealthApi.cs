@@ -7,6 +7,14 @@ using Guanxi.Server.Api;
 
 namespace Guanxi.Server.Operations;
 
+/// <summary>Who reads the metrics without a token: addresses or networks of Metrics:Allow, nobody by default.</summary>
+public sealed class MetricsReaders(IConfiguration configuration)
+{
+    private readonly string[] networks = configuration.GetSection("Metrics:Allow") is var section && section.Value is { } line ? line.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries) : [.. section.GetChildren().Select(child => child.Value ?? "")];
+
+    public bool Admit(IPAddress? address) => Networks.Contain(networks, address);
+}
+
 /// <summary>Whether the process lives, whether it can serve, and its metrics for those who operate it.</summary>
 public static class HealthApi
 {
@@ -33,11 +41,12 @@ public static class HealthApi
         }
     }
 
-    /// <summary>For this machine, or for an administrator's token from elsewhere.</summary>
+    /// <summary>
+    /// For an administrator's token, and without one for the addresses of Metrics:Allow. This machine's own is not among them by itself: behind a proxy that runs here everybody has it.
+    /// </summary>
     private static async Task MetricsAsync(HttpContext http)
     {
-        var near = http.Address() is { } address && IPAddress.IsLoopback(address);
-        if (!near)
+        if (!http.RequestServices.GetRequiredService<MetricsReaders>().Admit(http.Address()))
         {
             var header = http.Request.Headers.Authorization.ToString();
             var caller = header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? await http.RequestServices.GetRequiredService<SignIn>().WhoAsync(header[7..].Trim(), token: true, cancel: http.RequestAborted) : null;

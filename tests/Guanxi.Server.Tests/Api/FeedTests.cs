@@ -74,23 +74,10 @@ public sealed class FeedTests(RunningServer server) : IClassFixture<RunningServe
     }
 
     [Fact]
-    public async Task Health_and_metrics_answer()
+    public async Task Health_answers()
     {
         using var client = new HttpClient { BaseAddress = server.Address };
         Assert.Contains("live", await client.GetStringAsync("/health/live", Cancel), StringComparison.Ordinal);
         Assert.Contains("ready", await client.GetStringAsync("/health/ready", Cancel), StringComparison.Ordinal);
-        Assert.Contains("guanxi_http_request_duration_seconds_count", await client.GetStringAsync("/metrics", Cancel), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task Every_answer_carries_the_safe_headers()
-    {
-        using var client = new HttpClient { BaseAddress = server.Address };
-        foreach (var path in new[] { "/", "/api/v1/me", "/health/live", "/openapi/v1.json", "/nothing.js" })
-        {
-            var answer = await client.GetAsync(path, Cancel);
-            Assert.Equal("nosniff", answer.Headers.GetValues("X-Content-Type-Options").Single());
-            Assert.Contains("frame-ancestors 'none'", answer.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
-        }
     }
 }

@@ -32,9 +32,8 @@ public sealed class DeliveryTests
     {
         await using var company = await Company.OpenAsync(db);
         using var keys = LedgerKeys.Open(company.Workspace.Folder);
-        using var http = new HttpClient();
         var file = Path.Combine(company.Workspace.Folder, "outside.txt");
-        var delivery = new CheckpointDelivery(company.Workspace, Settings(("Ledger:File", file)), http);
+        using var delivery = new CheckpointDelivery(company.Workspace, Settings(("Ledger:File", file)));
         for (var i = 0; i < 3; i++)
         {
             await company.CustomerAsync(company.ZhangWei, $"客户 {i}");
@@ -55,9 +54,8 @@ public sealed class DeliveryTests
         await using var company = await Company.OpenAsync(Db.Sqlite);
         using var keys = LedgerKeys.Open(company.Workspace.Folder);
         await Checkpoints.MakeAsync(company.Workspace, keys, now: true, Cancel);
-        using var http = new HttpClient();
         var port = FreePort();
-        var delivery = new CheckpointDelivery(company.Workspace, Settings(("Ledger:Webhook", $"http://127.0.0.1:{port}/checkpoints")), http);
+        using var delivery = new CheckpointDelivery(company.Workspace, Settings(("Ledger:Webhook", $"http://127.0.0.1:{port}/checkpoints")));
         await delivery.RunAsync(Cancel);
         Assert.Equal(1, (await StateAsync(company)).Failures);
         await delivery.RunAsync(Cancel);
@@ -94,8 +92,8 @@ public sealed class DeliveryTests
             await using var company = await Company.OpenAsync(Db.Sqlite);
             using var keys = LedgerKeys.Open(company.Workspace.Folder);
             var made = await Checkpoints.MakeAsync(company.Workspace, keys, now: true, Cancel);
-            using var http = new HttpClient();
-            await new CheckpointDelivery(company.Workspace, Settings(("Ledger:Mail:To", "auditor@example.com"), ("Ledger:Mail:From", "guanxi@example.com"), ("Ledger:Mail:Host", "127.0.0.1"), ("Ledger:Mail:Port", $"{port}")), http).RunAsync(Cancel);
+            using var delivery = new CheckpointDelivery(company.Workspace, Settings(("Ledger:Mail:To", "auditor@example.com"), ("Ledger:Mail:From", "guanxi@example.com"), ("Ledger:Mail:Host", "127.0.0.1"), ("Ledger:Mail:Port", $"{port}")));
+            await delivery.RunAsync(Cancel);
             Assert.Null((await StateAsync(company)).Problem);
             var lines = new List<string>();
             while (await server.StandardOutput.ReadLineAsync(Cancel) is { } line && !line.Contains("END MESSAGE", StringComparison.Ordinal))

@@ -48,6 +48,9 @@ public sealed class RunningServer : IAsyncLifetime
     {
         Environment.SetEnvironmentVariable("GUANXI__RateLimit__PerSecond", "0");
         Environment.SetEnvironmentVariable("GUANXI__Backup__Daily", "false");
+
+        // The sign-in providers of the tests run on this machine.
+        Environment.SetEnvironmentVariable("GUANXI__Network__Outbound__Allow", "127.0.0.1");
         Company = await Company.OpenAsync(on ?? (Company.Postgres is not null && Environment.GetEnvironmentVariable("GUANXI_TEST_SERVER_ON") == "postgres" ? Db.Postgres : Db.Sqlite));
         app = GuanxiServer.Build(Company.Workspace, new GuanxiServer.Options("http://127.0.0.1:0", WebFolder(), Quiet: true), builder => builder.Configuration.AddInMemoryCollection(settings));
         await app.StartAsync();

@@ -4,13 +4,14 @@ using System.Text.Json;
 using Guanxi.Database;
 using Guanxi.Platform.Access;
 using Guanxi.Platform.Identity.OpenId;
+using Guanxi.Platform.Outbound;
 using Guanxi.Platform.Records;
 
 namespace Guanxi.Platform.Identity;
 
 public sealed partial class SignIn
 {
-    private readonly ProviderDocuments documents = new(workspace.Clock);
+    private readonly ProviderDocuments documents = new(workspace.Clock, outbound ?? new OutboundRules());
 
     public ProviderDocuments Documents => documents;
 

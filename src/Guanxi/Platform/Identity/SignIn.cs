@@ -3,12 +3,15 @@ using System.Security.Cryptography;
 using System.Text;
 using Guanxi.Database;
 using Guanxi.Platform.Access;
+using Guanxi.Platform.Outbound;
 using Guanxi.Platform.Records;
 
 namespace Guanxi.Platform.Identity;
 
 /// <summary>Who is it? Passwords, second factors, sessions and API tokens of a company. Secrets are kept as hashes, or sealed where they must be read again. Split by what is proved.</summary>
-public sealed partial class SignIn(Workspace workspace) : IDisposable
+/// <param name="workspace">Whose people.</param>
+/// <param name="outbound">Where providers may be called; public addresses only by default.</param>
+public sealed partial class SignIn(Workspace workspace, OutboundRules? outbound = null) : IDisposable
 {
     private readonly ConcurrentDictionary<string, (Caller Caller, DateTimeOffset Until, long Generation)> known = new(StringComparer.Ordinal);
     private readonly Lazy<SecretBox> box = new(() => SecretBox.Open(workspace.Folder));

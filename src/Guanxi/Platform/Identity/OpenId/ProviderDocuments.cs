@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using Guanxi.Platform.Outbound;
 using Guanxi.Platform.Records;
 using Microsoft.IdentityModel.Tokens;
 
@@ -11,16 +12,11 @@ namespace Guanxi.Platform.Identity.OpenId;
 public sealed record Discovery(string Issuer, Uri Authorization, Uri Token, Uri Keys, Uri? UserInfo, bool SecretInBody, bool SaysIssuer);
 
 /// <summary>Talks to providers: discovery, keys, the token endpoint. Never follows a redirect, waits at most ten seconds, reads at most a megabyte; what it read is never shown to anybody.</summary>
-public sealed class ProviderDocuments(TimeProvider clock) : IDisposable
+public sealed class ProviderDocuments(TimeProvider clock, OutboundRules outbound) : IDisposable
 {
-    private const int Largest = 1024 * 1024;
     private static readonly TimeSpan Kept = TimeSpan.FromHours(1);
     private static readonly TimeSpan KeysAgain = TimeSpan.FromSeconds(30);
-    private readonly HttpClient http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = TimeSpan.FromSeconds(5), PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
-    {
-        Timeout = TimeSpan.FromSeconds(10),
-        MaxResponseContentBufferSize = Largest,
-    };
+    private readonly OutboundClient http = new(outbound) { Longest = TimeSpan.FromSeconds(10) };
 
     private readonly ConcurrentDictionary<string, (Discovery Document, DateTimeOffset At)> discovered = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, (IList<SecurityKey> Keys, DateTimeOffset At)> keys = new(StringComparer.Ordinal);
@@ -119,16 +115,16 @@ public sealed class ProviderDocuments(TimeProvider clock) : IDisposable
         request.Headers.Accept.ParseAdd("application/json");
         try
         {
-            using var response = await http.SendAsync(request, cancel);
-            if (!response.IsSuccessStatusCode)
+            var answer = await http.SendAsync(request, cancel: cancel);
+            if (!answer.IsSuccess)
             {
-                throw Unusable(new Label($"它回答了状态 {(int)response.StatusCode}", $"It answered with status {(int)response.StatusCode}"));
+                throw Unusable(new Label($"它回答了状态 {(int)answer.Status}", $"It answered with status {(int)answer.Status}"));
             }
 
-            var json = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(cancel), new JsonDocumentOptions { MaxDepth = 16 });
+            var json = JsonDocument.Parse(answer.Body, new JsonDocumentOptions { MaxDepth = 16 });
             return json.RootElement.ValueKind == JsonValueKind.Object ? json : throw Unusable(("它的回答不是 JSON 对象", "Its answer is no JSON object"));
         }
-        catch (Exception error) when (error is HttpRequestException or JsonException || (error is OperationCanceledException && !cancel.IsCancellationRequested))
+        catch (Exception error) when (error is HttpRequestException or JsonException)
         {
             throw Unusable(("现在连不上它，或它的回答无法读取", "It cannot be reached right now, or its answer cannot be read"));
         }

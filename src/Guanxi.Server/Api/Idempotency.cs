@@ -19,26 +19,28 @@ public static class Idempotency
 
     public static string HashOf(string path, string body) => Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(path + "\n" + body)));
 
-    /// <summary>The id of the record that the key made before; null when the key is new. Asked inside the transaction that will use the key.</summary>
+    /// <summary>
+    /// The id of the record that the key made before; null when the key is new, which is written down at once: whoever comes with the same key a moment later waits until this transaction has ended, and then finds what it made.
+    /// </summary>
     public static async Task<Guid?> FoundAsync(SaveContext context, string key, string requestHash, CancellationToken cancel)
     {
         var oldest = context.Now - Kept;
         await context.Session.ExecuteAsync(Sql.Of($"DELETE FROM idempotency WHERE at < {oldest}"), cancel);
-        var found = await context.Session.ListAsync(
-            Sql.Of($"SELECT request_hash, body FROM idempotency WHERE user_id = {context.Actor.Id} AND key = {key}"), row => (Hash: row.Text(0), Body: row.OptionalText(1)), cancel);
-        if (found.Count == 0)
+        if (await context.Session.ExecuteAsync(Sql.Of($"INSERT INTO idempotency (user_id, key, request_hash, status, at) VALUES ({context.Actor.Id}, {key}, {requestHash}, {0L}, {context.Now}) ON CONFLICT (user_id, key) DO NOTHING"), cancel) == 1)
         {
             return null;
         }
 
-        if (found[0].Hash != requestHash)
-        {
-            throw new RefusedException(OtherRequest);
-        }
-
-        return Guid.Parse(found[0].Body!);
+        var (hash, body) = (await context.Session.ListAsync(
+            Sql.Of($"SELECT request_hash, body FROM idempotency WHERE user_id = {context.Actor.Id} AND key = {key}"), row => (Hash: row.Text(0), Body: row.OptionalText(1)), cancel)).Single();
+        return hash == requestHash ? Guid.Parse(body ?? throw new RefusedException(Once.Busy)) : throw new RefusedException(OtherRequest);
     }
 
-    public static async Task KeepAsync(SaveContext context, string key, string requestHash, Guid made, CancellationToken cancel) =>
-        await context.Session.ExecuteAsync(Sql.Of($"INSERT INTO idempotency (user_id, key, request_hash, status, body, at) VALUES ({context.Actor.Id}, {key}, {requestHash}, {201L}, {made.ToString()}, {context.Now})"), cancel);
+    /// <summary>What the key made; in the same transaction.</summary>
+    public static async Task KeepAsync(SaveContext context, string key, Guid made, CancellationToken cancel) =>
+        await context.Session.ExecuteAsync(Sql.Of($"UPDATE idempotency SET status = {201L}, body = {made.ToString()} WHERE user_id = {context.Actor.Id} AND key = {key}"), cancel);
+
+    /// <summary>Takes back what <see cref="FoundAsync"/> wrote down in a transaction of its own, when nothing came of it.</summary>
+    public static async Task ReleaseAsync(SaveContext context, string key, CancellationToken cancel) =>
+        await context.Session.ExecuteAsync(Sql.Of($"DELETE FROM idempotency WHERE user_id = {context.Actor.Id} AND key = {key} AND status = {0L}"), cancel);
 }

@@ -63,7 +63,7 @@ public static class RecordsApi
                     : await RecordUseCases.CreateAsync(context, type, body, http.RequestAborted);
                 if (key is not null)
                 {
-                    await Idempotency.KeepAsync(context, key, hash, made.Id, http.RequestAborted);
+                    await Idempotency.KeepAsync(context, key, made.Id, http.RequestAborted);
                 }
 
                 return made;

@@ -50,10 +50,21 @@ public static class ImportApi
         }
 
         var stopping = http.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
-        var result = await new ImportFile(workspace).RunAsync(actor, upload.Path, upload.FileName, options, cancel: stopping);
+        ImportResult result;
+        try
+        {
+            result = await new ImportFile(workspace).RunAsync(actor, upload.Path, upload.FileName, options, cancel: stopping);
+        }
+        catch when (key is not null)
+        {
+            // Nothing came of it, so the key is free for another try.
+            await workspace.WriteAsync(actor, context => Idempotency.ReleaseAsync(context, key, CancellationToken.None), cancel: CancellationToken.None);
+            throw;
+        }
+
         if (key is not null)
         {
-            await workspace.WriteAsync(actor, context => Idempotency.KeepAsync(context, key, hash, result.Batch!.Value, CancellationToken.None), cancel: CancellationToken.None);
+            await workspace.WriteAsync(actor, context => Idempotency.KeepAsync(context, key, result.Batch!.Value, CancellationToken.None), cancel: CancellationToken.None);
         }
 
         await http.JsonAsync(writer =>

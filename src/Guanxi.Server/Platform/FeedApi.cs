@@ -25,9 +25,10 @@ public static class FeedApi
     {
         var workspace = http.Workspace();
         var (person, scope) = (http.Actor().Id, http.Actor().Scope);
+        var (key, events) = workspace.Live.Watch(person)
+            ?? throw new RefusedException(new Refusal(429, "too-many-streams", ("打开的窗口太多，请关掉一些", "Too many windows are open; close some")) { RetryAfter = TimeSpan.FromMinutes(1) });
         http.Response.ContentType = "text/event-stream";
         http.Response.Headers.CacheControl = "no-cache, no-transform";
-        var (key, events) = workspace.Live.Watch();
         try
         {
             await http.Response.WriteAsync(": welcome\n\n", http.RequestAborted);

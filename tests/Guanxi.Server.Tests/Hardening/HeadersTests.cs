@@ -85,7 +85,7 @@ public sealed class HeadersTests(RunningServer server) : IClassFixture<RunningSe
         var id = (await server.As("wangfang").MakeAsync("customers", new { name = "洞庭水运" })).GetProperty("id").GetGuid();
         using var form = new MultipartFormDataContent { { new ByteArrayContent("<svg onload='alert(1)'/>"u8.ToArray()), "file", "标志.svg" } };
         var file = (await (await server.As("wangfang").PostAsync($"customers/{id}/files", form, Cancel)).JsonAsync(System.Net.HttpStatusCode.Created)).GetProperty("id");
-        foreach (var path in new[] { "/", "/customers", "/setup?key=x", "/assets/none.js", "/favicon.ico", "/nothing.js", "/%00", "/..%2f..%2fetc/passwd", "/api", "/api/v1", "/api/v1/none", "/openapi/v1.json", "/health/live", "/health/ready", "/metrics", $"/api/v1/files/{file}", "/api/v1/customers:export?format=csv" })
+        foreach (var path in new[] { "/", "/customers", "/setup?key=x", "/assets/none.js", "/favicon.ico", "/nothing.js", "/..%2f..%2fetc/passwd", "/api", "/api/v1", "/api/v1/none", "/openapi/v1.json", "/health/live", "/health/ready", "/metrics", $"/api/v1/files/{file}", "/api/v1/customers:export?format=csv" })
         {
             using var answer = await server.As("wangfang").GetAsync(new Uri(server.Address.GetLeftPart(UriPartial.Authority) + path), Cancel);
             var problem = Wrong(answer, answer.Content.Headers.ContentType?.MediaType is not ("application/json" or "application/problem+json" or "application/octet-stream" or "text/csv"));

@@ -9,21 +9,30 @@ public sealed record LiveEvent(string Type, Guid Id, long Version, string Action
 /// <summary>Hands committed changes to those who watch, in this process. Slow watchers lose the oldest: they reload on the next one.</summary>
 public sealed class LiveHub
 {
-    private readonly ConcurrentDictionary<Guid, Channel<LiveEvent>> watchers = new();
+    /// <summary>Windows and devices that one person may have open at once; each costs memory for as long as it stays.</summary>
+    public const int MostOfOne = 50;
 
-    public (Guid Key, ChannelReader<LiveEvent> Events) Watch()
+    private readonly ConcurrentDictionary<Guid, (Guid Person, Channel<LiveEvent> Channel)> watchers = new();
+
+    /// <summary>What happens from now on; null when this person watches too often already.</summary>
+    public (Guid Key, ChannelReader<LiveEvent> Events)? Watch(Guid person)
     {
+        if (watchers.Values.Count(watcher => watcher.Person == person) >= MostOfOne)
+        {
+            return null;
+        }
+
         var key = Guid.CreateVersion7();
         var channel = Channel.CreateBounded<LiveEvent>(new BoundedChannelOptions(500) { FullMode = BoundedChannelFullMode.DropOldest });
-        watchers[key] = channel;
+        watchers[key] = (person, channel);
         return (key, channel.Reader);
     }
 
     public void Leave(Guid key)
     {
-        if (watchers.TryRemove(key, out var channel))
+        if (watchers.TryRemove(key, out var watcher))
         {
-            channel.Writer.TryComplete();
+            watcher.Channel.Writer.TryComplete();
         }
     }
 
@@ -38,7 +47,7 @@ public sealed class LiveHub
         {
             foreach (var watcher in watchers.Values)
             {
-                watcher.Writer.TryWrite(what);
+                watcher.Channel.Writer.TryWrite(what);
             }
         }
     }

@@ -25,7 +25,7 @@ public sealed class DatabaseAwayTests
             using var client = server.Client(token);
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
             var work = clerks.WorkAsync(server.Address, stop.Token, goOn: true);
-            for (var cycle = 0; cycle < Form.Of(3, 100); cycle++)
+            for (var cycle = 0; cycle < Form.Of(2, 100); cycle++)
             {
                 await clerks.ReachAsync(20);
                 if (cycle % 2 == 0)

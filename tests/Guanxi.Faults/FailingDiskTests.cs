@@ -85,9 +85,9 @@ public sealed class FailingDiskTests
         {
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
             var work = clerks.WorkAsync(server.Address, stop.Token, goOn: true);
-            for (var n = 0; n < Form.Of(40, 400); n++)
+            for (var n = 0; n < Form.Of(25, 400); n++)
             {
-                shim.Set(Shim.Mode.FailOnce, n % 23);
+                shim.Set(Shim.Mode.FailOnce, n % 13);
                 var hits = shim.Hits;
                 await clerks.UntilAsync(() => shim.Hits > hits);
             }

@@ -16,7 +16,7 @@ public sealed class PowerCutTests
             var folder = Path.Combine(disk.Folder, "data");
             using var clerks = new Clerks(await ServingProgram.TokenAsync(Directory.CreateDirectory(folder).FullName));
             var random = new Random(7);
-            for (var cycle = 0; cycle < Form.Of(4, 100); cycle++)
+            for (var cycle = 0; cycle < Form.Of(3, 100); cycle++)
             {
                 await CutAsync(disk, folder, clerks, 20 + random.Next(150), null);
                 await Books.InOrderAsync(folder, null, clerks);

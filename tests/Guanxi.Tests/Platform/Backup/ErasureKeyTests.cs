@@ -32,7 +32,7 @@ public sealed class ErasureKeyTests
     private static async Task EraseALateComerAsync(Company company)
     {
         var late = await company.CreateAsync(company.ZhangWei, "contacts", new { name = "曾国藩", phone = "13977001234" });
-        await Erasure.RunAsync(company.Workspace, company.WangFang, late.Type, late.Id, "本人来信", block: true, trial: false, Cancel);
+        await Erasure.RunAsync(company.Workspace, company.WangFang, late.Type, late.Id, "本人来信", block: true, trial: false, cancel: Cancel);
     }
 
     [Fact]

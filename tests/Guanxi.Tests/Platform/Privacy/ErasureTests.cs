@@ -130,7 +130,7 @@ public sealed class ErasureTests
         await company.Workspace.WriteAsync(company.WangFang, context => context.Session.ExecuteAsync(
             Sql.Of($"INSERT INTO saved_view (id, record_type, name, scope, owner_id, definition, created_at, updated_at) VALUES ({Guid.CreateVersion7()}, {"contacts"}, {"找曾国藩"}, {"public"}, {company.WangFang.Id}, {"{\"filter\":\"name = \\\"曾国藩\\\"\"}"}{new SqlName(context.Session.Dialect.JsonParameter)}, {context.Now}, {context.Now})")).AsTask());
         using var text = new MemoryStream("x"u8.ToArray());
-        await Attachments.AddAsync(company.Workspace, company.ZhaoMin, other.Type, other.Id, "曾国藩来信.txt", "text/plain", text, Cancel);
+        await Attachments.AddAsync(company.Workspace, company.ZhaoMin, other.Type, other.Id, "曾国藩来信.txt", text, Cancel);
         return (other, namesake, colleague);
     }
 

@@ -7,6 +7,7 @@ using Guanxi.Platform.Records;
 using Guanxi.Server.Api;
 using Guanxi.Server.Backup;
 using Guanxi.Server.Customers;
+using Guanxi.Server.Sales;
 using Guanxi.Server.Exchange;
 using Guanxi.Server.Ledger;
 using Guanxi.Server.Operations;
@@ -91,6 +92,7 @@ public static class GuanxiServer
         api.MapRecords(types);
         api.MapTogether(types);
         api.MapCustomers();
+        api.MapSales();
         api.MapPrivacy(workspace.Schema.Types);
         api.MapHome();
         api.MapViews();

@@ -4,6 +4,9 @@ using Guanxi.Customers.Customers;
 using Guanxi.Customers.Privacy;
 using Guanxi.Platform.Identity;
 using Guanxi.Platform.Records;
+using Guanxi.Sales.Catalogue;
+using Guanxi.Sales.Deals;
+using Guanxi.Sales.Processes;
 
 namespace Guanxi;
 
@@ -17,6 +20,14 @@ public static class Nouns
         Activity.Description,
         Relation.Description,
         Consent.Description,
+        Deal.Description,
+        DealLine.Description,
+        GateException.Description,
+        Product.Description,
+        PriceList.Description,
+        Price.Description,
+        ExchangeRate.Description,
+        SalesProcess.Description,
         User.Description,
         Team.Description,
         RoleRecord.Description,

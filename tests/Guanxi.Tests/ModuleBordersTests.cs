@@ -10,7 +10,8 @@ public sealed partial class ModuleBordersTests
         ["Database"] = [],
         ["Platform"] = ["Database"],
         ["Customers"] = ["Platform", "Database"],
-        ["Rollout"] = ["Customers", "Platform", "Database"],
+        ["Sales"] = ["Customers", "Platform", "Database"],
+        ["Rollout"] = ["Sales", "Customers", "Platform", "Database"],
     };
 
     [Fact]

@@ -19,6 +19,8 @@ public sealed class Activity(RecordType type) : Record(type)
         new("content", FieldKind.LongText, ("内容", "Content")) { Search = SearchAs.Prose },
         new("customer", FieldKind.Reference, ("客户", "Customer")) { Reference = "customers" },
         new("contact", FieldKind.Reference, ("联系人", "Contact")) { Reference = "contacts", WhenErased = WhenErased.Scrub },
+        new("deal", FieldKind.Reference, ("商机", "Deal")) { Reference = "deals" },
+        new("step", FieldKind.Text, ("流程步骤", "Step of the process")) { ReadOnly = true, MaxLength = 40 },
         new("status", FieldKind.Choice, ("状态", "Status")) { Required = true, Choices = [new("planned", ("待办", "Planned"), "blue"), new("done", ("已完成", "Done"), "green"), new("cancelled", ("已取消", "Cancelled"), "grey")] },
         new("priority", FieldKind.Choice, ("优先级", "Priority")) { Choices = [new("high", ("高", "High"), "red"), new("normal", ("中", "Normal")), new("low", ("低", "Low"), "grey")] },
         new("at", FieldKind.Instant, ("时间", "Time")) { Required = true },
@@ -75,6 +77,11 @@ public sealed class Activity(RecordType type) : Record(type)
         if (Changed("contact") && Reference("contact") is { } contact && Reference("customer") is null)
         {
             this["customer"] = await context.Session.FirstAsync(Sql.Of($"SELECT customer_id FROM contact WHERE id = {contact}"), row => row.OptionalId(0));
+        }
+
+        if (Changed("deal") && Reference("deal") is { } deal)
+        {
+            this["customer"] = await context.Session.FirstAsync(Sql.Of($"SELECT customer_id FROM deal WHERE id = {deal}"), row => row.OptionalId(0));
         }
 
         if (IsNew || Changed("customer") || Changed("owner"))

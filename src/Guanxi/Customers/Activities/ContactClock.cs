@@ -27,6 +27,7 @@ public static class ContactClock
     /// <summary>After an activity was written: forward when it is new, and looked up again when one that counted has changed.</summary>
     public static async ValueTask MoveAsync(SaveContext context, Activity activity)
     {
+        await DealsAsync(context, activity);
         if (!activity.IsNew)
         {
             await TurnBackAsync(context, activity, counted: true);
@@ -59,6 +60,7 @@ public static class ContactClock
     /// <param name="counted">Whether the activity counted until now, as it was when it was loaded.</param>
     public static async ValueTask TurnBackAsync(SaveContext context, Activity activity, bool counted)
     {
+        await DealsAsync(context, activity);
         foreach (var customer in Both(activity, "customer"))
         {
             var last = new SqlName(LastSql("customer_id"));
@@ -71,6 +73,15 @@ public static class ContactClock
         {
             var last = new SqlName(LastSql("contact_id"));
             await context.Session.ExecuteAsync(Sql.Of($"UPDATE contact AS t SET last_activity_at = {last} WHERE t.id = {contact}"));
+        }
+    }
+
+    /// <summary>The next thing planned for a deal, as the deal's card shows it.</summary>
+    private static async ValueTask DealsAsync(SaveContext context, Activity activity)
+    {
+        foreach (var deal in Both(activity, "deal"))
+        {
+            await context.Session.ExecuteAsync(Sql.Of($"UPDATE deal SET next_activity_at = (SELECT MIN(a.due_at) FROM activity a WHERE a.deal_id = {deal} AND a.status = 'planned' AND a.deleted_at IS NULL) WHERE id = {deal}"));
         }
     }
 

@@ -100,7 +100,7 @@ public sealed class Actor
 
     public FieldRight On(RecordType type, Field field)
     {
-        if (field.Internal)
+        if (field.Internal || Lacks(type, field, 0))
         {
             return FieldRight.Hidden;
         }
@@ -125,6 +125,10 @@ public sealed class Actor
         var least = field.Name == type.TitleField ? FieldRight.Read : FieldRight.Hidden;
         return Lowered(type, field, fields, most, 0) is var right && right < least ? least : right;
     }
+
+    /// <summary>Whether the field, or one whose value it tells, is only for holders of a function right that the actor has not.</summary>
+    private bool Lacks(RecordType type, Field field, int depth) =>
+        (field.NeedsFunction is { } function && !Has(function)) || (depth < 6 && field.DerivedFrom.Any(name => type.Find(name) is { } source && Lacks(type, source, depth + 1)));
 
     /// <summary>The field's own right, and no more than those of the fields whose values it tells: a formula over a hidden field is hidden too.</summary>
     private static FieldRight Lowered(RecordType type, Field field, IReadOnlyDictionary<string, FieldRight> fields, FieldRight most, int depth)

@@ -16,6 +16,10 @@ public static class Functions
     public const string AssignOwner = "records.assign";
     public const string ManagePrivacy = "privacy.manage";
     public const string ExplainAccess = "access.explain";
+    public const string ManageCatalogue = "catalogue.manage";
+    public const string ReadCosts = "costs.read";
+    public const string ManageProcesses = "processes.manage";
+    public const string GrantExceptions = "exceptions.grant";
 
     public static IReadOnlyList<(string Name, Label Label)> All { get; } =
     [
@@ -30,5 +34,9 @@ public static class Functions
         (AssignOwner, ("分配负责人", "Assign owners")),
         (ManagePrivacy, ("导出与删除个人数据、保留期限", "Export and erase personal data, retention")),
         (ExplainAccess, ("查看“谁能看到”", "See who can see a record")),
+        (ManageCatalogue, ("管理产品与价格", "Manage products and prices")),
+        (ReadCosts, ("查看成本与底价", "See costs and floor prices")),
+        (ManageProcesses, ("管理销售流程", "Manage sales processes")),
+        (GrantExceptions, ("批准流程例外", "Grant exceptions from a sales process")),
     ];
 }

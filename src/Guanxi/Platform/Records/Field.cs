@@ -104,6 +104,9 @@ public sealed record Field(string Name, FieldKind Kind, Label Label)
     /// <summary>The fields whose values this one tells: whoever may not read them may not read it.</summary>
     public IReadOnlyList<string> DerivedFrom { get; init; } = [];
 
+    /// <summary>The function right without which nobody reads or writes the field, whatever a role's field rights say.</summary>
+    public string? NeedsFunction { get; init; }
+
     /// <summary>Longest text in UTF-16 units.</summary>
     public int MaxLength { get; init; } = Kind switch { FieldKind.LongText => 20_000, FieldKind.Email => 254, FieldKind.Link => 2000, FieldKind.Phone => 40, _ => 200 };
 

@@ -1,0 +1,109 @@
+using System.Buffers;
+using System.Text.Json;
+using Guanxi.Database;
+using Guanxi.Platform.Access;
+using Guanxi.Platform.Lists;
+using Guanxi.Platform.Records;
+using Guanxi.Sales.Processes;
+
+namespace Guanxi.Sales.Deals;
+
+/// <summary>The open deals of a process as columns: for each stage how many, their sum, the sum weighted by probability, and the first cards, those first that need attention.</summary>
+public static class DealBoard
+{
+    private const int CardsAColumn = 20;
+    private const string CardFields = "name,customer,amount,homeAmount,probability,expectedClose,stageSince,nextActivityAt,owner";
+
+    public static async Task WriteAsync(IBufferWriter<byte> output, DatabaseSession session, Actor actor, Guid process, string? filter, string? words, DateTimeOffset now, CancellationToken cancel = default)
+    {
+        var type = actor.Schema["deals"];
+        var record = await RecordStore.LoadAsync(session, actor, actor.Schema["sales-processes"], process, Verb.Read, now, cancel: cancel);
+        var definition = ProcessDefinition.Read(record.Text("definition")!);
+        var query = ListQuery.Parse(actor, type, filter, "nextActivityAt", CardFields, CardsAColumn, null, words);
+        var sums = await SumsAsync(session, actor, query, process, now, cancel);
+        await using var writer = new Utf8JsonWriter(output, ListReader.Json);
+        writer.WriteStartObject();
+        writer.WriteString("process", process);
+        writer.WriteStartArray("columns");
+        var known = definition.Stages.Select(stage => stage.Key).ToList();
+        foreach (var key in known.Concat(sums.Keys.Where(key => !known.Contains(key, StringComparer.Ordinal))))
+        {
+            var stage = definition.Stages.FirstOrDefault(candidate => candidate.Key == key);
+            writer.WriteStartObject();
+            writer.WriteString("stage", key);
+            writer.WriteString("name", stage?.Name ?? key);
+            writer.WriteNumber("expectedDays", stage?.ExpectedDays ?? 0);
+            writer.WriteString("guidance", stage?.Guidance);
+            var (count, sum, weighted) = sums.GetValueOrDefault(key);
+            writer.WriteNumber("count", count);
+            writer.WriteNumber("sum", sum);
+            writer.WriteNumber("weighted", decimal.Round(weighted, 2));
+            writer.WritePropertyName("deals");
+            await CardsAsync(writer, session, actor, query, process, key, count > 0, now, cancel);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
+    private static FilterNode InStage(ListQuery query, Guid process, string? stage)
+    {
+        var items = new List<FilterNode>
+        {
+            new FilterNode.Compare("status", "=", [new FilterValue("open", true)]),
+            new FilterNode.Compare("process", "=", [new FilterValue(process.ToString(), true)]),
+        };
+        if (stage is not null)
+        {
+            items.Add(new FilterNode.Compare("stage", "=", [new FilterValue(stage, true)]));
+        }
+
+        if (query.Filter is { } own)
+        {
+            items.Add(own);
+        }
+
+        return new FilterNode.And(items);
+    }
+
+    /// <summary>One pass over an index that has all it needs; amounts in the company's currency.</summary>
+    private static async Task<Dictionary<string, (long Count, decimal Sum, decimal Weighted)>> SumsAsync(DatabaseSession session, Actor actor, ListQuery query, Guid process, DateTimeOffset now, CancellationToken cancel)
+    {
+        var type = query.Type;
+        var reads = actor.Reads(type, type["homeAmount"]);
+        var sql = new ListSql(actor, query with { Filter = InStage(query, process, null) }, session.Dialect, now);
+        var statement = new Sql().Append("SELECT t.stage, COUNT(*), SUM(t.home_amount), SUM(t.home_amount * t.probability / 100.0) FROM deal t WHERE ").Append(sql.Conditions()).Append(" AND ").Append(sql.Door().Condition("t")).Append(" GROUP BY t.stage");
+        return (await session.ListAsync(
+            statement,
+            row => (Stage: row.Text(0), Count: row.Integer(1), Sum: row.IsNull(2) || !reads ? 0m : Convert.ToDecimal(row.Any(2)) / Money.Scale, Weighted: row.IsNull(3) || !reads ? 0m : Convert.ToDecimal(row.Any(3)) / Money.Scale),
+            cancel)).ToDictionary(item => item.Stage, item => (item.Count, item.Sum, item.Weighted), StringComparer.Ordinal);
+    }
+
+    private static async Task CardsAsync(Utf8JsonWriter writer, DatabaseSession session, Actor actor, ListQuery query, Guid process, string stage, bool any, DateTimeOffset now, CancellationToken cancel)
+    {
+        writer.WriteStartArray();
+        if (any)
+        {
+            var page = query with { Filter = InStage(query, process, stage), Count = CountMode.None };
+            var sql = new ListSql(actor, page, session.Dialect, now);
+            var left = page.Limit;
+            foreach (var emptyPhase in ListReader.Phases(page))
+            {
+                if (left == 0)
+                {
+                    break;
+                }
+
+                await using var reader = await session.ReadAsync(sql.Page(emptyPhase, left), cancel);
+                while (left > 0 && await reader.ReadAsync(cancel))
+                {
+                    RecordJson.WriteRow(writer, actor, sql.Plan, reader, session.Dialect);
+                    left--;
+                }
+            }
+        }
+
+        writer.WriteEndArray();
+    }
+}

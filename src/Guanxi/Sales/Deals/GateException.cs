@@ -1,0 +1,84 @@
+using Guanxi.Customers.Contacts;
+using Guanxi.Database;
+using Guanxi.Platform.Access;
+using Guanxi.Platform.Records;
+
+namespace Guanxi.Sales.Deals;
+
+/// <summary>A seller asks to pass a condition that is not met; somebody with the right says yes or no. On record either way.</summary>
+public sealed class GateException(RecordType type) : Record(type)
+{
+    public static RecordType Description { get; } = new("gate-exceptions", "gate-exception",
+    [
+        new("deal", FieldKind.Reference, ("商机", "Deal")) { Reference = "deals", Required = true },
+        new("customer", FieldKind.Reference, ("客户", "Customer")) { Reference = "customers", ReadOnly = true },
+        new("condition", FieldKind.Text, ("条件标识", "Condition key")) { Required = true, MaxLength = 40 },
+        new("label", FieldKind.Text, ("条件", "Condition")) { ReadOnly = true },
+        new("reason", FieldKind.LongText, ("理由", "Reason")) { Required = true },
+        new("status", FieldKind.Choice, ("状态", "Status")) { ReadOnly = true, Choices = [new("asked", ("待批准", "Asked"), "blue"), new("granted", ("已批准", "Granted"), "green"), new("refused", ("已拒绝", "Refused"), "red")] },
+        new("decidedBy", FieldKind.Reference, ("批准人", "Decided by")) { Reference = "users", ReadOnly = true },
+        new("decidedAt", FieldKind.Instant, ("批准时间", "Decided at")) { ReadOnly = true },
+        new("answer", FieldKind.LongText, ("批复", "Answer")) { ReadOnly = true },
+        new("owner", FieldKind.Reference, ("负责人", "Owner")) { Reference = "users", ReadOnly = true },
+        new("accessOwner", FieldKind.Reference, ("权限归属", "Access owner")) { Reference = "users", Internal = true, ReadOnly = true },
+    ])
+    {
+        Table = "gate_exception",
+        Label = ("流程例外", "Exceptions"),
+        SingularLabel = ("流程例外", "Exception"),
+        Icon = "exception",
+        TitleField = "label",
+        SubtitleField = "deal",
+        Access = AccessKind.Child,
+        ParentField = "customer",
+        ListColumns = ["label", "deal", "reason", "status", "createdBy", "decidedBy", "decidedAt"],
+        DefaultSort = "-createdAt",
+        HasSearch = false,
+        Importable = false,
+        Derived = [new("accessOwner", ChildAccess.WrongWhen)],
+        Create = type => new GateException(type),
+    };
+
+    public override async ValueTask PrepareAsync(SaveContext context)
+    {
+        this["status"] ??= "asked";
+        if (!IsNew && (Changed("deal") || Changed("condition") || (Changed("reason") && Before(Type["status"]) is not "asked")))
+        {
+            throw new RefusedException(Refusal.Breaks("exception-fixed", ("例外一经申请就不能改：请另行申请", "An exception is not changed once it was asked for: ask anew")));
+        }
+
+        if (IsNew && Reference("deal") is { } id && await RecordStore.FindAsync(context.Session, context.Schema["deals"], id) is Deal deal)
+        {
+            var condition = (await deal.DefinitionAsync(context.Session)).Conditions.FirstOrDefault(known => known.Key == Text("condition"))
+                ?? throw new RefusedException(Refusal.Invalid("condition", ("这个商机的流程里没有这个条件", "The deal's process has no such condition")));
+            this["label"] = DealGate.LabelOf(condition, await deal.DefinitionAsync(context.Session), context.Schema).ZhHans;
+            this["customer"] = deal.Reference("customer");
+            await ChildAccess.FollowAsync(this, context);
+        }
+    }
+
+    /// <summary>Says yes or no. Nobody decides about what he asked for himself.</summary>
+    public static async Task<Record> DecideAsync(SaveContext context, Guid id, bool granted, string? answer, CancellationToken cancel = default)
+    {
+        var record = await RecordStore.LoadAsync(context.Session, context.Actor, context.Schema["gate-exceptions"], id, Verb.Read, context.Now, cancel: cancel);
+        context.Actor.Demand(Functions.GrantExceptions);
+        if (record.CreatedBy == context.ActorId)
+        {
+            throw new RefusedException(Refusal.Breaks("own-exception", ("不能批准自己申请的例外", "Nobody grants an exception that he asked for himself")));
+        }
+
+        if (record.Text("status") != "asked")
+        {
+            throw new RefusedException(Refusal.Breaks("decided", ("这个例外已经处理过了", "This exception was decided already")));
+        }
+
+        (record["status"], record["decidedBy"], record["decidedAt"], record["answer"]) = (granted ? "granted" : "refused", context.ActorId, context.Now, answer);
+        await context.UpdateAsync(record, granted ? "grant" : "refuse", cancel);
+        if (record.CreatedBy is { } asker)
+        {
+            await Platform.Live.Notifications.SendAsync(context, asker, "decided", record.Type.Name, record.Id, record.Text("label") ?? "", granted ? ("{0} 批准了你的例外申请", "{0} granted the exception you asked for") : ("{0} 拒绝了你的例外申请", "{0} refused the exception you asked for"));
+        }
+
+        return record;
+    }
+}

@@ -1,0 +1,91 @@
+using System.Text.Json;
+using Guanxi.Customers.Customers;
+using Guanxi.Database;
+using Guanxi.Platform.Access;
+using Guanxi.Platform.Records;
+
+namespace Guanxi.Sales.Processes;
+
+/// <summary>How deals of a product line, or with customers of a level, go. Changing it makes a new edition; deals go on under theirs.</summary>
+public sealed class SalesProcess(RecordType type) : Record(type)
+{
+    public static RecordType Description { get; } = new("sales-processes", "sales-process",
+    [
+        new("name", FieldKind.Text, ("流程名称", "Name")) { Required = true, MaxLength = 60 },
+        new("productLine", FieldKind.Text, ("适用产品线", "For product line")) { MaxLength = 60 },
+        new("customerLevel", FieldKind.Choice, ("适用客户级别", "For customer level")) { Choices = Customer.Description["level"].Choices },
+        new("isDefault", FieldKind.YesNo, ("默认流程", "Default")) { Required = true },
+        new("active", FieldKind.YesNo, ("启用", "In use")) { Required = true },
+        new("definition", FieldKind.Json, ("阶段与条件", "Stages and conditions")) { Required = true },
+        new("edition", FieldKind.Integer, ("版次", "Edition")) { ReadOnly = true },
+        new("note", FieldKind.LongText, ("备注", "Note")),
+    ])
+    {
+        Table = "sales_process",
+        Label = ("销售流程", "Sales processes"),
+        SingularLabel = ("销售流程", "Sales process"),
+        Icon = "process",
+        Access = AccessKind.Directory,
+        ManageFunction = Functions.ManageProcesses,
+        ListColumns = ["name", "productLine", "customerLevel", "isDefault", "active", "edition"],
+        DefaultSort = "name",
+        HasSearch = false,
+        Importable = false,
+        Create = type => new SalesProcess(type),
+    };
+
+    public override async ValueTask PrepareAsync(SaveContext context)
+    {
+        this["isDefault"] ??= false;
+        this["active"] ??= true;
+        if (Text("definition") is not { } text)
+        {
+            return;
+        }
+
+        ProcessDefinition definition;
+        try
+        {
+            definition = ProcessDefinition.Read(text);
+        }
+        catch (JsonException error)
+        {
+            throw new RefusedException(Refusal.Invalid("definition", new Label($"流程定义无法读取：{error.Path}", $"The definition cannot be read: {error.Message}")));
+        }
+
+        if (Changed("definition"))
+        {
+            DefinitionChecks.Check(definition, context);
+            this["definition"] = definition.Write();
+        }
+
+        if (IsNew || Changed("definition"))
+        {
+            this["edition"] = ((long?)Before(Type["edition"]) ?? 0) + 1;
+        }
+
+        await KeepOneDefaultAsync(context);
+    }
+
+    private async Task KeepOneDefaultAsync(SaveContext context)
+    {
+        if (this["isDefault"] is true && this["active"] is false)
+        {
+            throw new RefusedException(Refusal.Invalid("active", ("默认流程不能停用：请先把另一个设为默认", "The default process stays in use: make another one the default first")));
+        }
+
+        if (this["isDefault"] is true && (IsNew || Changed("isDefault")))
+        {
+            await context.SweepAsync(Type, "isDefault", false, Sql.Of($"id <> {Id} AND deleted_at IS NULL"), "update");
+        }
+    }
+
+    public override async ValueTask SavedAsync(SaveContext context)
+    {
+        if (IsNew || Changed("definition"))
+        {
+            var (edition, definition, json) = ((long)this["edition"]!, Text("definition"), new SqlName(context.Session.Dialect.JsonParameter));
+            await context.Session.ExecuteAsync(Sql.Of($"INSERT INTO sales_process_edition (process_id, edition, definition, at) VALUES ({Id}, {edition}, {definition}{json}, {context.Now})"));
+        }
+    }
+}

@@ -74,7 +74,14 @@ public static class UpCommand
         {
             await DemoCompany.LoadAsync(workspace, cancel);
         }
-        else if (Setup.Needed(workspace))
+
+        await Sales.Processes.FirstProcess.EnsureAsync(workspace, cancel);
+        if (demo)
+        {
+            return;
+        }
+
+        if (Setup.Needed(workspace))
         {
             Console.WriteLine($"First start: create the administrator at {at}/setup?key={await Setup.NewKeyAsync(workspace, cancel)}");
         }

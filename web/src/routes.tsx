@@ -18,12 +18,14 @@ const Setup = lazy(() => import('./shell/SetupPage'));
 const RecordList = lazy(() => import('./records/list/RecordList'));
 const RecordPage = lazyWithAntd(() => import('./records/page/RecordPage'));
 const CustomerPage = lazyWithAntd(() => import('./customers/CustomerPage'));
+const BoardPage = lazy(() => import('./sales/BoardPage'));
+const DealPage = lazyWithAntd(() => import('./sales/DealPage'));
 const ImportPage = lazyWithAntd(() => import('./exchange/ImportPage'));
 const Explorer = lazy(() => import('./explorer/ExplorerPage'));
 const AdminPages = lazyWithAntd(() => import('./admin/AdminPages'));
 
 /** Pages of one noun that are more than its description; every other noun gets the generic page. */
-const ownPages: Record<string, typeof RecordPage> = { customers: CustomerPage };
+const ownPages: Record<string, typeof RecordPage> = { customers: CustomerPage, deals: DealPage };
 
 function OneRecord() {
   const { type = '', id = '' } = useParams();
@@ -71,6 +73,7 @@ export const router = createBrowserRouter([
           { path: 'api', Component: Explorer },
           { path: 'admin/*', Component: AdminPages },
           { path: 'account/security', Component: SecurityPage },
+          { path: 'deals/board', Component: BoardPage },
           { path: ':type', Component: ListOfType },
           { path: ':type/:id', Component: OneRecord },
         ],

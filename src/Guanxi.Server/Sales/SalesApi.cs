@@ -1,5 +1,7 @@
 using System.Text.Json;
+using Guanxi.Platform;
 using Guanxi.Platform.Access;
+using Guanxi.Platform.Lists;
 using Guanxi.Platform.Records;
 using Guanxi.Sales.Catalogue;
 using Guanxi.Sales.Deals;
@@ -120,8 +122,8 @@ public static class SalesApi
                 writer.WriteStartObject();
                 writer.WriteString("stage", stay.Stage);
                 writer.WriteString("name", definition.PlaceOf(stay.Stage) is >= 0 and var place ? definition.Stages[place].Name : stay.Stage);
-                writer.WriteString("enteredAt", Platform.Lists.RecordJson.Instant(stay.EnteredAt.ToUnixTimeMilliseconds()));
-                writer.WriteString("leftAt", stay.LeftAt is { } left ? Platform.Lists.RecordJson.Instant(left.ToUnixTimeMilliseconds()) : null);
+                writer.WriteString("enteredAt", RecordJson.Instant(stay.EnteredAt.ToUnixTimeMilliseconds()));
+                writer.WriteString("leftAt", stay.LeftAt is { } left ? RecordJson.Instant(left.ToUnixTimeMilliseconds()) : null);
                 writer.WriteString("by", actor.Directory.Person(stay.EnteredBy)?.Name);
                 writer.WriteEndObject();
             }
@@ -148,7 +150,7 @@ public static class SalesApi
             ? number
             : throw new RefusedException(Refusal.Invalid("quantity", ("数量应大于 0，且不超过 10 亿", "A quantity is above 0 and at most a thousand million")));
         string? wanted = query["currency"];
-        var currency = string.IsNullOrEmpty(wanted) ? (await Platform.Settings.ReadAsync(session, http.RequestAborted)).Currency : wanted;
+        var currency = string.IsNullOrEmpty(wanted) ? (await Settings.ReadAsync(session, http.RequestAborted)).Currency : wanted;
         var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(workspace.Now, actor.TimeZone).DateTime);
         var found = (await PriceFinder.FindAsync(session, customer, [(product, quantity)], today, currency, http.RequestAborted))[0];
         await http.JsonAsync(writer =>

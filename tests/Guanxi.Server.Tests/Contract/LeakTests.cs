@@ -23,10 +23,13 @@ public sealed partial class LeakTests(RunningServer server) : IClassFixture<Runn
     private readonly Random random = new(20261122);
 
     /// <summary>A customer with what belongs to it; the words by which each part would be recognised.</summary>
-    private sealed record Planted(Guid Id, Guid Owner, Guid Contact, Guid Activity, Guid File, string Word, string Phone, string Wechat)
+    private sealed record Planted(Guid Id, Guid Owner, Guid Contact, Guid Activity, Guid Deal, Guid File, string Word, string Phone, string Wechat)
     {
         public List<(Guid? User, Guid? Team)> Shares { get; } = [];
     }
+
+    /// <summary>The one sales process of the company.</summary>
+    private static readonly List<Guid> processes = [];
 
     /// <summary>How each way to read is asked. An endpoint that is not here fails the test: whoever adds a way to read says how it could leak.</summary>
     private static readonly Dictionary<string, Func<Planted, IEnumerable<string>>> Ways = new(StringComparer.Ordinal)
@@ -35,8 +38,15 @@ public sealed partial class LeakTests(RunningServer server) : IClassFixture<Runn
         ["/contacts"] = seed => ["contacts?limit=500&count=true", "contacts?limit=500&q=" + seed.Word, "contacts?filter=" + Escape($"customer.name : \"{seed.Word}\""), "contacts?sort=customer&limit=1", "contacts?sort=-customer&limit=2"],
         ["/activities"] = seed => ["activities?limit=500&count=true", "activities?filter=" + Escape($"content : \"{seed.Word}\"")],
         ["/relations"] = _ => ["relations?limit=500"],
+        ["/deals"] = seed => ["deals?limit=500&count=exact", "deals?limit=500&q=" + seed.Word, "deals?filter=" + Escape($"customer.name : \"{seed.Word}\"")],
+        ["/deal-lines"] = seed => ["deal-lines?limit=500&count=true", "deal-lines?filter=" + Escape($"deal.name : \"{seed.Word}\"")],
+        ["/gate-exceptions"] = _ => ["gate-exceptions?limit=500&count=true"],
+        ["/{type}:board"] = _ => ["./deals:board?process=" + processes[0]],
+        ["/{type}/{id}/gate"] = seed => [$"deals/{seed.Deal}/gate", $"deals/{seed.Deal}/gate?to=won"],
+        ["/{type}/{id}/stays"] = seed => [$"deals/{seed.Deal}/stays"],
+        ["/{type}:price"] = seed => [$"./products:price?product={seed.Deal}&customer={seed.Id}"],
         ["/{type}"] = _ => [],
-        ["/{type}/{id}"] = seed => [$"customers/{seed.Id}", $"contacts/{seed.Contact}", $"activities/{seed.Activity}"],
+        ["/{type}/{id}"] = seed => [$"customers/{seed.Id}", $"contacts/{seed.Contact}", $"activities/{seed.Activity}", $"deals/{seed.Deal}"],
         ["/{type}/{id}/history"] = seed => [$"customers/{seed.Id}/history", $"contacts/{seed.Contact}/history", $"activities/{seed.Activity}/history"],
         ["/{type}/{id}/timeline"] = seed => [$"customers/{seed.Id}/timeline", $"contacts/{seed.Contact}/timeline"],
         ["/{type}/{id}/access"] = seed => [$"customers/{seed.Id}/access", $"contacts/{seed.Contact}/access"],
@@ -104,6 +114,8 @@ public sealed partial class LeakTests(RunningServer server) : IClassFixture<Runn
     {
         var company = server.Company;
         var people = company.Everybody.ToList();
+        var stages = new { stages = new object[] { new { key = "a", name = "一", probability = 10, exit = new object[] { new { key = "boss", kind = "approval" } } }, new { key = "b", name = "二", probability = 50 } } };
+        processes.Add((await company.CreateAsync(company.WangFang, "sales-processes", new { name = "流程", isDefault = true, definition = stages })).Id);
         var planted = new List<Planted>();
         for (var i = 0; i < 12; i++)
         {
@@ -220,13 +232,16 @@ public sealed partial class LeakTests(RunningServer server) : IClassFixture<Runn
         var customer = await company.CustomerAsync(company.WangFang, word + "公司", new { owner = owner.Id, phone, wechat, note = word + "备注", city = word + "市", tags = new[] { word + "标签" }, parent });
         var contact = await company.CreateAsync(company.WangFang, "contacts", new { name = word + "联系人", customer = customer.Id, phone, wechat });
         var activity = await company.CreateAsync(company.WangFang, "activities", new { kind = "note", content = word + "内容", customer = customer.Id });
+        var deal = await company.CreateAsync(company.WangFang, "deals", new { name = word + "商机", customer = customer.Id, amount = new { amount = "1", currency = "CNY" } });
+        await company.CreateAsync(company.WangFang, "deal-lines", new { deal = deal.Id, description = word + "明细", unitPrice = new { amount = "7", currency = "CNY" } });
+        await company.CreateAsync(company.WangFang, "gate-exceptions", new { deal = deal.Id, condition = "boss", reason = word + "理由" });
         await company.ChangeAsync(company.WangFang, customer, new { shortName = word + "简称" });
         using var form = new MultipartFormDataContent();
         using var content = new ByteArrayContent(Encoding.UTF8.GetBytes(word + "文件"));
         content.Headers.ContentType = new MediaTypeHeaderValue("text/plain");
         form.Add(content, "file", word + ".txt");
         var file = await (await server.As("wangfang").PostAsync($"customers/{customer.Id}/files", form, Cancel)).JsonAsync(System.Net.HttpStatusCode.Created);
-        var planted = new Planted(customer.Id, owner.Id, contact.Id, activity.Id, file.GetProperty("id").GetGuid(), word, phone, wechat);
+        var planted = new Planted(customer.Id, owner.Id, contact.Id, activity.Id, deal.Id, file.GetProperty("id").GetGuid(), word, phone, wechat);
         for (var shares = random.Next(3); shares > 0; shares--)
         {
             var with = people[random.Next(people.Count)];

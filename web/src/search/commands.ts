@@ -22,7 +22,7 @@ export interface Command {
 export function useCommands(): Command[] {
   const { t } = useTranslation();
   const { me, prefer, signOut } = useSession();
-  const nouns = useNouns();
+  const nouns = useNouns(true);
   const navigate = useNavigate();
   return useMemo(() => {
     const make = (

@@ -33,7 +33,7 @@ export function Rail({ wide }: { wide: boolean }) {
       {nouns.map((noun) => (
         <RailLink
           key={noun.type}
-          to={`/${noun.type}`}
+          to={noun.type === 'deals' ? '/deals/board' : `/${noun.type}`}
           icon={iconOf(noun.icon ?? noun.singular)}
           label={labelOf(noun.labels, noun.type)}
         />

@@ -3,14 +3,27 @@ import { useRecordTypes } from '../api/queries';
 import type { RecordTypeSummary } from '../api/types';
 
 const administered = new Set(['users', 'teams', 'roles']);
-const order = ['customers', 'contacts', 'activities', 'relations'];
+/** Nouns that are reached from the pages of others, or from administration. */
+const apart = new Set([
+  'consents',
+  'deal-lines',
+  'gate-exceptions',
+  'price-lists',
+  'prices',
+  'exchange-rates',
+  'sales-processes',
+]);
+const order = ['customers', 'contacts', 'deals', 'activities', 'products', 'relations'];
 
-/** The nouns people work with, in the order of a working day; people and roles are under administration. */
-export function useNouns(): RecordTypeSummary[] {
+/** The nouns people work with, in the order of a working day; people and roles are under administration. With `everyOne` also those that are reached from the pages of others. */
+export function useNouns(everyOne = false): RecordTypeSummary[] {
   const { data } = useRecordTypes();
   return useMemo(
-    () => (data ?? []).filter(({ type }) => !administered.has(type)).sort((a, b) => rank(a.type) - rank(b.type)),
-    [data],
+    () =>
+      (data ?? [])
+        .filter(({ type }) => !administered.has(type) && (everyOne || !apart.has(type)))
+        .sort((a, b) => rank(a.type) - rank(b.type)),
+    [data, everyOne],
   );
 }
 

@@ -181,7 +181,7 @@ public sealed class ListSql
         }
 
         var title = -1;
-        if (field is { Kind: FieldKind.Reference, IsComputed: false } && actor.Schema[field.Reference!] is { HasOwner: true } target)
+        if (field is { Kind: FieldKind.Reference, IsComputed: false } && actor.Schema[field.Reference!] is { IsInMemory: false } target)
         {
             title = columns.Count;
             columns.Add(TitleColumn(target, field, title));

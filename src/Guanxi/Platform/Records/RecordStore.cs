@@ -146,7 +146,7 @@ public static class RecordStore
         foreach (var group in wanted)
         {
             var target = actor.Schema[group.Key];
-            if (!target.HasOwner)
+            if (target.IsInMemory)
             {
                 continue;
             }

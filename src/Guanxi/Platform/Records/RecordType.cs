@@ -99,6 +99,9 @@ public sealed class RecordType
     /// <summary>The column that decides who reaches a row by ownership.</summary>
     public string AccessOwnerColumn => Access == AccessKind.Child ? "access_owner_id" : "owner_id";
 
+    /// <summary>People, teams and roles are in memory, names and all.</summary>
+    public bool IsInMemory => Name is "users" or "teams" or "roles";
+
     public bool HasOwner => Access is AccessKind.Owned or AccessKind.Child;
 
     /// <summary>The same type with an administrator's own fields at the end; built-in ordinals stay.</summary>

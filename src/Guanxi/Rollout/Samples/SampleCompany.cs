@@ -43,7 +43,9 @@ public static class SampleCompany
         book.Customers.ForEach(story.Tell);
         var teamwork = new SampleTeamwork(random, today, name => people[name], name => teams[name]);
         teamwork.Arrange(book.Customers);
-        await writer.PlayAsync([.. book.Deeds, .. story.Deeds, .. teamwork.Deeds]);
+        var deals = new SampleDeals(new SampleRandom(seed + 1), today, name => people[name]);
+        deals.Arrange(book.Customers);
+        await writer.PlayAsync([.. book.Deeds, .. story.Deeds, .. teamwork.Deeds, .. deals.Deeds]);
         await workspace.Database.WriteAsync(
             async session =>
             {
@@ -100,7 +102,7 @@ public static class SampleCompany
         }
     }
 
-    private static async Task InsertAsync(SaveContext context, string type, Guid id, params (string Field, object? Value)[] values)
+    internal static async Task InsertAsync(SaveContext context, string type, Guid id, params (string Field, object? Value)[] values)
     {
         var noun = context.Schema[type];
         var record = noun.Create(noun);

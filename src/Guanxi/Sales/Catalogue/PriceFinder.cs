@@ -13,7 +13,7 @@ public sealed record FoundPrice(Guid Product, decimal Quantity, Money? Price, Gu
 /// </summary>
 public static class PriceFinder
 {
-    private sealed record Candidate(Guid Id, string Name, Guid? Parent, int Rank);
+    private sealed record Candidate(Guid Id, string Name);
 
     /// <summary>The prices in the order of the questions; three statements however many there are.</summary>
     /// <param name="customer">Whose level and province choose the lists; null for nobody in particular.</param>
@@ -23,13 +23,11 @@ public static class PriceFinder
         var lists = await ListsAsync(session, customer, day, currency, cancel);
         var products = asked.Select(item => item.Product).Distinct().ToList();
         var text = day.ToString("yyyy-MM-dd");
-        var prices = lists.Count == 0
-            ? []
-            : (await session.ListAsync(
-                new Sql().Append("SELECT product_id, price_list_id, min_quantity, price, price_currency FROM price WHERE product_id IN ").List(products).Append(" AND price_list_id IN ").List(lists.Select(list => list.Id))
-                    .Append(" AND deleted_at IS NULL AND (starts_on IS NULL OR starts_on <= ").Value(text).Append(") AND (ends_on IS NULL OR ends_on >= ").Value(text).Append(")"),
-                row => (Product: row.Id(0), List: row.Id(1), From: Convert.ToDecimal(row.Any(2)), Price: Money.FromStored(row.Integer(3), row.Text(4))),
-                cancel)).ToLookup(price => price.Product);
+        var prices = (await session.ListAsync(
+            new Sql().Append("SELECT product_id, price_list_id, min_quantity, price, price_currency FROM price WHERE product_id IN ").List(products).Append(" AND price_list_id IN ").List(lists.Select(list => list.Id))
+                .Append(" AND deleted_at IS NULL AND (starts_on IS NULL OR starts_on <= ").Value(text).Append(") AND (ends_on IS NULL OR ends_on >= ").Value(text).Append(")"),
+            row => (Product: row.Id(0), List: row.Id(1), From: Convert.ToDecimal(row.Any(2)), Price: Money.FromStored(row.Integer(3), row.Text(4))),
+            cancel)).ToLookup(price => price.Product);
         var own = (await session.ListAsync(
             new Sql().Append("SELECT id, list_price, list_price_currency FROM product WHERE id IN ").List(products),
             row => (Id: row.Id(0), Price: row.IsNull(1) ? (Money?)null : Money.FromStored(row.Integer(1), row.OptionalText(2) ?? "CNY")),
@@ -70,7 +68,7 @@ public static class PriceFinder
             {
                 if (chosen.All(known => known.Id != at.Id))
                 {
-                    chosen.Add(new Candidate(at.Id, at.Name, at.Parent, steps));
+                    chosen.Add(new Candidate(at.Id, at.Name));
                 }
 
                 if (at.Parent is not { } parent || !byId.TryGetValue(parent, out at))

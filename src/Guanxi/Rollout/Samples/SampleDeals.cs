@@ -1,0 +1,112 @@
+using Guanxi.Platform.Records;
+using Guanxi.Sales.Deals;
+using Guanxi.Sales.Processes;
+
+namespace Guanxi.Rollout.Samples;
+
+/// <summary>What is sold and to whom it may be sold: a catalogue, and deals on their way through the stages, some won, some lost, some forgotten.</summary>
+internal sealed class SampleDeals(SampleRandom random, DateTimeOffset today, Func<string, Guid> userId)
+{
+    private static readonly (string Code, string Name, string Line, string Unit, int Price, double Cost)[] Catalogue =
+    [
+        ("U500", "五轴加工中心 U500", "加工中心", "台", 1_280_000, 0.68), ("V850", "立式加工中心 V850", "加工中心", "台", 398_000, 0.7), ("TM20S", "数控车床 TM20S", "车床", "台", 216_000, 0.72),
+        ("RB06", "上下料机器人 RB06", "自动化", "套", 168_000, 0.66), ("FMS2", "柔性生产线 FMS-2", "自动化", "套", 4_600_000, 0.74), ("DK40", "刀库升级 40 把", "改造", "套", 46_000, 0.55),
+        ("PX-Y", "年度保养服务", "服务", "年", 18_000, 0.4), ("PX-T", "操作培训 3 天", "服务", "次", 9_800, 0.45), ("QX01", "切削液过滤系统", "附件", "套", 32_000, 0.6), ("JG08", "激光对刀仪", "附件", "个", 12_500, 0.58),
+    ];
+
+    private static readonly string[] Rivals = ["海天精工", "纽威数控", "国盛智科", "马扎克", "大连机床"];
+    private static readonly string[] Losses = ["价格高", "竞品方案更合适", "交期赶不上", "预算取消", "客户推迟", "一直没有回复"];
+    private static readonly string[] Wins = ["价格合适", "方案合适", "交期合适", "老客户信任"];
+    private static readonly string[] Stages = ["contact", "need", "quote", "negotiate", "sign"];
+
+    private DateTimeOffset Start => today.AddDays(-360);
+
+    public List<SampleDeed> Deeds { get; } = [];
+
+    public void Arrange(IReadOnlyList<SampleCustomer> customers)
+    {
+        // After the company has begun and brought its customers in.
+        var first = SampleCalendar.WorkdayAt(Start, 14);
+        Deeds.Add(new SampleDeed(first, SampleWriter.Program, "system", context => FirstProcess.InsertAsync(context)));
+        foreach (var product in Catalogue)
+        {
+            var id = random.Id(first);
+            Deeds.Add(new SampleDeed(first.AddMinutes(1), "zhoumin", "page", context => SampleCompany.InsertAsync(
+                context, "products", id, ("code", product.Code), ("name", product.Name), ("productLine", product.Line), ("unit", product.Unit), ("kind", product.Line == "服务" ? "service" : "goods"),
+                ("listPrice", new Money(product.Price, "CNY")), ("cost", new Money((decimal)(product.Price * product.Cost), "CNY")), ("floorPrice", new Money(product.Price * 0.85m, "CNY")))));
+        }
+
+        foreach (var customer in customers.Where(customer => customer.Owner is not null && !customer.IsPerson && customer.Stage is not "potential"))
+        {
+            if (customer.Since < today.AddDays(-45) && random.Chance(0.28))
+            {
+                Tell(customer);
+            }
+        }
+    }
+
+    private void Tell(SampleCustomer customer)
+    {
+        var product = random.Of(Catalogue);
+        var quantity = product.Price > 1_000_000 ? 1 : random.Between(1, 5);
+        var amount = decimal.Round(product.Price * quantity * (1 - (random.Between(0, 12) / 100m)), 0);
+        var begun = Working((customer.Since > Start ? customer.Since : Start).AddDays(random.Between(2, 120)));
+        if (begun > today.AddDays(-6))
+        {
+            begun = Working(today.AddDays(-random.Between(8, 40)));
+        }
+
+        var id = random.Id(begun);
+        var name = quantity > 1 ? $"{product.Name} {quantity} {product.Unit}" : product.Name;
+        var close = DateOnly.FromDateTime(begun.AddDays(random.Between(45, 180)).DateTime);
+        var rival = random.Chance(0.5) ? new[] { random.Of(Rivals) } : null;
+        var by = customer.Owner!;
+        Deeds.Add(new SampleDeed(begun, by, "page", context => SampleCompany.InsertAsync(
+            context, "deals", id, ("name", name), ("customer", customer.Id), ("contact", customer.Contacts.FirstOrDefault(contact => contact.Met <= begun)?.Id), ("amount", new Money(amount, "CNY")), ("expectedClose", close), ("productLine", product.Line), ("competitors", rival), ("owner", userId(by)))));
+
+        var at = begun;
+        for (var stage = 1; stage < Stages.Length && random.Chance(0.82); stage++)
+        {
+            at = Working(at.AddDays(random.Between(3, 35)));
+            if (at > today)
+            {
+                return;
+            }
+
+            var to = Stages[stage];
+            Deeds.Add(new SampleDeed(at, by, "page", context => MoveDeal.ToAsync(context, id, to)));
+        }
+
+        var end = Working(at.AddDays(random.Between(4, 60)));
+        if (end > today || random.Chance(0.25))
+        {
+            Plan(customer, id, by);
+            return;
+        }
+
+        if (random.Chance(0.46))
+        {
+            var why = random.Of(Wins);
+            Deeds.Add(new SampleDeed(end, by, "page", context => MoveDeal.WinAsync(context, id, why, null)));
+        }
+        else
+        {
+            var (why, to) = (random.Of(Losses), rival?[0]);
+            Deeds.Add(new SampleDeed(end, by, "page", context => MoveDeal.LoseAsync(context, id, why, to, null)));
+        }
+    }
+
+    /// <summary>Most open deals have something planned; some are forgotten, as in life.</summary>
+    private void Plan(SampleCustomer customer, Guid deal, string by)
+    {
+        if (!random.Chance(0.75))
+        {
+            return;
+        }
+
+        var (id, due, subject) = (random.Id(today), Working(today.AddDays(random.Between(-4, 20))), random.Of(["确认报价", "约见决策人", "发送技术方案", "跟进合同条款", "现场测量"]));
+        Deeds.Add(new SampleDeed(today.AddHours(-random.Between(2, 60)), by, "page", context => SampleCompany.InsertAsync(context, "activities", id, ("kind", "task"), ("subject", subject), ("customer", customer.Id), ("deal", deal), ("dueAt", due), ("status", "planned"), ("owner", userId(by)))));
+    }
+
+    private DateTimeOffset Working(DateTimeOffset about) => SampleCalendar.During(random, SampleCalendar.WorkdayFrom(SampleCalendar.DayOf(about)));
+}

@@ -1,0 +1,100 @@
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { get } from '../api/client';
+import { keys } from '../api/queries';
+import type { AnyRecord } from '../api/types';
+import { Dialog } from '../look/Dialog';
+import { Button } from '../look/parts';
+import type { Gate } from './board';
+
+interface CloseDialogProps {
+  deal: AnyRecord & { name?: string };
+  outcome: 'won' | 'lost';
+  onSubmit: (body: { reason?: string; to?: string; note?: string }) => Promise<void>;
+  onClose: () => void;
+}
+
+/** Why a deal was won or lost, and to whom: what the next one can learn from. */
+export function CloseDialog({ deal, outcome, onSubmit, onClose }: CloseDialogProps) {
+  const { t } = useTranslation('sales');
+  const gate = useQuery({
+    queryKey: [...keys.record('deals', deal.id), 'gate', 'won'],
+    queryFn: ({ signal }) => get<Gate>(`/deals/${deal.id}/gate`, { signal, query: { to: 'won' } }),
+  });
+  const [reason, setReason] = useState('');
+  const [to, setTo] = useState('');
+  const [note, setNote] = useState('');
+  const [busy, setBusy] = useState(false);
+  const reasons = (outcome === 'won' ? gate.data?.winReasons : gate.data?.lossReasons) ?? [];
+  const complete = outcome === 'won' || reason.trim() !== '';
+  return (
+    <Dialog
+      title={t(`close.title.${outcome}`, { name: deal.name })}
+      onClose={onClose}
+      footer={
+        <>
+          <Button onClick={onClose}>{t('gate.cancel')}</Button>
+          <Button
+            kind={outcome === 'won' ? 'primary' : 'danger'}
+            busy={busy}
+            disabled={!complete}
+            onClick={() => {
+              setBusy(true);
+              void onSubmit({
+                ...(reason && { reason }),
+                ...(to && { to }),
+                ...(note && { note }),
+              });
+            }}
+          >
+            {t(`close.submit.${outcome}`)}
+          </Button>
+        </>
+      }
+    >
+      <div className="close-form">
+        <label>
+          <span>{t('close.reason')}</span>
+          {reasons.length > 0 ? (
+            <select
+              className="text-input"
+              value={reason}
+              onChange={(event) => setReason(event.target.value)}
+              data-autofocus
+            >
+              <option value="">{t('close.choose')}</option>
+              {reasons.map((known) => (
+                <option key={known}>{known}</option>
+              ))}
+            </select>
+          ) : (
+            <input
+              className="text-input"
+              value={reason}
+              maxLength={200}
+              onChange={(event) => setReason(event.target.value)}
+              data-autofocus
+            />
+          )}
+        </label>
+        {outcome === 'lost' && (
+          <label>
+            <span>{t('close.to')}</span>
+            <input className="text-input" value={to} maxLength={200} onChange={(event) => setTo(event.target.value)} />
+          </label>
+        )}
+        <label>
+          <span>{t('close.note')}</span>
+          <textarea
+            className="text-input"
+            rows={3}
+            value={note}
+            maxLength={4000}
+            onChange={(event) => setNote(event.target.value)}
+          />
+        </label>
+      </div>
+    </Dialog>
+  );
+}

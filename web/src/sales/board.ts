@@ -1,0 +1,101 @@
+import type { AnyRecord, Money, Reference } from '../api/types';
+
+export interface Card extends AnyRecord {
+  name: string;
+  customer?: Reference;
+  amount?: Money;
+  homeAmount?: Money;
+  probability?: number;
+  expectedClose?: string;
+  stageSince?: string;
+  nextActivityAt?: string;
+  owner?: Reference;
+}
+
+export interface Column {
+  stage: string;
+  name: string;
+  expectedDays: number;
+  guidance: string | null;
+  count: number;
+  sum: number;
+  weighted: number;
+  deals: Card[];
+}
+
+export interface Board {
+  process: string;
+  columns: Column[];
+}
+
+export interface Missing {
+  condition: string;
+  kind: 'fields' | 'filter' | 'step' | 'document' | 'cost' | 'approval';
+  stage: string;
+  label: string;
+  fields: string[];
+  task?: string | null;
+  met?: boolean;
+  excused?: boolean;
+}
+
+export interface Gate {
+  from: string;
+  to: string;
+  guidance: string | null;
+  open: boolean;
+  items: Missing[];
+  stages: { key: string; name: string }[];
+  winReasons: string[];
+  lossReasons: string[];
+}
+
+const day = 86_400_000;
+
+/** How the next activity stands: what is overdue wants attention first, then what has nothing planned. */
+export function attention(card: Pick<Card, 'nextActivityAt'>, now: number): 'overdue' | 'today' | 'planned' | 'none' {
+  if (!card.nextActivityAt) return 'none';
+  const at = Date.parse(card.nextActivityAt);
+  if (at < now) return 'overdue';
+  return new Date(at).toDateString() === new Date(now).toDateString() ? 'today' : 'planned';
+}
+
+/** Whole days a deal has been in its stage. */
+export function daysIn(card: Pick<Card, 'stageSince'>, now: number): number {
+  return card.stageSince ? Math.max(0, Math.floor((now - Date.parse(card.stageSince)) / day)) : 0;
+}
+
+export function isStalled(card: Pick<Card, 'stageSince'>, expectedDays: number, now: number): boolean {
+  return expectedDays > 0 && daysIn(card, now) > expectedDays;
+}
+
+/** The board after a card has gone to another column: counts and sums go with it, so that nothing jumps when the server has answered. */
+export function moved(board: Board, id: string, to: string): Board {
+  const from = board.columns.find((column) => column.deals.some((deal) => deal.id === id));
+  const card = from?.deals.find((deal) => deal.id === id);
+  if (!from || !card || from.stage === to) return board;
+  const amount = Number(card.homeAmount?.amount ?? 0);
+  const weighted = (amount * (card.probability ?? 0)) / 100;
+  return {
+    ...board,
+    columns: board.columns.map((column) => {
+      if (column.stage === from.stage)
+        return {
+          ...column,
+          count: column.count - 1,
+          sum: column.sum - amount,
+          weighted: column.weighted - weighted,
+          deals: column.deals.filter((deal) => deal.id !== id),
+        };
+      if (column.stage === to)
+        return {
+          ...column,
+          count: column.count + 1,
+          sum: column.sum + amount,
+          weighted: column.weighted + weighted,
+          deals: [card, ...column.deals],
+        };
+      return column;
+    }),
+  };
+}

@@ -49,6 +49,8 @@ public static class GuanxiServer
         builder.Services.AddSingleton<Metrics>();
         builder.Services.AddSingleton<MetricsReaders>();
         builder.Services.AddHostedService<Housekeeping>();
+        builder.Services.AddSingleton<NoticeMail>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<NoticeMail>());
         builder.Services.AddHostedService<LedgerKeeping>();
         builder.Services.AddSingleton(new BackupStore(workspace.Database, BackupSettings.Read(workspace.Folder), workspace.Clock));
         builder.Services.AddSingleton<Restart>();
@@ -94,6 +96,7 @@ public static class GuanxiServer
         api.MapCustomers();
         api.MapSales();
         api.MapPrivacy(workspace.Schema.Types);
+        api.MapReads();
         api.MapHome();
         api.MapViews();
         api.MapFeeds();

@@ -15,7 +15,15 @@ public sealed class Guard(RequestDelegate next, Workspace workspace, SignIn sign
         {
             await RecogniseAsync(http);
             using var call = http.Caller() is { } caller && InFlight.Reads(http) ? inFlight.Begin(caller, http) : null;
-            await next(http);
+            try
+            {
+                await next(http);
+            }
+            finally
+            {
+                // Also of an answer that broke off: part of it has gone out.
+                await ReadTrail.KeepAsync(http, workspace);
+            }
         }
         catch (RefusedException refused) when (!http.Response.HasStarted)
         {
@@ -83,7 +91,7 @@ public sealed class Guard(RequestDelegate next, Workspace workspace, SignIn sign
         http.SetCaller(caller);
         if (caller.IsFull || endpoint?.GetMetadata<Promises.Unfinished>()?.Stages.Contains(caller.Stage, StringComparer.Ordinal) == true)
         {
-            http.SetActor(workspace.ActorFor(caller.Person, "page", provedUntil: caller.ProvedAt + policy.StepUp));
+            http.SetActor(workspace.ActorFor(caller.Person, "page", provedUntil: caller.ProvedAt + policy.StepUp, from: http.Place().Address));
         }
     }
 
@@ -104,6 +112,6 @@ public sealed class Guard(RequestDelegate next, Workspace workspace, SignIn sign
 
         Admittance.DemandScope(http, workspace, scope);
         http.SetCaller(caller);
-        http.SetActor(workspace.ActorFor(caller.Person, "api", scope: scope));
+        http.SetActor(workspace.ActorFor(caller.Person, "api", scope: scope, from: http.Place().Address));
     }
 }

@@ -22,6 +22,7 @@ public sealed class Housekeeping(Workspace workspace, SignIn signIn, InFlight in
         {
             await SafelyAsync("refresh", () => workspace.RefreshAsync(stoppingToken));
             await SafelyAsync("sessions", () => inFlight.CheckAsync(stoppingToken));
+            await SafelyAsync("reads", () => workspace.Reads.FlushAsync(stoppingToken));
             await SafelyAsync("live", () => workspace.HearOthersAsync(stoppingToken));
             if (reminded.IsPast(ReminderEvery, workspace.Now))
             {
@@ -42,6 +43,13 @@ public sealed class Housekeeping(Workspace workspace, SignIn signIn, InFlight in
                 await SafelyAsync("retention", () => Retention.RunAsync(workspace, stoppingToken));
             }
         }
+    }
+
+    /// <summary>What was read in the last second is written before the program ends.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await SafelyAsync("reads", () => workspace.Reads.FlushAsync(CancellationToken.None));
     }
 
     private static async Task<bool> WaitAsync(PeriodicTimer timer, CancellationToken stopping)

@@ -1,15 +1,11 @@
-using System.Text.Json;
-using Guanxi.Database;
 using Guanxi.Platform;
-using Guanxi.Platform.Access;
-using Guanxi.Platform.Fields;
 using Guanxi.Platform.Identity;
 using Guanxi.Platform.Records;
 using Guanxi.Server.Api;
 
 namespace Guanxi.Server.Platform;
 
-/// <summary>First set-up, signing in and out by password and code, and one's own settings.</summary>
+/// <summary>First set-up, signing in and out by password and code.</summary>
 public static class SessionApi
 {
     public static void MapSession(this RouteGroupBuilder api)
@@ -24,8 +20,7 @@ public static class SessionApi
         api.MapPost("/session/step-up", StepUpAsync).PageOnly();
         api.MapPost("/session/reset:check", CheckLinkAsync);
         api.MapPost("/session/reset", UseLinkAsync);
-        api.MapGet("/me", MeAsync);
-        api.MapPatch("/me", ChangeMeAsync);
+        api.MapMe();
     }
 
     private static Task SetupNeededAsync(HttpContext http) => http.JsonAsync(writer => writer.WriteBoolean("needed", Setup.Needed(http.Workspace())));
@@ -37,13 +32,13 @@ public static class SessionApi
         if (caller is { IsFull: true })
         {
             var actor = http.Actor();
-            var (unread, company) = await AboutAsync(http, actor);
+            var (unread, company) = await MeApi.AboutAsync(http, actor);
             await http.JsonAsync(writer =>
             {
                 writer.WriteBoolean("signedIn", true);
                 SessionSteps.WriteNext(writer, caller.Stage, []);
                 writer.WriteStartObject("user");
-                WriteMe(writer, actor, workspace, company, unread);
+                MeApi.WriteMe(writer, actor, workspace, company, unread);
                 writer.WriteEndObject();
                 RecordTypesApi.WriteAll(writer, "recordTypes", actor, workspace);
             });
@@ -149,106 +144,5 @@ public static class SessionApi
 
         http.DropCookie("session");
         await http.NoContent();
-    }
-
-    private static async Task MeAsync(HttpContext http)
-    {
-        var actor = http.Actor();
-        var (unread, company) = await AboutAsync(http, actor);
-        await http.JsonAsync(writer => WriteMe(writer, actor, http.Workspace(), company, unread));
-    }
-
-    private static async Task<(long Unread, Settings Company)> AboutAsync(HttpContext http, Actor actor)
-    {
-        await using var session = await http.Workspace().Database.ReadAsync(http.RequestAborted);
-        var unread = await session.ScalarAsync<long>(Sql.Of($"SELECT COUNT(*) FROM notification WHERE user_id = {actor.Id} AND read_at IS NULL"), http.RequestAborted);
-        return (unread, await Settings.ReadAsync(session, http.RequestAborted));
-    }
-
-    private static void WriteMe(Utf8JsonWriter writer, Actor actor, Workspace workspace, Settings company, long unread)
-    {
-        writer.WriteString("id", actor.Id);
-        writer.WriteString("name", actor.Person.Name);
-        writer.WriteString("userName", actor.Person.UserName);
-        writer.WriteString("email", actor.Person.Email);
-        if (actor.Role is { } role)
-        {
-            writer.WriteStartObject("role");
-            writer.WriteString("id", role.Id);
-            writer.WriteString("name", role.Name);
-            writer.WriteString("key", role.Key);
-            writer.WriteEndObject();
-        }
-
-        if (actor.Directory.Team(actor.Person.TeamId) is { } team)
-        {
-            writer.WriteStartObject("team");
-            writer.WriteString("id", team.Id);
-            writer.WriteString("name", team.Name);
-            writer.WriteEndObject();
-        }
-
-        writer.WriteString("language", actor.Language);
-        writer.WriteString("timeZone", actor.TimeZone.Id);
-        writer.WriteStartArray("functions");
-        foreach (var (name, _) in Functions.All)
-        {
-            if (actor.Has(name))
-            {
-                writer.WriteStringValue(name);
-            }
-        }
-
-        writer.WriteEndArray();
-        writer.WritePropertyName("preferences");
-        writer.WriteRawValue(actor.Person.Preferences ?? "{}");
-        writer.WriteStartObject("company");
-        writer.WriteString("name", company.CompanyName);
-        writer.WriteString("currency", company.Currency);
-        writer.WriteString("timeZone", company.TimeZone);
-        writer.WriteString("language", company.Language);
-        writer.WriteEndObject();
-        writer.WriteNumber("unread", unread);
-        writer.WriteNumber("schemaVersion", workspace.Schema.Version);
-    }
-
-    private static async Task ChangeMeAsync(HttpContext http)
-    {
-        var (actor, workspace, body) = (http.Actor(), http.Workspace(), await http.BodyAsync());
-        if (body.ValueKind != JsonValueKind.Object)
-        {
-            throw new RefusedException(Refusal.Malformed(("请求内容应为 JSON 对象", "The body should be a JSON object")));
-        }
-
-        await workspace.WriteAsync(
-            actor,
-            async context =>
-            {
-                var type = context.Schema["users"];
-                var me = await RecordStore.FindAsync(context.Session, type, actor.Id, http.RequestAborted) ?? throw new RefusedException(Refusal.NotFound);
-                foreach (var name in new[] { "language", "timeZone", "name", "email" })
-                {
-                    if (body.TryGetProperty(name, out var value))
-                    {
-                        me[name] = FieldInput.Parse(type[name], value, out var error);
-                        if (error is not null)
-                        {
-                            throw new RefusedException(Refusal.Invalid(name, error));
-                        }
-                    }
-                }
-
-                if (body.TryGetProperty("preferences", out var preferences) && preferences.ValueKind == JsonValueKind.Object)
-                {
-                    var merged = MergePatch.Apply(actor.Person.Preferences ?? "{}", preferences);
-                    me["preferences"] = merged.Length <= 64_000 ? merged : throw new RefusedException(Refusal.Invalid("preferences", ("个人设置太大", "The preferences are too large")));
-                }
-
-                await context.UpdateAsync(me, cancel: http.RequestAborted);
-            },
-            cancel: http.RequestAborted);
-
-        http.SetActor(workspace.ActorFor(workspace.Directory.Person(actor.Id)!, actor.Surface, scope: actor.Scope, provedUntil: actor.ProvedUntil));
-        await MeAsync(http);
     }
 }

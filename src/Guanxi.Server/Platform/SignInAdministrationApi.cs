@@ -7,7 +7,7 @@ using Guanxi.Server.Api;
 
 namespace Guanxi.Server.Platform;
 
-/// <summary>Administration → sign-in: the policy, other providers, what happened, and helping a person who cannot get in.</summary>
+/// <summary>Administration → sign-in: the policy, other providers, and what happened.</summary>
 public static class SignInAdministrationApi
 {
     public static void MapSignInAdministration(this RouteGroupBuilder api)
@@ -20,10 +20,7 @@ public static class SignInAdministrationApi
         api.MapDelete("/sign-in/providers/{id:guid}", RemoveProviderAsync).NeedsStepUp();
         api.MapPost("/sign-in/providers/{id:guid}:check", CheckProviderAsync);
         api.MapGet("/security-events", EventsAsync);
-        api.MapGet("/users/{id:guid}/security", PersonAsync);
-        api.MapPost("/users/{id:guid}:reset-password", ResetPasswordAsync).NeedsStepUp();
-        api.MapPost("/users/{id:guid}:reset-factors", ResetFactorsAsync).NeedsStepUp();
-        api.MapPost("/users/{id:guid}:sign-out", SignOutAsync);
+        api.MapSignInHelp();
     }
 
     private static async Task PolicyAsync(HttpContext http)
@@ -194,64 +191,5 @@ public static class SignInAdministrationApi
             writer.WriteString("name", actor.Directory.Person(known)?.Name ?? "");
             writer.WriteEndObject();
         }
-    }
-
-    /// <summary>The person, when the caller may look after him: not without the right, and not upward.</summary>
-    private static Person Charge(HttpContext http, Guid id)
-    {
-        var actor = http.Actor();
-        actor.Demand(Functions.ManageUsers);
-        var person = actor.Directory.Person(id) ?? throw new RefusedException(Refusal.NotFound);
-        actor.DemandRank(actor.Directory.Role(person.RoleId));
-        return person;
-    }
-
-    private static async Task PersonAsync(HttpContext http, Guid id)
-    {
-        var (person, signIn) = (Charge(http, id), http.SignIn());
-        var factors = await signIn.FactorsAsync(person.Id, http.RequestAborted);
-        var sessions = await signIn.SessionsAsync(person.Id, http.RequestAborted);
-        await http.JsonAsync(writer =>
-        {
-            writer.WriteBoolean("password", factors.Password);
-            writer.WriteBoolean("authenticator", factors.Authenticator is not null);
-            writer.WriteNumber("passkeys", factors.Passkeys);
-            writer.WriteNumber("recoveryCodesLeft", factors.RecoveryCodes);
-            AccountSecurityApi.WriteSessions(writer, sessions, http.Caller()?.Id);
-        });
-    }
-
-    /// <summary>A one-time link, or with a password in the body that password, which the person must replace at the next sign-in.</summary>
-    private static async Task ResetPasswordAsync(HttpContext http, Guid id)
-    {
-        var (actor, body, signIn) = (http.Actor(), await http.BodyAsync(), http.SignIn());
-        var person = Charge(http, id);
-        if (body.Word("password") is { } password)
-        {
-            await http.Workspace().WriteAsync(actor, context => signIn.SetPasswordAsync(context, person.Id, password, mustChange: person.Id != actor.Id, http.Place(), http.RequestAborted), cancel: http.RequestAborted);
-            await http.JsonAsync(writer => writer.WriteNull("link"));
-            return;
-        }
-
-        var (key, ends) = await signIn.NewPasswordLinkAsync(actor, person.Id, http.Place(), http.RequestAborted);
-        await http.JsonAsync(writer =>
-        {
-            // A fragment, so that no proxy on the way writes the key into its log.
-            writer.WriteString("link", "/reset#" + key);
-            AccountSecurityApi.WriteInstant(writer, "expiresAt", ends);
-        });
-    }
-
-    private static async Task ResetFactorsAsync(HttpContext http, Guid id)
-    {
-        await http.SignIn().ResetFactorsAsync(http.Actor(), Charge(http, id).Id, http.Place(), http.RequestAborted);
-        await http.NoContent();
-    }
-
-    private static async Task SignOutAsync(HttpContext http, Guid id)
-    {
-        var person = Charge(http, id);
-        await http.SignIn().EndSessionsAsync(http.Actor(), person.Id, only: null, except: person.Id == http.Actor().Id ? http.Caller()?.Id : null, http.Place(), http.RequestAborted);
-        await http.NoContent();
     }
 }

@@ -41,6 +41,11 @@ public sealed class Workspace : IAsyncDisposable
 
     public LiveHub Live { get; } = new();
 
+    /// <summary>Who read audited fields, on its way to the ledger.</summary>
+    public ReadAudit Reads => reads ??= new ReadAudit(this);
+
+    private ReadAudit? reads;
+
     /// <summary>Changes whenever a session or token may have ended or the sign-in policy changed, in whichever process.</summary>
     public long SessionsGeneration => Interlocked.Read(ref sessions);
 
@@ -108,7 +113,8 @@ public sealed class Workspace : IAsyncDisposable
     /// <summary>The program acting for itself.</summary>
     public Actor System(string surface = "system", Guid? batch = null) => Actor.System(directory, schema, surface, batch);
 
-    public Actor ActorFor(Person person, string surface, string? language = null, TokenScope? scope = null, DateTimeOffset? provedUntil = null) => new(person, directory, schema, surface, language) { Scope = scope, ProvedUntil = provedUntil };
+    public Actor ActorFor(Person person, string surface, string? language = null, TokenScope? scope = null, DateTimeOffset? provedUntil = null, string? from = null) =>
+        new(person, directory, schema, surface, language) { Scope = scope, ProvedUntil = provedUntil, From = from };
 
     /// <summary>Runs a change whole or not at all; what was announced is told to watchers after the commit.</summary>
     public async Task<T> WriteAsync<T>(Actor actor, Func<SaveContext, Task<T>> work, IReadOnlySet<string>? confirmed = null, CancellationToken cancel = default)

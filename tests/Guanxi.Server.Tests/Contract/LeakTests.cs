@@ -60,6 +60,8 @@ public sealed partial class LeakTests(RunningServer server) : IClassFixture<Runn
         ["/{type}/{id}/personal-data"] = seed => [$"contacts/{seed.Contact}/personal-data"],
         ["/{type}/{id}/mentions"] = seed => [$"contacts/{seed.Contact}/mentions"],
         ["/consents"] = _ => ["consents?limit=500"],
+        ["/reads"] = seed => ["reads?limit=500", $"reads?record={seed.Id}"],
+        ["/reads/fields"] = _ => ["reads/fields"],
         ["/privacy"] = _ => ["privacy"],
         ["/files/{file}"] = seed => [$"files/{seed.File}"],
         ["/search"] = seed => ["search?q=" + seed.Word, "search?q=" + seed.Word[..^2], "search?q=" + seed.Phone[5..], "search?q=" + seed.Wechat],

@@ -8,7 +8,10 @@ namespace Guanxi.Server.Tests.Door;
 /// <summary>Whether somebody works here cannot be told by how long the answer takes.</summary>
 public sealed class TimingTests
 {
-    private const int Pairs = 40;
+    /// <summary>1,000 pairs in the long form (GUANXI_TEST_LONG=1), for which the claim is made: medians within 5 %, and a coin that falls fairly.</summary>
+    private static readonly bool Long = Environment.GetEnvironmentVariable("GUANXI_TEST_LONG") == "1";
+
+    private static readonly int Pairs = Long ? 1000 : 40;
 
     /// <summary>
     /// Wrong passwords for a known and an unknown name, alternating, so that both meet the same weather. Compared are the medians (within 15 %: a busy machine adds that much, a password that is not hashed takes away nearly all), and how often a known name took
@@ -40,8 +43,9 @@ public sealed class TimingTests
         var longer = known.Zip(unknown).Count(pair => pair.First > pair.Second) / (double)Pairs;
         var ratio = Median(known) / Median(unknown);
         TestContext.Current.TestOutputHelper?.WriteLine($"known {Median(known):F1} ms, unknown {Median(unknown):F1} ms, ratio {ratio:F3}, known longer in {longer:P0} of {Pairs} pairs");
-        Assert.InRange(longer, 0.2, 0.8);
-        Assert.InRange(ratio, 0.85, 1.15);
+        var (coin, apart) = Long ? (0.06, 0.05) : (0.3, 0.15);
+        Assert.InRange(longer, 0.5 - coin, 0.5 + coin);
+        Assert.InRange(ratio, 1 - apart, 1 + apart);
     }
 
     private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);

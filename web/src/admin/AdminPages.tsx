@@ -12,6 +12,7 @@ import { FieldsPage } from './FieldsPage';
 import { LedgerPage } from './LedgerPage';
 import { PrivacyPage } from './PrivacyPage';
 import { ProvidersPage } from './ProvidersPage';
+import { ReadsPage } from './ReadsPage';
 import { RolePage } from './RolePage';
 import { RolesPage } from './RolesPage';
 import { SecurityEventsPage } from './SecurityEventsPage';
@@ -60,6 +61,7 @@ export default function AdminPages() {
               {may('settings.manage') && <Route path="sign-in" element={<SignInPolicyPage />} />}
               {may('settings.manage') && <Route path="providers" element={<ProvidersPage />} />}
               {may('ledger.read') && <Route path="security-events" element={<SecurityEventsPage />} />}
+              {may('ledger.read') && <Route path="reads" element={<ReadsPage />} />}
               {may('settings.manage') && <Route path="backups" element={<BackupsPage />} />}
               <Route path="tokens" element={<TokensPage />} />
               {may('ledger.read') && <Route path="ledger" element={<LedgerPage />} />}

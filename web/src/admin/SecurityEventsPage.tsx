@@ -25,6 +25,7 @@ const kinds = [
   'sign-in',
   'sign-in.begun',
   'sign-in.failed',
+  'sign-in.new-device',
   'sign-out',
   'session.end',
   'step-up',

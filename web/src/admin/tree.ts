@@ -21,6 +21,7 @@ export const adminEntries: readonly AdminEntry[] = [
   { path: 'sign-in', name: 'signIn', icon: 'role', group: 'company', needs: 'settings.manage' },
   { path: 'providers', name: 'providers', icon: 'open', group: 'company', needs: 'settings.manage' },
   { path: 'security-events', name: 'securityEvents', icon: 'eye', group: 'company', needs: 'ledger.read' },
+  { path: 'reads', name: 'reads', icon: 'eye', group: 'company', needs: 'ledger.read' },
   { path: 'backups', name: 'backups', icon: 'undo', group: 'company', needs: 'settings.manage' },
   { path: 'tokens', name: 'tokens', icon: 'link', group: 'company' },
   { path: 'ledger', name: 'ledger', icon: 'note', group: 'company', needs: 'ledger.read' },

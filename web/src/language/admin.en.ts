@@ -56,6 +56,11 @@ export default {
       purpose:
         'Who signed in when and from where, who failed, and what was changed about it. The ledger holds the same, beyond change.',
     },
+    reads: {
+      title: 'Who read what',
+      words: 'sensitive field read audit export',
+      purpose: 'Who read identity numbers and other audited fields or took data out, when and from where. The ledger holds the same lines, beyond change.',
+    },
     privacy: {
       title: 'Privacy',
       words: 'personal data consent retention erasure block-list GDPR PIPL',

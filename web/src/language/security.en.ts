@@ -144,6 +144,7 @@ export default {
       'sign-in': 'Signed in',
       'sign-in_begun': 'Sign-in begun',
       'sign-in_failed': 'Sign-in failed',
+      'sign-in_new-device': 'Sign-in from a new device',
       'sign-out': 'Signed out',
       session_end: 'Signed out remotely',
       'step-up': 'Identity confirmed again',

@@ -139,6 +139,7 @@ export default {
       'sign-in': '登录',
       'sign-in_begun': '登录第一步',
       'sign-in_failed': '登录未通过',
+      'sign-in_new-device': '新设备登录',
       'sign-out': '退出',
       session_end: '远程退出',
       'step-up': '再次确认身份',

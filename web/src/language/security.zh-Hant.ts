@@ -139,6 +139,7 @@ export default {
       'sign-in': '登入',
       'sign-in_begun': '登入第一步',
       'sign-in_failed': '登入未通過',
+      'sign-in_new-device': '新裝置登入',
       'sign-out': '退出',
       session_end: '遠程退出',
       'step-up': '再次確認身份',

@@ -31,6 +31,8 @@ export function NotificationsPanel({ anchor, onClose }: { anchor: HTMLElement | 
     if (!item.readAt) markRead({ ids: [item.id] });
     onClose();
     if (item.type && item.recordId) void navigate(`/${item.type}/${item.recordId}`);
+    else if (item.kind === 'new-device') void navigate('/account/security');
+    else if (item.kind === 'read-audit') void navigate('/admin/ledger');
   };
 
   return (

@@ -38,7 +38,7 @@ public sealed partial class Customer
         new("annualRevenue", FieldKind.Money, ("年营业额", "Annual revenue")) { Section = "business", ValidFor = 2 * Year },
         new("creditCode", FieldKind.Text, ("统一社会信用代码", "Credit code")) { MaxLength = 30, Mask = MaskAs.Identifier, Section = "business", Search = SearchAs.Words },
         new("creditCodeReason", FieldKind.Text, ("信用代码说明", "Why the code is kept")) { Section = "business" },
-        new("otherId", FieldKind.Text, ("其他证照号", "Other id")) { MaxLength = 60, Sensitive = true, Mask = MaskAs.Identifier, Section = "business" },
+        new("otherId", FieldKind.Text, ("其他证照号", "Other id")) { MaxLength = 60, Sensitive = true, Audited = true, Mask = MaskAs.Identifier, Section = "business" },
         new("externalId", FieldKind.Text, ("外部系统编号", "External id")) { MaxLength = 100, Section = "business", Search = SearchAs.Words },
         new("source", FieldKind.Text, ("来源", "Source")) { MaxLength = 60, Section = "business" },
         new("parent", FieldKind.Reference, ("上级公司", "Parent company")) { Reference = "customers", Section = "business" },

@@ -69,6 +69,7 @@ public static class CustomerOverview
                 while (left > 0 && await reader.ReadAsync(cancel))
                 {
                     RecordJson.WriteRow(writer, actor, sql.Plan, reader, session.Dialect);
+                    sql.NoteRead(reader);
                     left--;
                 }
             }

@@ -43,6 +43,12 @@ public sealed class Actor
     /// <summary>Until when a person at the page counts as having just proved who it is; dangerous acts ask for it.</summary>
     public DateTimeOffset? ProvedUntil { get; init; }
 
+    /// <summary>The network address the call comes from; null on the machine itself.</summary>
+    public string? From { get; init; }
+
+    /// <summary>What was read of audited fields in the course of the call.</summary>
+    public Privacy.ReadSheet Reading { get; } = new();
+
     public bool IsSystem => Person.Id == SystemPerson.Id;
 
     public TimeZoneInfo TimeZone => zone ??= TimeZoneInfo.TryFindSystemTimeZoneById(Person.TimeZone ?? "Asia/Shanghai", out var found) ? found : TimeZoneInfo.Utc;

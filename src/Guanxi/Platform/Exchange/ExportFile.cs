@@ -84,7 +84,7 @@ public sealed class ExportFile(Workspace workspace)
         }
         finally
         {
-            var what = JsonSerializer.Serialize(new { format = format.ToString().ToLowerInvariant(), filter, query.Words, fields = query.Fields.Select(field => field.Name), rows }, Plain);
+            var what = JsonSerializer.Serialize(new { format = format.ToString().ToLowerInvariant(), actor.From, filter, query.Words, fields = query.Fields.Select(field => field.Name), rows }, Plain);
             await workspace.WriteAsync(
                 actor,
                 context =>

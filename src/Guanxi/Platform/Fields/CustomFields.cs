@@ -20,7 +20,8 @@ public static partial class CustomFields
             Sql.Of($"SELECT record_type, name, definition, retired_at FROM custom_field ORDER BY record_type, position, name"),
             row => (Type: row.Text(0), Field: Read(row.Text(1), row.Text(2), !row.IsNull(3))),
             cancel);
-        return new Schema(version, nouns.Select(noun => fields.Where(item => item.Type == noun.Name).Select(item => item.Field).ToList() is { Count: > 0 } own ? noun.With(own) : noun));
+        var whole = nouns.Select(noun => fields.Where(item => item.Type == noun.Name).Select(item => item.Field).ToList() is { Count: > 0 } own ? noun.With(own) : noun);
+        return new Schema(version, await Privacy.AuditedFields.MarkAsync(session, whole, cancel));
     }
 
     private static Field Read(string name, string definition, bool retired)
@@ -128,6 +129,11 @@ public static partial class CustomFields
                 }
 
                 context.Note("field.change", type.Name, null, kept);
+                if (field.Sensitive && !(document.RootElement.TryGetProperty("sensitive", out var still) && still.ValueKind == JsonValueKind.True))
+                {
+                    await Privacy.AuditedFields.ToldAsync(context, JsonSerializer.Serialize(new { fields = new string[][] { [$"{type.Name}.{name}"], [] } }), cancel);
+                }
+
                 context.SchemaChanged = true;
             },
             cancel: cancel);

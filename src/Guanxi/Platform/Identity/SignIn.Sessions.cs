@@ -95,11 +95,7 @@ public sealed partial class SignIn
             return;
         }
 
-        if (place.DeviceHash is { } device)
-        {
-            await context.Session.ExecuteAsync(Sql.Of($"INSERT INTO known_device (user_id, device_hash, address, last_used_at) VALUES ({person.Id}, {device}, {place.Holder}, {context.Now}) ON CONFLICT (user_id, device_hash) DO UPDATE SET address = excluded.address, last_used_at = excluded.last_used_at"), cancel);
-        }
-
+        await NewDevice.RememberAsync(context, person, place, cancel);
         await SecurityEvents.NoteAsync(context, "sign-in", person.Id, place, how, cancel);
     }
 

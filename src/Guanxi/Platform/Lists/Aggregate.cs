@@ -85,6 +85,7 @@ public static class Aggregate
             throw new RefusedException(Refusal.Invalid("group", RecordRefusals.NoRightOnField));
         }
 
+        actor.Reading.Ask(type, field);
         var unit = parts.Length > 1 ? parts[1] : null;
         if (unit is not (null or "day" or "month" or "year") || (unit is not null && field.Kind is not (FieldKind.Date or FieldKind.Instant)))
         {
@@ -115,6 +116,7 @@ public static class Aggregate
             throw new RefusedException(Refusal.Invalid("measure", RecordRefusals.UnknownField(name, Nearest.To(name, type.Shown.Where(known => known.Kind is FieldKind.Number or FieldKind.Integer or FieldKind.Money or FieldKind.Rating).Select(known => known.Name)))));
         }
 
+        actor.Reading.Ask(type, field);
         return actor.Reads(type, field) ? new Measure(function, field) : throw new RefusedException(Refusal.Invalid("measure", RecordRefusals.NoRightOnField));
     }
 

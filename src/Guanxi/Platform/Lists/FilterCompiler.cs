@@ -85,6 +85,7 @@ public sealed class FilterCompiler(Actor actor, Dialect dialect, DateTimeOffset 
             throw Wrong(new Label($"你不能按“{field.Label.ZhHans}”筛选：没有查看此字段的权限", $"You may not filter by “{field.Label.En}”: you have no right to read it"));
         }
 
+        actor.Reading.Ask(type, field);
         if (at == parts.Length - 1)
         {
             return Compare(compare, field, type, t);

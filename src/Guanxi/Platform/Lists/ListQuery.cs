@@ -112,6 +112,7 @@ public sealed record ListQuery(RecordType Type)
                 throw new RefusedException(Refusal.Invalid("sort", new Label($"你不能按“{field.Label.ZhHans}”排序：没有查看此字段的权限", $"You may not sort by “{field.Label.En}”: you have no right to read it")));
             }
 
+            actor.Reading.Ask(type, field);
             if (keys.All(key => key.Field != field))
             {
                 keys.Add(new SortKey(field, descending));

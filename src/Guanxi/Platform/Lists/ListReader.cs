@@ -36,6 +36,7 @@ public static class ListReader
                 }
 
                 RecordJson.WriteRow(writer, actor, sql.Plan, reader, session.Dialect);
+                sql.NoteRead(reader);
                 if (--left == 0)
                 {
                     last = ReadCursor(reader, session.Dialect, sql.KeysAt, query);

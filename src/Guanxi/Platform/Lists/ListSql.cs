@@ -18,6 +18,7 @@ public sealed class ListSql
     private readonly RecordType type;
     private readonly List<Sql> columns = [];
     private readonly List<ColumnPlan> plan = [];
+    private readonly ColumnPlan[] audited;
 
     public ListSql(Actor actor, ListQuery query, Dialect dialect, DateTimeOffset now)
     {
@@ -27,6 +28,7 @@ public sealed class ListSql
             AddColumn(field);
         }
 
+        audited = [.. plan.Where(column => column.Field.Audited && !column.Masked)];
         KeysAt = columns.Count;
         columns.Add(Text("p.rid"));
         for (var i = 0; i < query.Sort.Count; i++)
@@ -37,6 +39,18 @@ public sealed class ListSql
 
     /// <summary>Fields in the order of the answer.</summary>
     public IReadOnlyList<ColumnPlan> Plan => plan;
+
+    /// <summary>Notes whose audited fields are in the row that is being read; nothing to do in most lists.</summary>
+    public void NoteRead(System.Data.Common.DbDataReader row)
+    {
+        foreach (var column in audited)
+        {
+            if (!row.IsDBNull(column.Ordinal) && (!column.Field.Custom || column.Field.IsComputed || row.GetString(column.Ordinal).Contains($"\"{column.Field.Name}\"", StringComparison.Ordinal)))
+            {
+                actor.Reading.Note(type, column.Field, dialect.ReadId(row, KeysAt));
+            }
+        }
+    }
 
     /// <summary>The column of the id behind the fields; the sort keys follow it.</summary>
     public int KeysAt { get; }

@@ -126,6 +126,11 @@ public static class RecordJson
                 continue;
             }
 
+            if (field.Audited && right > FieldRight.Masked)
+            {
+                actor.Reading.Note(record.Type, field, record.Id);
+            }
+
             writer.WritePropertyName(field.Name);
             WriteValue(writer, actor, field, value, right == FieldRight.Masked, titles);
             if (field.Kind == FieldKind.Birthday && right != FieldRight.Masked && Birthday.Parse((string)value)?.Age(DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now ?? record.UpdatedAt, actor.TimeZone).DateTime)) is { } age)

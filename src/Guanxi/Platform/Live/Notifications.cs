@@ -7,6 +7,20 @@ namespace Guanxi.Platform.Live;
 /// <summary>Tells a person something, in the transaction of what it is about.</summary>
 public static class Notifications
 {
+    /// <summary>Tells somebody what is about no record, the actor himself included. {0} in the text is the actor's name.</summary>
+    public static async ValueTask TellAsync(SaveContext context, Guid receiver, string kind, Label title, Label text)
+    {
+        if (context.Actor.Directory.Person(receiver) is not { Active: true } person)
+        {
+            return;
+        }
+
+        var language = person.Language ?? "zh-Hans";
+        var words = text.In(language).Replace("{0}", context.Actor.Person.Name, StringComparison.Ordinal);
+        await context.Session.ExecuteAsync(Sql.Of($"INSERT INTO notification (id, user_id, at, kind, actor_id, title, body) VALUES ({Guid.CreateVersion7(context.Now)}, {receiver}, {context.Now}, {kind}, {context.ActorId}, {title.In(language)}, {words})"));
+        context.Announce(new LiveEvent("", Guid.Empty, 0, "notification", context.Actor.Id, receiver));
+    }
+
     /// <summary>Sends unless the receiver is the actor, is gone, or may not see the record. {0} in the text is the actor's name.</summary>
     public static async ValueTask SendAsync(SaveContext context, Guid receiver, string kind, string type, Guid record, string title, Label text)
     {

@@ -31,7 +31,7 @@ public static class PersonalData
                     throw new RefusedException(Refusal.Breaks("erase-person", ("只能导出个人的数据", "Only people have personal data")));
                 }
 
-                context.Note("export-person", type.Name, id);
+                context.Note("export-person", type.Name, id, JsonSerializer.Serialize(new { from = actor.From }));
                 return found;
             },
             cancel: cancel);

@@ -98,6 +98,9 @@ public sealed record Field(string Name, FieldKind Kind, Label Label)
     /// <summary>Personal: it goes when the person is erased, and a role may see it masked.</summary>
     public bool Sensitive { get; init; }
 
+    /// <summary>Whether it is written down who reads the value in clear.</summary>
+    public bool Audited { get; init; }
+
     /// <summary>What a masked reader still sees of a text.</summary>
     public MaskAs Mask { get; init; }
 

@@ -9,14 +9,14 @@ namespace Guanxi.Platform.Records;
 /// <summary>What happened to a record, from the ledger, as far as the reader's field rights go.</summary>
 public static class RecordHistory
 {
-    public sealed record Entry(long Sequence, DateTimeOffset At, Guid? ActorId, string Surface, string Action, string? Changes);
+    public sealed record Entry(Guid Record, long Sequence, DateTimeOffset At, Guid? ActorId, string Surface, string Action, string? Changes);
 
     public static async Task<List<Entry>> ReadAsync(DatabaseSession session, Guid record, long? before, int limit, CancellationToken cancel = default)
     {
         var from = before ?? long.MaxValue;
         return await session.ListAsync(
             Sql.Of($"SELECT seq, at, actor_id, surface, action, changes FROM ledger WHERE record_id = {record} AND seq < {from} ORDER BY seq DESC LIMIT {limit}"),
-            row => new Entry(row.Integer(0), row.Instant(1), row.OptionalId(2), row.Text(3), row.Text(4), row.OptionalText(5)),
+            row => new Entry(record, row.Integer(0), row.Instant(1), row.OptionalId(2), row.Text(3), row.Text(4), row.OptionalText(5)),
             cancel);
     }
 
@@ -39,6 +39,11 @@ public static class RecordHistory
         foreach (var (field, before, after) in Changes(actor, type, entry))
         {
             var masked = actor.On(type, field) == FieldRight.Masked;
+            if (field.Audited && !masked)
+            {
+                actor.Reading.Note(type, field, entry.Record);
+            }
+
             writer.WriteStartObject();
             writer.WriteString("field", field.Name);
             writer.WritePropertyName("old");

@@ -105,9 +105,13 @@ public sealed class RecordType
     public bool HasOwner => Access is AccessKind.Owned or AccessKind.Child;
 
     /// <summary>The same type with an administrator's own fields at the end; built-in ordinals stay.</summary>
-    public RecordType With(IEnumerable<Field> custom)
+    public RecordType With(IEnumerable<Field> custom) => Of([.. Fields.Where(field => !field.System && !field.Custom).Concat(custom)]);
+
+    /// <summary>The same type with each field changed; their order stays.</summary>
+    public RecordType With(Func<Field, Field> change) => Of([.. Fields.Where(field => !field.System).Select(change)]);
+
+    private RecordType Of(IReadOnlyList<Field> fields)
     {
-        var fields = Fields.Where(field => !field.System && !field.Custom).Concat(custom).ToList();
         return new RecordType(Name, Singular, fields)
         {
             Table = Table,

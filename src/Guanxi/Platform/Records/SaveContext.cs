@@ -60,6 +60,10 @@ public sealed partial class SaveContext(DatabaseSession? session, Actor actor, T
     public void Note(string action, string? type = null, Guid? id = null, string? changes = null) =>
         entries.Add(new LedgerEntry(Now, ActorId, Actor.Surface, action, type, id, Actor.Batch, changes));
 
+    /// <summary>A fact about somebody who does not write himself, under a batch of its own.</summary>
+    internal void NoteFor(Guid person, string surface, string action, string type, Guid batch, string changes) =>
+        entries.Add(new LedgerEntry(Now, person, surface, action, type, null, batch, changes));
+
     public async Task InsertAsync(Record record, CancellationToken cancel = default)
     {
         Begin(record);

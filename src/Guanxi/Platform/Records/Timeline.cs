@@ -92,6 +92,7 @@ public static class Timeline
             await using (var row = new Utf8JsonWriter(buffer, ListReader.Json))
             {
                 RecordJson.WriteRow(row, actor, sql.Plan, reader, session.Dialect);
+                sql.NoteRead(reader);
             }
 
             var at = ListReader.ReadCursor(reader, session.Dialect, sql.KeysAt, query);

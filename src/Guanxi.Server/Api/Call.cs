@@ -12,7 +12,7 @@ public static class Call
     public const int LargestBody = 4 * 1024 * 1024;
     private const long MostDrained = 64L * 1024 * 1024;
     private const string ActorKey = "guanxi.actor";
-    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 32 };
+    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 32, AllowDuplicateProperties = false };
 
     public static Workspace Workspace(this HttpContext http) => http.RequestServices.GetRequiredService<Workspace>();
 

@@ -45,6 +45,11 @@ public static class AdministrationApi
     private static async Task TokensAsync(HttpContext http)
     {
         var actor = http.Actor();
+        if (actor.Scope is { IsEverything: false })
+        {
+            throw new RefusedException(Refusal.Forbidden(("令牌的范围不包括这项操作", "The token's scope does not cover this")));
+        }
+
         var everyone = actor.Has(Functions.ManageUsers) && http.Request.Query["all"] == "true";
         await using var session = await http.Workspace().Database.ReadAsync(http.RequestAborted);
         var columns = new SqlName("SELECT id, user_id, name, created_at, expires_at, last_used_at, scope, last_address FROM api_token WHERE revoked_at IS NULL");

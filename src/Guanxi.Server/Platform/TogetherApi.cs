@@ -109,6 +109,11 @@ public static class TogetherApi
             async context =>
             {
                 await MustSeeAsync(http, context.Session, type, id);
+                if (actor.Scope?.Writes(type) == false)
+                {
+                    throw new RefusedException(Refusal.Forbidden(("令牌的范围不包括这项操作", "The token's scope does not cover this")));
+                }
+
                 await context.Session.ExecuteAsync(
                     follow
                         ? Sql.Of($"INSERT INTO follow (record_type, record_id, user_id, at) VALUES ({type}, {id}, {actor.Id}, {context.Now}) ON CONFLICT (record_id, user_id) DO NOTHING")

@@ -40,7 +40,7 @@ public static class ViewsApi
         await http.JsonAsync(writer =>
         {
             writer.WriteStartArray("items");
-            foreach (var view in views)
+            foreach (var view in views.Where(view => http.Workspace().Schema.Find(view.Type) is { } noun && actor.On(noun).Read != Reach.None))
             {
                 writer.WriteStartObject();
                 Write(writer, actor, view);

@@ -88,6 +88,12 @@ public sealed class User(RecordType type) : Record(type)
             return;
         }
 
+        // Two administrators who make each other something else at the same moment wait for one another here; SQLite has one writer anyway.
+        if (!context.Session.Dialect.IsSqlite)
+        {
+            await context.Session.ExecuteAsync(Sql.Of($"SELECT 1 FROM role WHERE key = 'administrator' FOR UPDATE"));
+        }
+
         var others = await context.Session.ScalarAsync<long>(Sql.Of($"SELECT COUNT(*) FROM app_user u JOIN role r ON r.id = u.role_id WHERE r.key = 'administrator' AND u.active = 1 AND u.deleted_at IS NULL AND u.id <> {Id}"));
         var stays = this["active"] is true && context.Actor.Directory.Role(Reference("role"))?.IsAdministrator == true;
         if (others == 0 && !stays)

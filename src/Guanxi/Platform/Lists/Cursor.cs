@@ -63,7 +63,11 @@ public sealed record Cursor(IReadOnlyList<object?> Keys, Guid Id)
             var parts = document.RootElement.EnumerateArray().ToList();
             if (parts.Count == sort.Count + 2 && parts[0].GetString() == Signature(sort))
             {
-                return new Cursor([.. parts.Skip(2).Select(Key)], parts[1].GetGuid());
+                var cursor = new Cursor([.. parts.Skip(2).Select(Key)], parts[1].GetGuid());
+                if (cursor.Keys.Zip(sort).All(pair => Fits(pair.Second.Field, pair.First)))
+                {
+                    return cursor;
+                }
             }
         }
         catch (Exception error) when (error is JsonException or FormatException or InvalidOperationException)
@@ -78,8 +82,18 @@ public sealed record Cursor(IReadOnlyList<object?> Keys, Guid Id)
     {
         JsonValueKind.Null => null,
         JsonValueKind.Number => part.GetInt64(),
-        JsonValueKind.Array => part[0].GetDouble(),
+        JsonValueKind.Array => part.GetArrayLength() == 1 ? part[0].GetDouble() : throw new FormatException(),
         _ => part.GetString() is { Length: > 0 } text ? text[0] == '#' ? Guid.ParseExact(text[1..], "N") : text[1..] : throw new FormatException(),
+    };
+
+    /// <summary>A key of another kind than its field's was made by hand; a database that is strict about kinds would fault on it.</summary>
+    private static bool Fits(Field field, object? key) => key is null || field.Kind switch
+    {
+        FieldKind.Id => key is Guid,
+        FieldKind.Instant or FieldKind.Integer or FieldKind.Rating or FieldKind.YesNo or FieldKind.Money or FieldKind.Number => key is long or double,
+        FieldKind.Formula => key is string == Fields.FormulaSql.IsText(field),
+        FieldKind.Choice => key is string == (field.Choices.Count == 0),
+        _ => key is string,
     };
 
     private static string Signature(IReadOnlyList<SortKey> sort) => string.Join(',', sort.Select(key => (key.Descending ? "-" : "") + key.Field.Name));

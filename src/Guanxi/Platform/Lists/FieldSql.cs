@@ -42,15 +42,17 @@ public static class FieldSql
     /// <summary>The expression to order by: a pinyin key for names, the place among the choices for a choice.</summary>
     public static string SortKey(Field field, RecordType type, string t, Dialect dialect) =>
         field.SortColumn is { } column ? $"{t}.{column}"
-        : field is { Kind: FieldKind.Choice, Choices.Count: > 0 } ? PlaceOfChoice(field, Value(field, type, t, dialect))
+        : field is { Kind: FieldKind.Choice, Choices.Count: > 0 } ? PlaceOfChoice(field, Value(field, type, t, dialect), dialect)
         : Value(field, type, t, dialect);
 
-    private static string PlaceOfChoice(Field field, string value)
+    private static string PlaceOfChoice(Field field, string value, Dialect dialect)
     {
         var sql = new StringBuilder($"(CASE {value}");
         for (var i = 0; i < field.Choices.Count; i++)
         {
-            sql.Append($" WHEN '{field.Choices[i].Value.Replace("'", "''", StringComparison.Ordinal)}' THEN {i}");
+            // Quotes doubled; a dollar sign would be read as a parameter of the statement.
+            var text = field.Choices[i].Value.Replace("'", "''", StringComparison.Ordinal).Replace("$", dialect.IsSqlite ? "' || char(36) || '" : "' || chr(36) || '", StringComparison.Ordinal);
+            sql.Append($" WHEN '{text}' THEN {i}");
         }
 
         return sql.Append($" ELSE CASE WHEN {value} IS NOT NULL THEN {field.Choices.Count} END END)").ToString();

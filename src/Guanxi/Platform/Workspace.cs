@@ -26,6 +26,7 @@ public sealed class Workspace : IAsyncDisposable
     private Workspace(GuanxiDatabase database, TimeProvider clock, string folder, IReadOnlyList<RecordType> nouns, Access.Directory directory, Schema schema)
     {
         (Database, Clock, Folder, this.nouns, this.directory, this.schema) = (database, clock, folder, nouns, directory, schema);
+        Reads = new ReadAudit(this);
     }
 
     public GuanxiDatabase Database { get; }
@@ -42,9 +43,7 @@ public sealed class Workspace : IAsyncDisposable
     public LiveHub Live { get; } = new();
 
     /// <summary>Who read audited fields, on its way to the ledger.</summary>
-    public ReadAudit Reads => reads ??= new ReadAudit(this);
-
-    private ReadAudit? reads;
+    public ReadAudit Reads { get; }
 
     /// <summary>Changes whenever a session or token may have ended or the sign-in policy changed, in whichever process.</summary>
     public long SessionsGeneration => Interlocked.Read(ref sessions);
@@ -228,5 +227,9 @@ public sealed class Workspace : IAsyncDisposable
         schema = await CustomFields.LoadAsync(session, nouns, cancel);
     }
 
-    public ValueTask DisposeAsync() => Database.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        Reads.Dispose();
+        return Database.DisposeAsync();
+    }
 }

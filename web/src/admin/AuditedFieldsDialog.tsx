@@ -28,7 +28,11 @@ export function AuditedFieldsDialog({ onClose }: { onClose: () => void }) {
   const items = fields.data?.items ?? [];
   const ticked =
     chosen ??
-    new Set(items.flatMap((type) => type.fields.filter((field) => field.audited).map((field) => `${type.type}.${field.name}`)));
+    new Set(
+      items.flatMap((type) =>
+        type.fields.filter((field) => field.audited).map((field) => `${type.type}.${field.name}`),
+      ),
+    );
 
   const save = async () => {
     setBusy(true);
@@ -38,7 +42,9 @@ export function AuditedFieldsDialog({ onClose }: { onClose: () => void }) {
         Object.fromEntries(
           items.map((type) => [
             type.type,
-            type.fields.filter((field) => !field.fixed && ticked.has(`${type.type}.${field.name}`)).map((field) => field.name),
+            type.fields
+              .filter((field) => !field.fixed && ticked.has(`${type.type}.${field.name}`))
+              .map((field) => field.name),
           ]),
         ),
       );

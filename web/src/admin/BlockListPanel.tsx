@@ -34,7 +34,10 @@ export function BlockListPanel({ count, onChanged }: { count: number; onChanged:
     });
   const change = (blocked: boolean) =>
     run(async () => {
-      await post(blocked ? '/privacy/blocked' : '/privacy/blocked:remove', { value: found!.value, reason: reason.trim() });
+      await post(blocked ? '/privacy/blocked' : '/privacy/blocked:remove', {
+        value: found!.value,
+        reason: reason.trim(),
+      });
       toast({ text: t(blocked ? 'blocked.added' : 'blocked.removed') });
       setFound(null);
       setValue('');
@@ -75,10 +78,7 @@ export function BlockListPanel({ count, onChanged }: { count: number; onChanged:
         <div className="record-notice" role="status">
           <p>{t(found.blocked ? 'blocked.isOn' : 'blocked.isNot', { value: found.value })}</p>
           <div className="admin-tools">
-            <Labelled
-              label={t(found.blocked ? 'blocked.whyRemove' : 'blocked.whyAdd')}
-              htmlFor="blocked-reason"
-            >
+            <Labelled label={t(found.blocked ? 'blocked.whyRemove' : 'blocked.whyAdd')} htmlFor="blocked-reason">
               <TextInput
                 id="blocked-reason"
                 maxLength={300}

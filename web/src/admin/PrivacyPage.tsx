@@ -96,7 +96,11 @@ export function PrivacyPage() {
                       <tr key={rule.id} data-off={rule.active ? undefined : true}>
                         <td>{rule.name}</td>
                         <td>
-                          {t('rules.sentence', { noun: noun(rule.recordType), field: fieldName(types, rule), days: rule.days })}
+                          {t('rules.sentence', {
+                            noun: noun(rule.recordType),
+                            field: fieldName(types, rule),
+                            days: rule.days,
+                          })}
                           {rule.filter && (
                             <span className="meta admin-sentence">
                               <code>{rule.filter}</code>
@@ -105,7 +109,9 @@ export function PrivacyPage() {
                         </td>
                         <td>{t(`rules.acts.${rule.act}`)}</td>
                         <td>
-                          <Chip color={rule.active ? 'green' : 'grey'}>{t(rule.active ? 'rules.on' : 'rules.off')}</Chip>
+                          <Chip color={rule.active ? 'green' : 'grey'}>
+                            {t(rule.active ? 'rules.on' : 'rules.off')}
+                          </Chip>
                         </td>
                         <td className="admin-nowrap">
                           {rule.lastRunAt

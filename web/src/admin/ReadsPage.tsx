@@ -49,7 +49,10 @@ export function ReadsPage() {
   const reads = useInfiniteQuery({
     queryKey: ['reads', query],
     queryFn: ({ pageParam, signal }) =>
-      get<{ items: Read[]; next: string | null }>('/reads', { signal, query: { ...query, limit: 100, cursor: pageParam } }),
+      get<{ items: Read[]; next: string | null }>('/reads', {
+        signal,
+        query: { ...query, limit: 100, cursor: pageParam },
+      }),
     initialPageParam: '',
     getNextPageParam: (page) => page.next ?? undefined,
   });
@@ -72,7 +75,12 @@ export function ReadsPage() {
     >
       <div className="admin-tools admin-ledger-filter">
         <Labelled label={t('reads.who')} htmlFor="reads-actor">
-          <select id="reads-actor" className="text-input" value={actor} onChange={(event) => setActor(event.target.value)}>
+          <select
+            id="reads-actor"
+            className="text-input"
+            value={actor}
+            onChange={(event) => setActor(event.target.value)}
+          >
             <option value="">{t('reads.all')}</option>
             {users.map((one) => (
               <option key={one.id} value={one.id}>
@@ -163,7 +171,9 @@ export function ReadsPage() {
                   <td>
                     {t(`reads.kinds.${item.kind}`)}
                     {item.way && (
-                      <span className="meta admin-sentence">{t(`reads.ways.${item.way}`, { defaultValue: item.way })}</span>
+                      <span className="meta admin-sentence">
+                        {t(`reads.ways.${item.way}`, { defaultValue: item.way })}
+                      </span>
                     )}
                   </td>
                   <td>
@@ -175,7 +185,11 @@ export function ReadsPage() {
                         {item.records.map((record, index) => (
                           <span key={record.id ?? index}>
                             {index > 0 && '、'}
-                            {record.id ? <Link to={`/${item.type}/${record.id}`}>{record.name}</Link> : t('reads.hidden')}
+                            {record.id ? (
+                              <Link to={`/${item.type}/${record.id}`}>{record.name}</Link>
+                            ) : (
+                              t('reads.hidden')
+                            )}
                           </span>
                         ))}
                         {item.count > item.records.length && ' …'}
@@ -198,7 +212,9 @@ export function ReadsPage() {
                   </td>
                   <td>
                     {item.from}
-                    <span className="meta admin-sentence">{t(`reads.surfaces.${item.surface}`, { defaultValue: item.surface })}</span>
+                    <span className="meta admin-sentence">
+                      {t(`reads.surfaces.${item.surface}`, { defaultValue: item.surface })}
+                    </span>
                   </td>
                 </tr>
               ))}

@@ -29,7 +29,16 @@ interface Due {
   some: { id: string; title: string; when: string }[];
 }
 
-const blank = { id: '', name: '', recordType: 'contacts', filter: '', field: 'createdAt', days: 1095, act: 'recycle', active: true } as const;
+const blank = {
+  id: '',
+  name: '',
+  recordType: 'contacts',
+  filter: '',
+  field: 'createdAt',
+  days: 1095,
+  act: 'recycle',
+  active: true,
+} as const;
 
 /** A rule is tried before it is kept: it says how many records would go, which, and by what date. */
 export function RetentionDialog({
@@ -50,7 +59,11 @@ export function RetentionDialog({
   const recordType = useRecordType(draft.recordType).data;
   const builder = useAnchor();
   const dates = (recordType?.fields ?? []).filter(
-    (field) => (field.kind === 'instant' || field.kind === 'date') && !field.computed && !field.retired && field.right !== 'masked',
+    (field) =>
+      (field.kind === 'instant' || field.kind === 'date') &&
+      !field.computed &&
+      !field.retired &&
+      field.right !== 'masked',
   );
   const change = (part: Partial<RetentionRule>) => {
     setDraft((old) => ({ ...old, ...part }));
@@ -65,13 +78,21 @@ export function RetentionDialog({
       await work();
     } catch (error) {
       if (error instanceof Problem && Object.keys(error.errors).length > 0)
-        setErrors(Object.fromEntries(Object.entries(error.errors).map(([key, sentences]) => [key, sentences.join(' ')])));
+        setErrors(
+          Object.fromEntries(Object.entries(error.errors).map(([key, sentences]) => [key, sentences.join(' ')])),
+        );
       else toast({ text: sentence(error), kind: 'error' });
     } finally {
       setBusy(null);
     }
   };
-  const body = { ...draft, id: draft.id || undefined, filter: draft.filter || null, lastRunAt: undefined, lastCount: undefined };
+  const body = {
+    ...draft,
+    id: draft.id || undefined,
+    filter: draft.filter || null,
+    lastRunAt: undefined,
+    lastCount: undefined,
+  };
   const tryIt = () => run('try', async () => setDue(await post<Due>('/privacy/retention:try', body)));
   const save = () =>
     run('save', async () => {
@@ -110,7 +131,9 @@ export function RetentionDialog({
             id="rule-type"
             className="text-input"
             value={draft.recordType}
-            onChange={(event) => change({ recordType: event.target.value, filter: '', field: 'createdAt', act: 'recycle' })}
+            onChange={(event) =>
+              change({ recordType: event.target.value, filter: '', field: 'createdAt', act: 'recycle' })
+            }
           >
             {types.map((type) => (
               <option key={type.type} value={type.type}>

@@ -14,7 +14,8 @@ export default {
     withdrawnOn: 'withdrawn {{day}}',
     withdrawnCount: 'Withdrawn ({{count}})',
     withdrawTitle: 'Withdraw the consent to “{{purpose}}”?',
-    withdrawText: 'From now on the data are no longer used for this purpose. A withdrawal cannot be undone: if the person agrees again, record a new consent.',
+    withdrawText:
+      'From now on the data are no longer used for this purpose. A withdrawal cannot be undone: if the person agrees again, record a new consent.',
     withdrawNow: 'Withdraw consent',
     isWithdrawn: '“{{purpose}}” is withdrawn',
   },
@@ -66,7 +67,8 @@ export default {
     title: 'Retention',
     add: 'New retention rule',
     none: 'No retention rules yet',
-    noneHint: 'Say after how long unused data are cleared away. Try a rule before saving it to see what it would touch.',
+    noneHint:
+      'Say after how long unused data are cleared away. Try a rule before saving it to see what it would touch.',
     name: 'Name',
     noun: 'Records',
     what: 'What',
@@ -102,7 +104,8 @@ export default {
   },
   blocked: {
     title: 'Block-list',
-    purpose: 'Phones and addresses of people who were erased are kept as hashes only: an import refuses them, a colleague who enters one is asked first. You can ask whether a number is on the list.',
+    purpose:
+      'Phones and addresses of people who were erased are kept as hashes only: an import refuses them, a colleague who enters one is asked first. You can ask whether a number is on the list.',
     value: 'Phone, e-mail or messenger name',
     check: 'Check',
     isOn: '{{value}} is on the block-list.',
@@ -140,7 +143,8 @@ export default {
     from: 'From',
     field: 'Field',
     none: 'Nothing yet',
-    noneHint: 'When somebody reads an audited field such as an identity number, exports a list or takes a copy of a person’s data, it stands here and in the ledger.',
+    noneHint:
+      'When somebody reads an audited field such as an identity number, exports a list or takes a copy of a person’s data, it stands here and in the ledger.',
     count: '{{number}} records',
     asked: 'filtered, sorted or counted by it',
     hidden: 'a record you may not see',

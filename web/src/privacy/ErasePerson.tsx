@@ -39,7 +39,11 @@ export function ErasePerson({ recordType, record, onClose }: ErasePersonProps) {
     staleTime: Infinity,
     retry: false,
     queryFn: async ({ signal }) => {
-      const counts = await post<ErasureCounts>(`/${type}/${record.id}:erase`, { dryRun: true, mentions: [] }, { signal });
+      const counts = await post<ErasureCounts>(
+        `/${type}/${record.id}:erase`,
+        { dryRun: true, mentions: [] },
+        { signal },
+      );
       return { counts, mentions: await get<Mentions>(`/${type}/${record.id}/mentions`, { signal }) };
     },
   });
@@ -97,11 +101,7 @@ export function ErasePerson({ recordType, record, onClose }: ErasePersonProps) {
           <>
             <Consequences counts={plan.data.counts} noun={noun} />
             <MentionList mentions={mentions} ticked={ticked} onChange={setChosen} />
-            <Checkbox
-              label={t('erase.block')}
-              checked={block}
-              onChange={(event) => setBlock(event.target.checked)}
-            />
+            <Checkbox label={t('erase.block')} checked={block} onChange={(event) => setBlock(event.target.checked)} />
             <Labelled label={t('erase.reason')} htmlFor="erase-reason" help={t('erase.reasonHelp')}>
               <TextInput
                 id="erase-reason"

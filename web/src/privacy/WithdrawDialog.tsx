@@ -24,11 +24,7 @@ export function WithdrawDialog({
   const withdraw = async () => {
     setBusy(true);
     try {
-      await patch(
-        `/consents/${consent.id}`,
-        { withdrawnAt: new Date().toISOString() },
-        { version: consent.version },
-      );
+      await patch(`/consents/${consent.id}`, { withdrawnAt: new Date().toISOString() }, { version: consent.version });
       toast({ text: t('consent.isWithdrawn', { purpose }) });
       onDone();
       onClose();

@@ -10,7 +10,7 @@ namespace Guanxi.Platform.Privacy;
 /// Writes down who read audited fields in clear: gathered in memory and put into the ledger once a second, one line for each reader, way and noun, so that a list costs nothing.
 /// One person's reading of one record's field is written once an hour. When more waits than <see cref="MostWaiting"/>, the reader waits for the ledger: nothing is let go unwritten.
 /// </summary>
-public sealed class ReadAudit(Workspace workspace)
+public sealed class ReadAudit(Workspace workspace) : IDisposable
 {
     public const string Action = "read";
     private const int MostWaiting = 20_000;
@@ -114,6 +114,8 @@ public sealed class ReadAudit(Workspace workspace)
 
         return lines;
     }
+
+    public void Dispose() => flushing.Dispose();
 
     private void Sweep()
     {

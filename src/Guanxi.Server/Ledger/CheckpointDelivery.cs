@@ -16,14 +16,8 @@ public sealed class CheckpointDelivery(Workspace workspace, IConfiguration confi
 
     private static OutboundRules RulesOf(IConfiguration configuration)
     {
-        var rules = OutboundRules.Read(configuration).And(MailOf(configuration).Host);
+        var rules = OutboundRules.Read(configuration).And(MailServer.Read(configuration.GetSection("Ledger:Mail")).Host);
         return Uri.TryCreate(configuration["Ledger:Webhook"], UriKind.Absolute, out var address) ? rules.And(address.Host) : rules;
-    }
-
-    private static MailServer MailOf(IConfiguration configuration)
-    {
-        var mail = configuration.GetSection("Ledger:Mail");
-        return new MailServer(mail["Host"] ?? "localhost", mail.GetValue("Port", 25), mail.GetValue("StartTls", false), mail["User"] is { Length: > 0 } user ? user : null, mail["Password"]);
     }
 
     public sealed record State(string Channel, long Size, DateTimeOffset At, int Failures, string? Problem);
@@ -117,7 +111,7 @@ public sealed class CheckpointDelivery(Workspace workspace, IConfiguration confi
 
     private Task MailAsync(string receiver, Checkpoints.Kept last, CancellationToken cancel) => MailSender.SendAsync(
         outbound,
-        MailOf(configuration),
+        MailServer.Read(configuration.GetSection("Ledger:Mail")),
         new Mail(configuration["Ledger:Mail:From"] ?? receiver, receiver, $"Guanxi ledger: checkpoint of {last.Size} entries", $"Keep this message. It proves later that the first {last.Size} entries of the ledger are as they were now.\n\n{last.Note}"),
         workspace.Now,
         cancel);

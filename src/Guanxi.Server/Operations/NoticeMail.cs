@@ -1,8 +1,7 @@
-using System.Net.Mail;
-using System.Text;
 using Guanxi.Database;
 using Guanxi.Platform;
 using Guanxi.Platform.Access;
+using Guanxi.Platform.Outbound;
 
 namespace Guanxi.Server.Operations;
 
@@ -14,6 +13,10 @@ public sealed class NoticeMail(Workspace workspace, IConfiguration configuration
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Worth = TimeSpan.FromDays(1);
+    private readonly MailServer server = MailServer.Read(configuration.GetSection("Mail"));
+
+    // The operator's own mail server may stand inside.
+    private readonly OutboundClient outbound = new(OutboundRules.Read(configuration).And(MailServer.Read(configuration.GetSection("Mail")).Host));
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -61,7 +64,7 @@ public sealed class NoticeMail(Workspace workspace, IConfiguration configuration
                 await workspace.Database.WriteAsync(session => session.ExecuteAsync(Sql.Of($"UPDATE notification SET mailed_at = {workspace.Now} WHERE id = {id}"), cancel).AsTask(), cancel);
             }
         }
-        catch (Exception error) when (error is SmtpException or FormatException or InvalidOperationException or IOException or System.Data.Common.DbException)
+        catch (Exception error) when (error is HttpRequestException or FormatException or InvalidOperationException or IOException or System.Data.Common.DbException)
         {
             log.LogWarning(error, "A notice could not be sent by mail; it will be tried again");
         }
@@ -69,23 +72,12 @@ public sealed class NoticeMail(Workspace workspace, IConfiguration configuration
         return sent;
     }
 
-    private async Task SendAsync(Person person, string title, string body, CancellationToken cancel)
-    {
-        var mail = configuration.GetSection("Mail");
-        using var client = new SmtpClient(mail["Host"], mail.GetValue("Port", 25)) { EnableSsl = mail.GetValue("StartTls", false), Timeout = 30_000 };
-        if (mail["User"] is { Length: > 0 } user)
-        {
-            client.Credentials = new System.Net.NetworkCredential(user, mail["Password"]);
-        }
+    private Task SendAsync(Person person, string title, string body, CancellationToken cancel) => MailSender.SendAsync(
+        outbound, server, new Mail(configuration["Mail:From"] ?? "guanxi@localhost", person.Email!, title, $"{person.Name} ({person.UserName})\n\n{body}\n"), workspace.Now, cancel);
 
-        using var message = new MailMessage(mail["From"] ?? "guanxi@localhost", person.Email!)
-        {
-            Subject = title,
-            SubjectEncoding = Encoding.UTF8,
-            Body = $"{person.Name} ({person.UserName})\n\n{body}\n",
-            BodyEncoding = Encoding.UTF8,
-            BodyTransferEncoding = System.Net.Mime.TransferEncoding.EightBit,
-        };
-        await client.SendMailAsync(message, cancel);
+    public override void Dispose()
+    {
+        outbound.Dispose();
+        base.Dispose();
     }
 }

@@ -21,7 +21,7 @@ public sealed class SignInWalkTests(Walk walk) : IClassFixture<Walk>
         await page.GetByText("密码正确。请再证明一次是你本人。").WaitForAsync();
         await page.Locator("#sign-in-code").FillAsync("000000");
         await page.GetByRole(AriaRole.Button, new() { Name = "继续" }).ClickAsync();
-        await Assertions.Expect(page.GetByRole(AriaRole.Alert).Filter(new() { HasTextRegex = new("\\S") })).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Alert).Filter(new() { HasTextRegex = new("\\S", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1)) })).ToBeVisibleAsync();
         await page.Locator("#sign-in-code").FillAsync(Visitor.CodeOf(secret, walk.Server.Company.Time));
         await page.GetByRole(AriaRole.Button, new() { Name = "继续" }).ClickAsync();
         await page.WaitForURLAsync(url => url.EndsWith("/customers", StringComparison.Ordinal));
@@ -61,7 +61,7 @@ public sealed class SignInWalkTests(Walk walk) : IClassFixture<Walk>
         var page = await walk.OpenAsync("wangfang", "/");
         await page.Context.ClearCookiesAsync();
         await page.GotoAsync(new Uri(server.Address, "/sign-in?to=/customers").ToString());
-        await page.GetByRole(AriaRole.Button, new() { NameRegex = new("公司统一登录") }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "公司统一登录" }).ClickAsync();
         await page.WaitForURLAsync(url => url.StartsWith(provider.Issuer, StringComparison.Ordinal));
         await page.Locator("input[name=login]").FillAsync("liuyang");
         await page.Locator("input[name=password]").FillAsync("x");

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Security;
 using System.Text;
+using Microsoft.Extensions.Configuration;
 
 namespace Guanxi.Platform.Outbound;
 
@@ -8,7 +9,12 @@ namespace Guanxi.Platform.Outbound;
 public sealed record Mail(string From, string To, string Subject, string Body);
 
 /// <summary>How a mail server is reached; with a name, StartTls is demanded before the password is said.</summary>
-public sealed record MailServer(string Host, int Port = 25, bool StartTls = false, string? User = null, string? Password = null);
+public sealed record MailServer(string Host, int Port = 25, bool StartTls = false, string? User = null, string? Password = null)
+{
+    /// <summary>From a section of the operator's settings: Host, Port, StartTls, User, Password.</summary>
+    public static MailServer Read(IConfigurationSection mail) =>
+        new(mail["Host"] ?? "localhost", mail.GetValue("Port", 25), mail.GetValue("StartTls", false), mail["User"] is { Length: > 0 } user ? user : null, mail["Password"]);
+}
 
 /// <summary>Hands a message to a mail server (RFC 5321) over a connection of <see cref="OutboundClient"/>.</summary>
 public static class MailSender

@@ -226,7 +226,14 @@ public static class RecordUseCases
         }
 
         var filter = body.TryGetProperty("filter", out var text) && text.ValueKind == JsonValueKind.String ? text.GetString() : throw new RefusedException(Refusal.Malformed(("请给出 ids 或 filter", "Give ids or a filter")));
-        var query = ListQuery.Parse(context.Actor, type, filter, sort: "-createdAt", words: body.TryGetProperty("q", out var words) && words.ValueKind == JsonValueKind.String ? words.GetString() : null);
+        var words = body.TryGetProperty("q", out var typed) && typed.ValueKind == JsonValueKind.String ? typed.GetString() : null;
+        if (string.IsNullOrWhiteSpace(filter) && string.IsNullOrWhiteSpace(words) && !(body.TryGetProperty("everything", out var everything) && everything.ValueKind == JsonValueKind.True))
+        {
+            // A script whose filter came out empty would otherwise change all there is.
+            throw new RefusedException(Refusal.Invalid("filter", ("筛选为空，会涉及你能处理的全部记录；确实要这样，请加上 \"everything\": true", "The filter is empty, so this would take every record you may change; if that is meant, add \"everything\": true")));
+        }
+
+        var query = ListQuery.Parse(context.Actor, type, filter, sort: "-createdAt", words: words);
         var sql = new ListSql(context.Actor, query, context.Session.Dialect, context.Now);
         var statement = new Sql().Append($"SELECT t.id FROM {type.Table} t WHERE ").Append(sql.Conditions()).Append(" AND ").Append(sql.Door().Condition("t")).Append(" LIMIT ").Value(10_001);
         var found = await context.Session.ListAsync(statement, row => row.Id(0), cancel);

@@ -25,7 +25,7 @@ interface BulkBarProps {
 }
 
 /** What was chosen, as the server understands it: ids, or the filter itself. */
-export type Target = { ids: string[] } | { filter: string };
+export type Target = { ids: string[] } | { filter: string; everything: true };
 
 /** Ids travel in the address of the download, which has an end. */
 const mostExported = 150;
@@ -39,7 +39,7 @@ export function BulkBar(props: BulkBarProps) {
   const ids = [...selection.ids];
   // Typed words are a condition of their own in the grammar, so everything they found can be named too.
   const everything = q === '' ? filter : both(filter, quote(q));
-  const target: Target = selection.everything ? { filter: everything } : { ids };
+  const target: Target = selection.everything ? { filter: everything, everything: true } : { ids };
   const canTakeAll = hasMore && !selection.everything && selection.ids.size < total;
   const done = () => {
     setDoing(null);

@@ -52,6 +52,8 @@ public static class GuanxiServer
         builder.Services.AddSingleton<NoticeMail>();
         builder.Services.AddHostedService(services => services.GetRequiredService<NoticeMail>());
         builder.Services.AddHostedService<LedgerKeeping>();
+        builder.Services.AddSingleton<MatchKeeping>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<MatchKeeping>());
         builder.Services.AddSingleton(new BackupStore(workspace.Database, BackupSettings.Read(workspace.Folder), workspace.Clock));
         builder.Services.AddSingleton<Restart>();
         builder.Services.AddHostedService<BackupSchedule>();
@@ -95,6 +97,9 @@ public static class GuanxiServer
         api.MapTogether(types);
         api.MapCustomers();
         api.MapSales();
+        api.MapMatches(workspace.Schema.Types);
+        api.MapDuplicates();
+        api.MapMerges(workspace.Schema.Types);
         api.MapPrivacy(workspace.Schema.Types);
         api.MapReads();
         api.MapHome();

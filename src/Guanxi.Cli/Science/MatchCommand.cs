@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Diagnostics;
+using Guanxi.Platform.Matching;
 using Guanxi.Science.Matching;
 
 namespace Guanxi.Cli.Science;

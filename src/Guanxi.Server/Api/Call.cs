@@ -74,6 +74,9 @@ public static class Call
         }
     }
 
+    /// <summary>The body as JSON; an undefined element when there is none.</summary>
+    public static async Task<JsonElement> OptionalBodyAsync(this HttpContext http) => http.Request.ContentLength is null or 0 ? default : await http.BodyAsync();
+
     /// <summary>The version of If-Match; null when it is not asked for.</summary>
     public static long? IfMatch(this HttpContext http)
     {

@@ -27,7 +27,10 @@ public sealed class Guard(RequestDelegate next, Workspace workspace, SignIn sign
         }
         catch (RefusedException refused) when (!http.Response.HasStarted)
         {
-            await http.RefuseAsync(refused.Refusal);
+            if (refused.Refusal.Status != 404 || !await MergedRecords.LeadOnAsync(http, workspace))
+            {
+                await http.RefuseAsync(refused.Refusal);
+            }
         }
         catch (BadHttpRequestException bad) when (!http.Response.HasStarted)
         {

@@ -25,7 +25,7 @@ public static class CustomersApi
 
     private static async Task CompleteAsync(HttpContext http, Guid id)
     {
-        var body = await OptionalBodyAsync(http);
+        var body = await http.OptionalBodyAsync();
         await http.RecordAsync(await http.Workspace().WriteAsync<Record>(http.Actor(), context => ChangeActivity.CompleteAsync(context, id, body, http.RequestAborted), cancel: http.RequestAborted));
     }
 
@@ -37,6 +37,4 @@ public static class CustomersApi
         var body = await http.BodyAsync();
         await http.RecordAsync(await http.Workspace().WriteAsync<Record>(http.Actor(), context => ChangeActivity.SnoozeAsync(context, id, body, http.RequestAborted), cancel: http.RequestAborted));
     }
-
-    private static async Task<System.Text.Json.JsonElement> OptionalBodyAsync(HttpContext http) => http.Request.ContentLength is null or 0 ? default : await http.BodyAsync();
 }

@@ -85,6 +85,18 @@ public static class ImportApi
             }
 
             writer.WriteEndArray();
+            writer.WriteStartArray("alike");
+            foreach (var alike in result.Alike)
+            {
+                writer.WriteStartObject();
+                writer.WriteNumber("row", alike.Row);
+                writer.WriteString("band", alike.Band);
+                writer.WriteString("sentence", alike.Sentence);
+                writer.WriteString("record", alike.Record?.ToString());
+                writer.WriteEndObject();
+            }
+
+            writer.WriteEndArray();
             WriteTable(writer, result.Columns, result.Mapping, result.Sample);
         });
     }
@@ -174,6 +186,7 @@ public static class ImportApi
         writer.WriteNumber("updated", counts.Updated);
         writer.WriteNumber("skipped", counts.Skipped);
         writer.WriteNumber("rejected", counts.Rejected);
+        writer.WriteNumber("alike", counts.Alike);
         writer.WriteNumber("seconds", Math.Round(seconds, 3));
     }
 

@@ -21,6 +21,8 @@ public sealed class Activity(RecordType type) : Record(type)
         new("contact", FieldKind.Reference, ("联系人", "Contact")) { Reference = "contacts", WhenErased = WhenErased.Scrub },
         new("deal", FieldKind.Reference, ("商机", "Deal")) { Reference = "deals" },
         new("step", FieldKind.Text, ("流程步骤", "Step of the process")) { ReadOnly = true, MaxLength = 40 },
+        new("customer", FieldKind.Reference, ("客户", "Customer")) { Reference = "customers", WhenMerged = WhenMerged.Move },
+        new("contact", FieldKind.Reference, ("联系人", "Contact")) { Reference = "contacts", WhenErased = WhenErased.Scrub, WhenMerged = WhenMerged.Move },
         new("status", FieldKind.Choice, ("状态", "Status")) { Required = true, Choices = [new("planned", ("待办", "Planned"), "blue"), new("done", ("已完成", "Done"), "green"), new("cancelled", ("已取消", "Cancelled"), "grey")] },
         new("priority", FieldKind.Choice, ("优先级", "Priority")) { Choices = [new("high", ("高", "High"), "red"), new("normal", ("中", "Normal")), new("low", ("低", "Low"), "grey")] },
         new("at", FieldKind.Instant, ("时间", "Time")) { Required = true },

@@ -83,6 +83,23 @@ public static class ContactClock
         {
             await context.Session.ExecuteAsync(Sql.Of($"UPDATE deal SET next_activity_at = (SELECT MIN(a.due_at) FROM activity a WHERE a.deal_id = {deal} AND a.status = 'planned' AND a.deleted_at IS NULL) WHERE id = {deal}"));
         }
+    /// <summary>After activities were moved to or from a customer by a merge or its undo.</summary>
+    /// <param name="byHand">Whether the day of the next contact was set by hand and not by a plan.</param>
+    public static async ValueTask TellAnewAsync(SaveContext context, Guid customer, bool byHand)
+    {
+        var last = new SqlName(LastSql("customer_id"));
+        await context.Session.ExecuteAsync(Sql.Of($"UPDATE customer AS t SET last_activity_at = {last} WHERE t.id = {customer}"));
+        if (byHand)
+        {
+            if (await NextAsync(context.Session, customer) is null)
+            {
+                return;
+            }
+
+            await context.SweepAsync(context.Schema["customers"], "nextContactAt", null, Sql.Of($"id = {customer}"), Platform.Merging.MergeMoves.Action);
+        }
+
+        await context.Session.ExecuteAsync(new Sql().Append($"UPDATE customer AS t SET next_contact_at = {NextSql} WHERE t.id = ").Value(customer));
     }
 
     private static IEnumerable<Guid> Both(Activity activity, string field) =>

@@ -8,7 +8,7 @@ public sealed partial class Customer
 
     public static RecordType Description { get; } = new("customers", "customer",
     [
-        new("name", FieldKind.Text, ("客户名称", "Name")) { Required = true, Search = SearchAs.Words, SortColumn = "name_key", ValidFor = 5 * Year },
+        new("name", FieldKind.Text, ("客户名称", "Name")) { Required = true, Search = SearchAs.Words, SortColumn = "name_key", ValidFor = 5 * Year, KeptIn = "formerName" },
         new("nameKey", FieldKind.Text, ("名称拼音", "Name key")) { Internal = true, ReadOnly = true },
         new("shortName", FieldKind.Text, ("简称", "Short name")) { Search = SearchAs.Words },
         new("formerName", FieldKind.Text, ("曾用名", "Former name")) { Search = SearchAs.Words },
@@ -41,10 +41,10 @@ public sealed partial class Customer
         new("otherId", FieldKind.Text, ("其他证照号", "Other id")) { MaxLength = 60, Sensitive = true, Audited = true, Mask = MaskAs.Identifier, Section = "business" },
         new("externalId", FieldKind.Text, ("外部系统编号", "External id")) { MaxLength = 100, Section = "business", Search = SearchAs.Words },
         new("source", FieldKind.Text, ("来源", "Source")) { MaxLength = 60, Section = "business" },
-        new("parent", FieldKind.Reference, ("上级公司", "Parent company")) { Reference = "customers", Section = "business" },
-        new("phone", FieldKind.Phone, ("电话", "Phone")) { Search = SearchAs.Phone, Sensitive = true, Section = "contact", ValidFor = 2 * Year },
+        new("parent", FieldKind.Reference, ("上级公司", "Parent company")) { Reference = "customers", WhenMerged = WhenMerged.Move, Section = "business" },
+        new("phone", FieldKind.Phone, ("电话", "Phone")) { Search = SearchAs.Phone, Sensitive = true, Section = "contact", ValidFor = 2 * Year, KeptIn = "otherPhones" },
         new("otherPhones", FieldKind.ContactPoints, ("其他电话", "Other phones")) { Search = SearchAs.Phone, Sensitive = true, Section = "contact" },
-        new("email", FieldKind.Email, ("邮箱", "E-mail")) { Search = SearchAs.Email, Sensitive = true, Section = "contact", ValidFor = Year },
+        new("email", FieldKind.Email, ("邮箱", "E-mail")) { Search = SearchAs.Email, Sensitive = true, Section = "contact", ValidFor = Year, KeptIn = "otherEmails" },
         new("otherEmails", FieldKind.ContactPoints, ("其他邮箱", "Other e-mails")) { Sensitive = true, Section = "contact" },
         new("wechat", FieldKind.Text, ("微信", "WeChat")) { MaxLength = 60, Sensitive = true, Section = "contact" },
         new("qq", FieldKind.Text, ("QQ", "QQ")) { MaxLength = 20, Sensitive = true, Section = "contact" },
@@ -86,6 +86,7 @@ public sealed partial class Customer
             new("nextContactAt", $"t.next_contact_at IS DISTINCT FROM COALESCE({Activities.ContactClock.NextSql}, t.next_contact_at)", Alone: false),
         ],
         IsPerson = record => record is Customer { IsPerson: true },
+        Matching = Matches.Profiles,
         Create = type => new Customer(type),
     };
 }

@@ -145,6 +145,23 @@ public sealed partial class Customer(RecordType type) : Record(type)
         }
     }
 
+    /// <summary>What moved follows the rights of the customer it moved to, and its clocks are told anew.</summary>
+    public override async ValueTask<Func<ValueTask>?> MovingAsync(SaveContext context)
+    {
+        var byHand = Instant("nextContactAt") is { } next && next != await Activities.ContactClock.NextAsync(context.Session, Id);
+        return async () =>
+        {
+            var owner = await context.Session.FirstAsync(Sql.Of($"SELECT owner_id FROM customer WHERE id = {Id}"), row => row.OptionalId(0));
+            foreach (var child in context.Schema.Types.Where(type => type.ParentField is { } parent && type[parent].Reference == Type.Name))
+            {
+                await context.Session.ExecuteAsync(Sql.Of($"UPDATE {new SqlName(child.Table)} SET access_owner_id = {owner} WHERE {new SqlName(child[child.ParentField!].Column)} = {Id}"));
+            }
+
+            await context.SweepAsync(context.Schema["contacts"], "owner", owner, Sql.Of($"customer_id = {Id}"), context.Batch is null ? "assign" : Platform.Merging.MergeMoves.Action);
+            await Activities.ContactClock.TellAnewAsync(context, Id, byHand);
+        };
+    }
+
     /// <summary>The next contact follows what is planned, the next birthday the calendar.</summary>
     public override async ValueTask<bool> AccountsForAsync(DatabaseSession session, Field field, object? recorded, DateTimeOffset now) => field.Name switch
     {

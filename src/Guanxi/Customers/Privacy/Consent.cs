@@ -18,8 +18,8 @@ public sealed class Consent(RecordType type) : Record(type)
                 new("profiling", ("画像与个性化", "Profiling")), new("sharing", ("向合作方提供", "Sharing with partners"), "amber"), new("crossBorder", ("向境外提供", "Transfer abroad"), "red"), new("sensitive", ("处理敏感个人信息", "Sensitive personal data"), "red"), new("service", ("履约与服务", "Contract and service"), "grey"),
             ],
         },
-        new("customer", FieldKind.Reference, ("所属客户", "Customer")) { Reference = "customers" },
-        new("contact", FieldKind.Reference, ("联系人", "Contact")) { Reference = "contacts", WhenErased = WhenErased.Remove },
+        new("customer", FieldKind.Reference, ("所属客户", "Customer")) { Reference = "customers", WhenMerged = WhenMerged.Move },
+        new("contact", FieldKind.Reference, ("联系人", "Contact")) { Reference = "contacts", WhenErased = WhenErased.Remove, WhenMerged = WhenMerged.Move },
         new("textVersion", FieldKind.Text, ("告知文本版本", "Version of the text")) { MaxLength = 100 },
         new("source", FieldKind.Choice, ("取得方式", "How it was given"))
         {

@@ -11,6 +11,8 @@ internal sealed class ChunkWriter(ImportPlan plan, RowPreparation preparation, b
 {
     private readonly HashSet<object> seenInDryRun = [];
 
+    public ImportLikenesses Likenesses { get; } = new(plan, dryRun);
+
     /// <summary>Records whose links point further down in the file.</summary>
     public List<WaitingLinks> Waiting { get; } = [];
 
@@ -47,7 +49,7 @@ internal sealed class ChunkWriter(ImportPlan plan, RowPreparation preparation, b
             {
                 await ChangeAsync(context, row, match, counts, cancel);
             }
-            else if (await CreateAsync(context, row, waiting))
+            else if (await CreateAsync(context, row, waiting, counts, cancel))
             {
                 counts.Created++;
                 if (row.Key is not null)
@@ -93,7 +95,7 @@ internal sealed class ChunkWriter(ImportPlan plan, RowPreparation preparation, b
         return matches.GetValueOrDefault(key);
     }
 
-    private async Task<bool> CreateAsync(SaveContext context, ParsedRow row, List<PreparedInsert> waiting)
+    private async Task<bool> CreateAsync(SaveContext context, ParsedRow row, List<PreparedInsert> waiting, ImportCounts counts, CancellationToken cancel)
     {
         var language = plan.Actor.Language;
         if (!plan.Creates || (plan.Key?.Task == ColumnTask.Id && row.Key is not null))
@@ -112,7 +114,7 @@ internal sealed class ChunkWriter(ImportPlan plan, RowPreparation preparation, b
             row.Fail(refusal, plan.Type, language);
         }
 
-        if (row.Prepared is not { } prepared)
+        if (row.Prepared is not { } prepared || await Likenesses.RefuseAsync(context, row, prepared.Record, counts, cancel))
         {
             return false;
         }

@@ -80,7 +80,7 @@ public sealed class ImportFile(Workspace workspace)
                 ImportBatches.Leave(batch);
             }
 
-            ImportResult Result(Guid? id, string state) => new(id, state, run.Counts, watch.Elapsed.TotalSeconds, rejects.First, plan.Mapping, source.Columns, [.. sample.Take(SampleShown)]);
+            ImportResult Result(Guid? id, string state) => new(id, state, run.Counts, watch.Elapsed.TotalSeconds, rejects.First, plan.Mapping, source.Columns, [.. sample.Take(SampleShown)]) { Alike = run.Alike };
         }
         finally
         {

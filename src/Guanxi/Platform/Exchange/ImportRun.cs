@@ -23,6 +23,9 @@ internal sealed class ImportRun(Workspace workspace, ImportPlan plan, SourceFile
 
     public ImportCounts Counts { get; } = new();
 
+    /// <summary>Rows that look like records there are; found by a dry run.</summary>
+    public IReadOnlyList<ImportAlike> Alike { get; private set; } = [];
+
     /// <summary>Reads the file to its end by the rules of the fields, so that one that is damaged or foreign has changed nothing.</summary>
     /// <exception cref="RefusedException">The file is damaged.</exception>
     public async Task CheckAsync(CancellationToken cancel)
@@ -56,6 +59,7 @@ internal sealed class ImportRun(Workspace workspace, ImportPlan plan, SourceFile
     public async Task CountAsync(RejectLog rejects, CancellationToken cancel)
     {
         var writer = new ChunkWriter(plan, preparation, dryRun: true);
+        Alike = writer.Likenesses.Found;
         await foreach (var rows in ChunksAsync(cancel))
         {
             await using var session = await workspace.Database.ReadAsync(cancel);
@@ -109,6 +113,7 @@ internal sealed class ImportRun(Workspace workspace, ImportPlan plan, SourceFile
     {
         Counts.Read += counts.Read;
         Counts.Created += counts.Created;
+        Counts.Alike += counts.Alike;
         Counts.Updated += counts.Updated;
         Counts.Skipped += counts.Skipped;
         Counts.Rejected += counts.Rejected;

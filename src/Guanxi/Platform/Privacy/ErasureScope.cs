@@ -35,6 +35,15 @@ internal sealed class ErasureScope(Schema schema)
 
     private async Task FollowAsync(DatabaseSession session, Record gone, CancellationToken cancel)
     {
+        // Whoever was merged into the person is the person.
+        foreach (var merged in await ReadAsync(session, gone.Type, new Sql().Append("t.id IN (SELECT m.loser_id FROM record_merge m WHERE m.undone_at IS NULL AND m.survivor_id = ").Value(gone.Id).Append(")"), cancel))
+        {
+            if (known.Add(merged.Id))
+            {
+                Removed.Add(merged);
+            }
+        }
+
         foreach (var type in schema.Types)
         {
             foreach (var field in type.Fields.Where(field => field is { Kind: FieldKind.Reference, Custom: false, IsComputed: false } && field.Reference == gone.Type.Name))

@@ -72,6 +72,16 @@ public enum WhenErased
     Remove,
 }
 
+/// <summary>What becomes of a reference when the record it points to is merged into another. A reference to a noun that can be merged says so, or a test fails.</summary>
+public enum WhenMerged
+{
+    /// <summary>It points to the record that stays.</summary>
+    Move,
+
+    /// <summary>It points to the record that stays; a record both of whose references would then be the same one goes into the recycle bin.</summary>
+    MoveOrDrop,
+}
+
 /// <summary>One value of a choice.</summary>
 public sealed record Choice(string Value, Label Label, string? Color = null, bool Retired = false);
 
@@ -120,6 +130,12 @@ public sealed record Field(string Name, FieldKind Kind, Label Label)
 
     /// <summary>For a reference to a person: what becomes of this record when the person is erased.</summary>
     public WhenErased WhenErased { get; init; }
+
+    /// <summary>For a reference to a noun that can be merged: what becomes of it.</summary>
+    public WhenMerged? WhenMerged { get; init; }
+
+    /// <summary>The field that keeps this one's value when a merge chooses another: further phones, a former name.</summary>
+    public string? KeptIn { get; init; }
 
     public string Section { get; init; } = "basic";
 

@@ -51,6 +51,9 @@ public class Record
 
     public string Title => Type.Find(Type.TitleField) is { } title ? this[title] as string ?? "" : "";
 
+    /// <summary>Whether its owner has it for himself for now.</summary>
+    public virtual bool IsProtected => false;
+
     public Guid? OwnerId => Type.Find("owner") is { } owner ? (Guid?)this[owner] : null;
 
     /// <summary>What the value was when the record was loaded; null for a new one.</summary>
@@ -105,6 +108,9 @@ public class Record
     /// <summary>Whether a value that is not the one the ledger says follows from other records or from the calendar all the same, as a date that moves on by itself.</summary>
     /// <param name="recorded">What the ledger says.</param>
     public virtual ValueTask<bool> AccountsForAsync(DatabaseSession session, Field field, object? recorded, DateTimeOffset now) => ValueTask.FromResult(false);
+
+    /// <summary>Asked before what refers to the record is moved to or from another one, by a merge or its undo; answers what is to be done once it is moved.</summary>
+    public virtual ValueTask<Func<ValueTask>?> MovingAsync(SaveContext context) => ValueTask.FromResult<Func<ValueTask>?>(null);
 
     /// <summary>Does what a saved record means for others, in the same transaction.</summary>
     public virtual ValueTask SavedAsync(SaveContext context) => ValueTask.CompletedTask;

@@ -83,6 +83,9 @@ public sealed class RecordType
     /// <summary>Whether a record is about one human being, who has rights over it; null for nouns that never are.</summary>
     public Func<Record, bool>? IsPerson { get; init; }
 
+    /// <summary>How records that may be the same are found, one way for each kind of them; none when the noun is not matched. Nouns that are matched can be merged.</summary>
+    public IReadOnlyList<Matching.MatchProfile> Matching { get; init; } = [];
+
     /// <summary>Makes an empty record of the noun's class.</summary>
     public required Func<RecordType, Record> Create { get; init; }
 
@@ -134,6 +137,7 @@ public sealed class RecordType
             HasTimeline = HasTimeline,
             Derived = Derived,
             IsPerson = IsPerson,
+            Matching = Matching,
             Create = Create,
         };
     }

@@ -28,6 +28,7 @@ public static class RecordUseCases
             record["owner"] = context.Actor.Id;
         }
 
+        await Matching.MatchGuard.CheckAsync(context, record, cancel);
         await context.InsertAsync(record, cancel);
         return record;
     }
@@ -91,6 +92,11 @@ public static class RecordUseCases
         async context =>
         {
             var record = await RecordStore.LoadAsync(context.Session, actor, type, id, Verb.Delete, context.Now, deleted: true, cancel);
+            if (await Merging.RecordMerges.SurvivorAsync(context.Session, id, cancel) is { } survivor)
+            {
+                throw new RefusedException(Merging.MergeRefusals.IsMerged(survivor));
+            }
+
             await context.SetDeletedAsync(record, deleted: false, cancel);
             return record;
         },

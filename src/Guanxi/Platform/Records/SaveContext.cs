@@ -27,6 +27,9 @@ public sealed partial class SaveContext(DatabaseSession? session, Actor actor, T
 
     public DateTimeOffset Now { get; } = DateText.Truncate(clock.GetUtcNow());
 
+    /// <summary>The act that the ledger lines belong to, when it is not the actor's import.</summary>
+    public Guid? Batch { get; set; } = actor.Batch;
+
     /// <summary>People, teams, roles or rights changed: everyone reloads them.</summary>
     public bool DirectoryChanged { get; set; }
 
@@ -45,6 +48,9 @@ public sealed partial class SaveContext(DatabaseSession? session, Actor actor, T
 
     internal long LastSequence { get; private set; }
 
+    /// <summary>Whether a person has said yes to a warning beforehand.</summary>
+    public bool IsConfirmed(string key) => confirmed.Contains(key);
+
     /// <summary>Whether a person said yes to a warning; otherwise the save is refused with what there is to confirm.</summary>
     public void Confirm(string key, string field, Label warning)
     {
@@ -58,7 +64,7 @@ public sealed partial class SaveContext(DatabaseSession? session, Actor actor, T
 
     /// <summary>Puts a fact into the ledger that is no change of a record: a sign-in, an export.</summary>
     public void Note(string action, string? type = null, Guid? id = null, string? changes = null) =>
-        entries.Add(new LedgerEntry(Now, ActorId, Actor.Surface, action, type, id, Actor.Batch, changes));
+        entries.Add(new LedgerEntry(Now, ActorId, Actor.Surface, action, type, id, Batch, changes));
 
     /// <summary>A fact about somebody who does not write himself, under a batch of its own.</summary>
     internal void NoteFor(Guid person, string surface, string action, string type, Guid batch, string changes) =>

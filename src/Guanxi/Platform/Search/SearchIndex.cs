@@ -35,7 +35,7 @@ public static class SearchIndex
 
     public static async Task UpdatedAsync(DatabaseSession session, Record record, IReadOnlyList<FieldChange> changes, CancellationToken cancel)
     {
-        if (record.Type.HasSearch && changes.Any(change => change.Field.Search != SearchAs.Nothing || change.Field.Column is "owner_id" or "access_owner_id" || change.Field.Name == record.Type.ParentField))
+        if (record.Type.HasSearch && changes.Any(change => change.Field.Search != SearchAs.Nothing || record.Type.Matching.Any(profile => profile.AllReads.Contains(change.Field.Name)) || change.Field.Column is "owner_id" or "access_owner_id" || change.Field.Name == record.Type.ParentField))
         {
             await RewriteAsync(session, record, cancel);
         }
@@ -276,6 +276,7 @@ public static class SearchIndex
             }
         }
 
+        Matching.MatchTokens.Collect(record, terms);
         if (record.Type.Access == AccessKind.Child && record.Reference("accessOwner") is { } owner)
         {
             terms.Add(OwnerToken(owner));

@@ -7,6 +7,7 @@ import { Empty, Skeleton, TextInput } from '../look/parts';
 import { useNarrow } from '../records/page/PageColumns';
 import { BackupsPage } from './BackupsPage';
 import { BinPage } from './BinPage';
+import { MatchingPage } from '../trust/MatchingPage';
 import { CompanyPage } from './CompanyPage';
 import { FieldsPage } from './FieldsPage';
 import { LedgerPage } from './LedgerPage';
@@ -55,6 +56,7 @@ export default function AdminPages() {
               {may('roles.manage') && <Route path="roles/:id" element={<RolePage />} />}
               {may('fields.manage') && <Route path="fields" element={<FieldsPage />} />}
               {may('fields.manage') && <Route path="fields/:type" element={<FieldsPage />} />}
+              {may('settings.manage') && <Route path="matching" element={<MatchingPage />} />}
               <Route path="bin" element={<BinPage />} />
               {may('privacy.manage') && <Route path="privacy" element={<PrivacyPage />} />}
               {may('settings.manage') && <Route path="company" element={<CompanyPage />} />}

@@ -15,6 +15,7 @@ export const adminEntries: readonly AdminEntry[] = [
   { path: 'teams', name: 'teams', icon: 'team', group: 'people', needs: 'users.manage' },
   { path: 'roles', name: 'roles', icon: 'role', group: 'people', needs: 'roles.manage' },
   { path: 'fields', name: 'fields', icon: 'columns', group: 'data', needs: 'fields.manage' },
+  { path: 'matching', name: 'matching', icon: 'merge', group: 'data', needs: 'settings.manage' },
   { path: 'bin', name: 'bin', icon: 'trash', group: 'data' },
   { path: 'privacy', name: 'privacy', icon: 'leaf', group: 'data', needs: 'privacy.manage' },
   { path: 'company', name: 'company', icon: 'settings', group: 'company', needs: 'settings.manage' },

@@ -30,6 +30,11 @@ export default {
       words: 'custom fields choices formula',
       purpose: 'Add your own fields. They appear in lists, forms, filters, import, export and the API at once.',
     },
+    matching: {
+      title: 'Duplicate rules',
+      words: 'duplicates collision merge threshold warn block',
+      purpose: 'How alike is the same, and what to do when a new record is there already.',
+    },
     bin: {
       title: 'Recycle bin',
       words: 'deleted restore',

@@ -25,6 +25,7 @@ export default {
       words: '自定义字段 选项 公式',
       purpose: '为客户、联系人等增加自己的字段，保存后立即出现在列表、表单、筛选、导入导出和接口中。',
     },
+    matching: { title: '查重规则', words: '重复 撞单 合并 阈值 提醒 禁止', purpose: '多像才算同一个，新建时遇到已有记录怎么办。' },
     bin: { title: '回收站', words: '删除 恢复', purpose: '删除的记录先到这里，随时可以恢复。' },
     company: { title: '公司设置', words: '名称 语言 时区 币种', purpose: '新用户和新记录默认采用的设置。' },
     signIn: {

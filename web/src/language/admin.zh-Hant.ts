@@ -25,6 +25,7 @@ export default {
       words: '自訂欄位 選項 公式',
       purpose: '為客戶、聯絡人等增加自己的欄位，儲存後立即出現在清單、表單、篩選、匯入匯出和 API 中。',
     },
+    matching: { title: '查重規則', words: '重複 撞單 合併 閾值 提醒 禁止', purpose: '多像才算同一個，新建時遇到已有記錄怎麼辦。' },
     bin: { title: '資源回收筒', words: '刪除 恢復', purpose: '刪除的記錄先到這裡，隨時可以恢復。' },
     company: { title: '公司設定', words: '名稱 語言 時區 幣別', purpose: '新使用者和新記錄預設採用的設定。' },
     signIn: {

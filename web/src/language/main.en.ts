@@ -54,6 +54,7 @@ export default {
     home: 'Today',
     search: 'Search',
     import: 'Import',
+    duplicates: 'Duplicates',
     admin: 'Administration',
     notifications: 'Notifications',
     noNotifications: 'No notifications yet',
@@ -292,6 +293,7 @@ export default {
     row: 'Row {{index}}',
   },
   bulk: {
+    merge: 'Merge',
     edit: 'Bulk edit',
     assign: 'Reassign',
     delete: 'Delete',

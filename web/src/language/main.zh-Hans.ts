@@ -51,6 +51,7 @@ export default {
     home: '工作台',
     search: '搜索',
     import: '导入',
+    duplicates: '重复记录',
     admin: '管理',
     notifications: '通知',
     noNotifications: '还没有通知',
@@ -287,6 +288,7 @@ export default {
     row: '第 {{index}} 行',
   },
   bulk: {
+    merge: '合并',
     edit: '批量编辑',
     assign: '转移负责人',
     delete: '删除',

@@ -51,6 +51,7 @@ export default {
     home: '工作台',
     search: '搜尋',
     import: '匯入',
+    duplicates: '重複記錄',
     admin: '管理',
     notifications: '通知',
     noNotifications: '還沒有通知',
@@ -287,6 +288,7 @@ export default {
     row: '第 {{index}} 列',
   },
   bulk: {
+    merge: '合併',
     edit: '批次編輯',
     assign: '轉移負責人',
     delete: '刪除',

@@ -59,10 +59,13 @@ export default {
   },
   duplicates: {
     hint: 'Type the name first to see whether it is there already.',
-    none: 'No record of this name yet.',
+    none: 'Nothing like it is there yet.',
     found_one: 'One similar record; is it the same?',
     found_other: '{{count}} similar records; is it one of them?',
-    same: 'Same name',
+    match: 'Most likely the same',
+    review: 'Similar',
+    related: 'Related',
+    another: 'It is another one',
     noOwner: 'no owner',
   },
   conflict: {

@@ -59,9 +59,12 @@ export default {
   },
   duplicates: {
     hint: '先查一查：输入名称，看看是不是已经有了。',
-    none: '没有重名，可以新建。',
+    none: '没有相同的，可以新建。',
     found_other: '已有 {{count}} 个相近的记录，先看看是不是同一个：',
-    same: '同名',
+    match: '很可能相同',
+    review: '相似',
+    related: '关联公司',
+    another: '是另一个',
     noOwner: '无负责人',
   },
   conflict: {

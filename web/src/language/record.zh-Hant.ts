@@ -59,9 +59,12 @@ export default {
   },
   duplicates: {
     hint: '先查一查：輸入名稱，看看是不是已經有了。',
-    none: '沒有重名，可以新增。',
+    none: '沒有相同的，可以新增。',
     found_other: '已有 {{count}} 個相近的記錄，先看看是不是同一個：',
-    same: '同名',
+    match: '很可能相同',
+    review: '相似',
+    related: '關聯公司',
+    another: '是另一個',
     noOwner: '無負責人',
   },
   conflict: {

@@ -1,32 +1,72 @@
-import { useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { get } from '../../api/client';
-import type { SearchHit } from '../../api/types';
+import { post } from '../../api/client';
+import type { Reference, Values } from '../../api/types';
 import { useSettled } from '../fields/hits';
+import { isEmpty } from '../fields/values';
 
 interface DuplicatesProps {
   type: string;
-  /** The name being typed. */
-  text: string;
+  /** What is typed so far. */
+  values: Values;
+  titleField: string;
   onOpen: () => void;
+  /** The person has looked and says that it is another one. */
+  onAnother: () => void;
 }
 
-/** Is it there already? Live hits while the name of a new customer is typed, with owner and state but no contact data. */
-export function Duplicates({ type, text, onOpen }: DuplicatesProps) {
+interface Likeness {
+  band: 'match' | 'review' | 'related';
+  visible: boolean;
+  sentence: string;
+  owner?: Reference;
+  id?: string;
+  title?: string;
+  reasons?: { field: string; label: string; text: string; bits: number }[];
+}
+
+/** What two records are compared by; the rest of the form says nothing about it. */
+const compared = [
+  'name',
+  'shortName',
+  'formerName',
+  'kind',
+  'creditCode',
+  'phone',
+  'otherPhones',
+  'email',
+  'otherEmails',
+  'city',
+  'province',
+  'district',
+  'street',
+  'birthday',
+  'wechat',
+  'customer',
+];
+
+/** Is it there already? Asked while a new record is typed, with the reasons; of what one may not see only that it exists and whom to ask. */
+export function Duplicates({ type, values, titleField, onOpen, onAnother }: DuplicatesProps) {
   const { t } = useTranslation('record');
-  const q = useSettled(text.trim(), 150);
+  const [dismissed, setDismissed] = useState<ReadonlySet<string>>(new Set());
+  const typed = Object.fromEntries(compared.filter((name) => !isEmpty(values[name])).map((name) => [name, plain(values[name])]));
+  const body = useSettled(JSON.stringify(typed), 200);
+  const asks = String(values[titleField] ?? '').trim().length >= 2 || !isEmpty(values.phone) || !isEmpty(values.email);
   const hits = useQuery({
-    queryKey: ['duplicates', type, q],
-    queryFn: ({ signal }) => get<{ items: SearchHit[] }>('/search', { signal, query: { q, types: type } }),
-    enabled: q.length >= 2,
+    queryKey: ['matches', type, body],
+    queryFn: ({ signal }) => post<{ items: Likeness[] }>(`/${type}:matches`, { values: JSON.parse(body) as Values }, { signal }),
+    enabled: asks,
+    placeholderData: keepPreviousData,
     staleTime: 10_000,
+    retry: false,
   });
-  const found = q.length >= 2 ? (hits.data?.items ?? []).slice(0, 5) : [];
+  const found = asks ? (hits.data?.items ?? []).filter((hit) => !dismissed.has(keyOf(hit))).slice(0, 5) : [];
   if (found.length === 0)
     return (
       <p className="meta" role="status">
-        {q.length >= 2 && hits.isSuccess ? t('duplicates.none') : t('duplicates.hint')}
+        {asks && hits.isSuccess ? t('duplicates.none') : t('duplicates.hint')}
       </p>
     );
   return (
@@ -34,14 +74,40 @@ export function Duplicates({ type, text, onOpen }: DuplicatesProps) {
       <p className="meta">{t('duplicates.found', { count: found.length })}</p>
       <ul>
         {found.map((hit) => (
-          <li key={hit.id}>
-            <Link to={`/${hit.type}/${hit.id}`} onClick={onOpen}>
-              {hit.title}
-            </Link>
-            {same(hit.title, q) && <span className="chip chip-amber">{t('duplicates.same')}</span>}
-            <span className="meta ellipsis">
-              {[hit.subtitle, hit.owner?.name ?? t('duplicates.noOwner')].filter(Boolean).join(' · ')}
-            </span>
+          <li key={keyOf(hit)}>
+            <div className="record-duplicate">
+              <span className={`chip chip-${hit.band === 'match' ? 'red' : hit.band === 'review' ? 'amber' : 'blue'}`}>
+                {t(`duplicates.${hit.band}`)}
+              </span>
+              {hit.visible ? (
+                <>
+                  <Link to={`/${type}/${hit.id}`} onClick={onOpen}>
+                    {hit.title}
+                  </Link>
+                  <span className="meta">{hit.owner?.name ?? t('duplicates.noOwner')}</span>
+                </>
+              ) : (
+                <span>{hit.sentence}</span>
+              )}
+              <button
+                type="button"
+                className="record-link"
+                onClick={() => {
+                  setDismissed(new Set([...dismissed, keyOf(hit)]));
+                  onAnother();
+                }}
+              >
+                {t('duplicates.another')}
+              </button>
+            </div>
+            {hit.reasons && (
+              <span className="meta">
+                {hit.reasons
+                  .filter(({ bits }) => bits > 0)
+                  .map(({ label, text }) => `${label} ${text}`)
+                  .join(' · ')}
+              </span>
+            )}
           </li>
         ))}
       </ul>
@@ -49,12 +115,11 @@ export function Duplicates({ type, text, onOpen }: DuplicatesProps) {
   );
 }
 
-const plain = (name: string) =>
-  name
-    .normalize('NFKC')
-    .replace(/[\s()（）]/g, '')
-    .toLowerCase();
+function keyOf(hit: Likeness): string {
+  return hit.id ?? hit.sentence;
+}
 
-function same(left: string, right: string): boolean {
-  return plain(left) === plain(right);
+/** A reference is sent by its id. */
+function plain(value: unknown): unknown {
+  return typeof value === 'object' && value !== null && 'id' in value ? value.id : value;
 }

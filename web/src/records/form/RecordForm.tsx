@@ -78,6 +78,7 @@ function LoadedForm({
   const draft = useRecordDraft(key, recordType, record, record ? initial : firstValues(recordType, me, initial));
   const [refusal, setRefusal] = useState<Refusal | null>(null);
   const [conflict, setConflict] = useState<{ merge: ConflictMerge; current: AnyRecord } | null>(null);
+  const [isAnother, setIsAnother] = useState(false);
   const attempt = useRef<{ body: string; key: string } | null>(null);
   const body = useRef<HTMLDivElement>(null);
 
@@ -87,8 +88,9 @@ function LoadedForm({
   const singular = labelOf(recordType.singularLabels, recordType.singular);
   const searches = !record && (type === 'customers' || type === 'contacts');
 
-  const save = async (confirm: string[] = [], values: Values = draft.changed, version = draft.base.version) => {
+  const save = async (given: string[] = [], values: Values = draft.changed, version = draft.base.version) => {
     if (busy) return;
+    const confirm = isAnother ? [...given, 'duplicate'] : given;
     try {
       const saved = record
         ? await change.mutateAsync({ id: record.id, values, version, confirm })
@@ -224,8 +226,10 @@ function LoadedForm({
                       [recordType.titleField]: (
                         <Duplicates
                           type={type}
-                          text={String(draft.values[recordType.titleField] ?? '')}
+                          values={draft.values}
+                          titleField={recordType.titleField}
                           onOpen={onClose}
+                          onAnother={() => setIsAnother(true)}
                         />
                       ),
                     }

@@ -1,5 +1,7 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router';
+import { useSession } from '../../api/session';
 import type { RecordType } from '../../api/types';
 import { formatDecimal } from '../../look/format';
 import { Button, IconButton } from '../../look/parts';
@@ -27,6 +29,9 @@ interface BulkBarProps {
 /** What was chosen, as the server understands it: ids, or the filter itself. */
 export type Target = { ids: string[] } | { filter: string; everything: true };
 
+/** Nouns whose records can be made one. */
+const mergeable = new Set(['customers', 'contacts']);
+
 /** Ids travel in the address of the download, which has an end. */
 const mostExported = 150;
 
@@ -34,6 +39,8 @@ const mostExported = 150;
 export function BulkBar(props: BulkBarProps) {
   const { description, selection, count, total, isExact, hasMore, filter, q, columns, onEverything, onClear } = props;
   const { t } = useTranslation();
+  const navigate = useNavigate();
+  const { may } = useSession();
   const [doing, setDoing] = useState<'edit' | 'assign' | 'delete' | 'export' | null>(null);
   if (count === 0) return null;
   const ids = [...selection.ids];
@@ -64,6 +71,11 @@ export function BulkBar(props: BulkBarProps) {
       {description.rights.edit && (
         <Button icon="edit" onClick={() => setDoing('edit')}>
           {t('bulk.edit')}
+        </Button>
+      )}
+      {may('records.merge') && mergeable.has(description.type) && !selection.everything && count >= 2 && count <= 5 && (
+        <Button icon="merge" onClick={() => void navigate(`/duplicates?type=${description.type}&ids=${ids.join()}`)}>
+          {t('bulk.merge')}
         </Button>
       )}
       {description.rights.export && (

@@ -72,6 +72,14 @@ public sealed class Workspace : IAsyncDisposable
                     await SearchIndex.RebuildAsync(session, activities, cancel);
                 }
 
+                if (migrated.Contains("0100-matching-and-merging", StringComparer.Ordinal))
+                {
+                    foreach (var matched in (await CustomFields.LoadAsync(session, nouns, cancel)).Types.Where(type => type is { HasSearch: true, Matching.Count: > 0 }))
+                    {
+                        await SearchIndex.RebuildAsync(session, matched, cancel);
+                    }
+                }
+
                 return grown;
             },
             cancel);

@@ -152,12 +152,16 @@ public sealed partial class Customer(RecordType type) : Record(type)
         return async () =>
         {
             var owner = await context.Session.FirstAsync(Sql.Of($"SELECT owner_id FROM customer WHERE id = {Id}"), row => row.OptionalId(0));
-            foreach (var child in context.Schema.Types.Where(type => type.ParentField is { } parent && type[parent].Reference == Type.Name))
+            foreach (var child in Children(context))
             {
-                await context.Session.ExecuteAsync(Sql.Of($"UPDATE {new SqlName(child.Table)} SET access_owner_id = {owner} WHERE {new SqlName(child[child.ParentField!].Column)} = {Id}"));
+                var (table, parent) = (new SqlName(child.Table), new SqlName(child[child.ParentField!].Column));
+                await context.Session.ExecuteAsync(Sql.Of($"UPDATE {table} SET access_owner_id = {owner} WHERE {parent} = {Id}"));
+                if (child["owner"].ReadOnly || child.Name == "contacts")
+                {
+                    await context.SweepAsync(child, "owner", owner, Sql.Of($"{parent} = {Id}"), context.Batch is null ? "assign" : Platform.Merging.MergeMoves.Action);
+                }
             }
 
-            await context.SweepAsync(context.Schema["contacts"], "owner", owner, Sql.Of($"customer_id = {Id}"), context.Batch is null ? "assign" : Platform.Merging.MergeMoves.Action);
             await Activities.ContactClock.TellAnewAsync(context, Id, byHand);
         };
     }

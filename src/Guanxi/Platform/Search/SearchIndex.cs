@@ -62,21 +62,22 @@ public static class SearchIndex
     /// <summary>Writes the terms of every record of a noun anew, as when it begins to be searched.</summary>
     public static async Task RebuildAsync(DatabaseSession session, RecordType type, CancellationToken cancel)
     {
-        for (var last = 0L; ;)
+        for (long? last = 0; last is { } after;)
         {
-            var records = await ReadAsync(session, type, new Sql().Append("t.seq > ").Value(last).Append(" ORDER BY t.seq LIMIT 1000"), cancel);
-            foreach (var record in records)
-            {
-                await RewriteAsync(session, record, cancel);
-            }
-
-            if (records.Count == 0)
-            {
-                return;
-            }
-
-            last = records[^1].Sequence;
+            last = await RebuildPartAsync(session, type, after, cancel);
         }
+    }
+
+    /// <summary>Writes the terms of the next thousand records after a row number anew; answers the last of them, or nothing at the end.</summary>
+    public static async Task<long?> RebuildPartAsync(DatabaseSession session, RecordType type, long after, CancellationToken cancel)
+    {
+        var records = await ReadAsync(session, type, new Sql().Append("t.seq > ").Value(after).Append(" ORDER BY t.seq LIMIT 1000"), cancel);
+        foreach (var record in records)
+        {
+            await RewriteAsync(session, record, cancel);
+        }
+
+        return records.Count == 0 ? null : records[^1].Sequence;
     }
 
     /// <summary>Gives the records that are shared already the tokens of those they are shared with.</summary>

@@ -97,6 +97,7 @@ public static class GuanxiServer
         api.MapTogether(types);
         api.MapCustomers();
         api.MapSales();
+        api.MapPools();
         api.MapMatches(workspace.Schema.Types);
         api.MapDuplicates();
         api.MapMerges(workspace.Schema.Types);

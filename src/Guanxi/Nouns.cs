@@ -1,6 +1,7 @@
 using Guanxi.Customers.Activities;
 using Guanxi.Customers.Contacts;
 using Guanxi.Customers.Customers;
+using Guanxi.Customers.Pools;
 using Guanxi.Customers.Privacy;
 using Guanxi.Platform.Identity;
 using Guanxi.Platform.Records;
@@ -28,6 +29,7 @@ public static class Nouns
         Price.Description,
         ExchangeRate.Description,
         SalesProcess.Description,
+        Pool.Description,
         User.Description,
         Team.Description,
         RoleRecord.Description,

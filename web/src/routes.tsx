@@ -21,6 +21,7 @@ const CustomerPage = lazyWithAntd(() => import('./customers/CustomerPage'));
 const BoardPage = lazy(() => import('./sales/BoardPage'));
 const DealPage = lazyWithAntd(() => import('./sales/DealPage'));
 const ImportPage = lazyWithAntd(() => import('./exchange/ImportPage'));
+const PoolPage = lazyWithAntd(() => import('./trust/PoolPage'));
 const DuplicatesPage = lazyWithAntd(() => import('./trust/DuplicatesPage'));
 const Explorer = lazy(() => import('./explorer/ExplorerPage'));
 const AdminPages = lazyWithAntd(() => import('./admin/AdminPages'));
@@ -71,6 +72,7 @@ export const router = createBrowserRouter([
           { index: true, Component: Home },
           { path: 'import', Component: ImportRoute },
           { path: 'import/:batch', Component: ImportRoute },
+          { path: 'pool', Component: PoolPage },
           { path: 'duplicates', Component: DuplicatesPage },
           { path: 'api', Component: Explorer },
           { path: 'admin/*', Component: AdminPages },

@@ -15,6 +15,7 @@ public sealed class WriteOperations(World world, FloorConnection floor)
     {
         yield return new Operation("activity.create", Target.Write, CreateActivity, CreateActivityFloor);
         yield return new Operation("customer.update", Target.Write, UpdateCustomer, UpdateCustomerFloor);
+        yield return new Operation("customer.matches", new Target(20, 20), Matches, MatchesFloor);
     }
 
     private Caller Seller(int at) => world.Sellers[at % world.Sellers.Count];
@@ -32,6 +33,30 @@ public sealed class WriteOperations(World world, FloorConnection floor)
         // Always another value than the last, so that every call is a real change.
         var body = $$"""{"note":"第 {{at}} 次修改，{{TimeProvider.System.GetTimestamp()}}","employees":{{(at % 5000) + 1}}}""";
         return PreparedRequest.Make("PATCH", $"/api/v1/customers/{Customer(at)}", Seller(at).Token, Encoding.UTF8.GetBytes(body), "application/merge-patch+json");
+    }
+
+    private static readonly string[] Cities = ["上海", "北京", "广州", "深圳", "杭州", "苏州", "武汉", "成都", "长沙", "南京"];
+    private static readonly string[] Brands = ["华兴", "远航", "海明", "智业", "恒瑞", "中联", "鼎盛", "宏达", "金桥", "瑞丰", "天成", "博远"];
+    private static readonly string[] Trades = ["机械设备", "电子科技", "贸易", "软件", "物流", "建材", "医疗器械", "新能源科技"];
+
+    private static (string Name, string Phone) Typed(int at) =>
+        ($"{Cities[at % Cities.Length]}{Brands[at / 7 % Brands.Length]}{Trades[at / 3 % Trades.Length]}有限公司", $"13{at % 10}{(at * 7919L) % 100_000_000:00000000}");
+
+    /// <summary>Is it there already, asked as somebody types a new customer.</summary>
+    private PreparedRequest Matches(int at)
+    {
+        var (name, phone) = Typed(at);
+        return PreparedRequest.Make("POST", "/api/v1/customers:matches", Seller(at).Token, Encoding.UTF8.GetBytes($$"""{"values":{"name":"{{name}}","phone":"{{phone}}","city":"{{Cities[at % Cities.Length]}}市"}}"""));
+    }
+
+    /// <summary>What a program without matching would do: the equal name and the equal phone.</summary>
+    private int MatchesFloor(int at)
+    {
+        var (name, phone) = Typed(at);
+        using (floor.Read("SELECT id, name, owner_id FROM customer WHERE name = $1 OR phone = $2", name, "+86" + phone))
+        {
+            return floor.Answer(writer => writer.WriteString("name", name));
+        }
     }
 
     private int CreateActivityFloor(int at)

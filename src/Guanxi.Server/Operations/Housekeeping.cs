@@ -1,5 +1,6 @@
 using Guanxi.Customers;
 using Guanxi.Customers.Activities;
+using Guanxi.Customers.Pools;
 using Guanxi.Platform;
 using Guanxi.Platform.Identity;
 using Guanxi.Platform.Privacy;
@@ -34,6 +35,7 @@ public sealed class Housekeeping(Workspace workspace, SignIn signIn, InFlight in
             {
                 birthdays = workspace.Now;
                 await SafelyAsync("birthdays", () => Birthdays.MoveOnAsync(workspace, stoppingToken));
+                await SafelyAsync("pool", () => PoolReturns.RunAsync(workspace, stoppingToken));
                 await SafelyAsync("sweep", () => signIn.SweepAsync(stoppingToken));
             }
 

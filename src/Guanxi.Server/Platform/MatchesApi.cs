@@ -52,7 +52,7 @@ public static class MatchesApi
         });
     }
 
-    /// <summary>What is typed so far as a record; what cannot be read yet is left out.</summary>
+    /// <summary>What is typed so far as a record; what cannot be read yet is left out, and so is what the actor may not read, or asking would tell it.</summary>
     private static Record Entry(Actor actor, RecordType type, JsonElement values)
     {
         var record = type.Create(type);
@@ -62,7 +62,7 @@ public static class MatchesApi
             {
                 record.Id = property.Value.ValueKind == JsonValueKind.String && Guid.TryParse(property.Value.GetString(), out var id) ? id : Guid.Empty;
             }
-            else if (type.Find(property.Name) is { Writable: true, Custom: false } field && actor.On(type, field) != FieldRight.Hidden && FieldInput.Parse(field, property.Value, out var error) is { } value && error is null)
+            else if (type.Find(property.Name) is { Writable: true, Custom: false } field && actor.Reads(type, field) && FieldInput.Parse(field, property.Value, out var error) is { } value && error is null)
             {
                 record[field] = value;
             }

@@ -1,5 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
+import { Navigate } from 'react-router';
 import { Composer, useMayWrite } from '../activities/Composer';
 import { referenceOf } from '../activities/activity';
 import { useNow } from '../activities/useNow';
@@ -17,6 +18,7 @@ import { Timeline } from '../records/timeline/Timeline';
 import { PageBar } from '../shell/PageBar';
 import { CustomerPanels } from './CustomerPanels';
 import { daysSince, type Overview, useOverview } from './overview';
+import { DaysLeft, PoolActions } from '../trust/PoolActions';
 import './customers.css';
 
 /** The customer on one page: who they are, what happened, who and what belongs to them. One request. */
@@ -33,6 +35,8 @@ export default function CustomerPage({ type, id }: { type: string; id: string })
       />
     );
   if (!recordType.data || !overview.data) return <Skeleton lines={10} />;
+  // It was merged into another: its address leads there.
+  if (overview.data.customer.id !== id) return <Navigate to={`/customers/${overview.data.customer.id}`} replace />;
   return (
     <Loaded
       recordType={withRights(recordType.data, overview.data.may)}
@@ -74,7 +78,15 @@ function Loaded({
         documentTitle={name}
         aside={<Facts recordType={recordType} customer={customer} />}
         actions={
-          <RecordActions recordType={recordType} record={customer} following={overview.following} onChanged={refresh} />
+          <>
+            <PoolActions customer={customer} onChanged={refresh} />
+            <RecordActions
+              recordType={recordType}
+              record={customer}
+              following={overview.following}
+              onChanged={refresh}
+            />
+          </>
         }
       />
       <PageColumns
@@ -149,6 +161,7 @@ function Facts({
     <div className="customer-facts" data-phone={onPhone || undefined}>
       {chip('level')}
       {chip('stage')}
+      <DaysLeft customer={customer} />
       <span className="meta">
         {owner ? [owner.name, team?.name].filter(Boolean).join(' · ') : t('customer.noOwner')}
       </span>

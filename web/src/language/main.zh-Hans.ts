@@ -51,6 +51,7 @@ export default {
     home: '工作台',
     search: '搜索',
     import: '导入',
+    pool: '公海',
     duplicates: '重复记录',
     admin: '管理',
     notifications: '通知',

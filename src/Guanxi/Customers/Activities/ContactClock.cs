@@ -47,6 +47,7 @@ public static class ContactClock
                 await PlanAsync(context, activity, customer, counted: false);
             }
 
+            await Pools.PoolClock.TellAsync(context, customer);
             context.Announce(new LiveEvent("customers", customer, 0, "activity", context.Actor.Id));
         }
 
@@ -66,6 +67,7 @@ public static class ContactClock
             var last = new SqlName(LastSql("customer_id"));
             await context.Session.ExecuteAsync(Sql.Of($"UPDATE customer AS t SET last_activity_at = {last} WHERE t.id = {customer}"));
             await PlanAsync(context, activity, customer, counted);
+            await Pools.PoolClock.TellAsync(context, customer);
             context.Announce(new LiveEvent("customers", customer, 0, "activity", context.Actor.Id));
         }
 

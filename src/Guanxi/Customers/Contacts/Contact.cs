@@ -113,11 +113,8 @@ public sealed class Contact(RecordType type) : Record(type)
     {
         var last = new SqlName(Activities.ContactClock.LastSql("contact_id"));
         await context.Session.ExecuteAsync(Sql.Of($"UPDATE contact AS t SET last_activity_at = {last} WHERE t.id = {Id}"));
-        if (context.Batch is not null)
-        {
-            await context.SweepAsync(context.Schema["relations"], "customer", Reference("customer"), Sql.Of($"contact_id = {Id}"), Platform.Merging.MergeMoves.Action);
-        }
-
+        var customer = await context.Session.FirstAsync(Sql.Of($"SELECT customer_id FROM contact WHERE id = {Id}"), row => row.OptionalId(0));
+        await context.SweepAsync(context.Schema["relations"], "customer", customer, Sql.Of($"contact_id = {Id}"), context.Batch is null ? Platform.Merging.MergeMoves.UndoAction : Platform.Merging.MergeMoves.Action);
         await context.Session.ExecuteAsync(new Sql().Append("UPDATE relation AS t SET access_owner_id = CASE WHEN t.customer_id IS NULL THEN t.owner_id ELSE (SELECT c.owner_id FROM customer c WHERE c.id = t.customer_id) END WHERE t.contact_id = ").Value(Id));
     });
 

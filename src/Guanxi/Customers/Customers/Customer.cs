@@ -13,6 +13,8 @@ public sealed partial class Customer(RecordType type) : Record(type)
 
     public bool IsPerson => Text("kind") == "person";
 
+    public override bool IsProtected => Instant("protectedUntil") is not null;
+
     public DateTimeOffset? LastActivityAt { get => Instant("lastActivityAt"); set => this["lastActivityAt"] = value; }
 
     public override async ValueTask PrepareAsync(SaveContext context)
@@ -28,6 +30,11 @@ public sealed partial class Customer(RecordType type) : Record(type)
         {
             MayAssign(context);
             this["ownedSince"] = OwnerId is null ? null : context.Now;
+            this["protectedUntil"] = null;
+            if (OwnerId is not null)
+            {
+                (this["pool"], this["pooledAt"], this["poolReason"]) = (null, null, null);
+            }
         }
 
         if (Changed("birthday"))
@@ -50,7 +57,7 @@ public sealed partial class Customer(RecordType type) : Record(type)
     private void MayAssign(SaveContext context)
     {
         var actor = context.Actor;
-        if (!actor.IsSystem && actor.Surface != "import" && !actor.Has(Functions.AssignOwner) && OwnerId != actor.Id)
+        if (!actor.IsSystem && actor.Surface != "import" && !actor.Has(Functions.AssignOwner) && OwnerId != actor.Id && !(OwnerId is null && Changed("pool")))
         {
             throw new RefusedException(Refusal.Invalid("owner", ("需要“分配负责人”权限才能把客户交给别人", "Giving a customer to somebody else needs the right to assign owners")));
         }
@@ -116,6 +123,11 @@ public sealed partial class Customer(RecordType type) : Record(type)
     /// <summary>What belongs to the customer follows the new owner's rights, and so do the contacts' owners.</summary>
     public override async ValueTask SavedAsync(SaveContext context)
     {
+        if (context.Actor.Batch is null && (IsNew || Changed("owner") || Changed("level") || Changed("stage") || Changed("protectedUntil")))
+        {
+            await Pools.PoolClock.TellAsync(context, Id);
+        }
+
         if (IsNew || !Changed("owner"))
         {
             return;
@@ -133,9 +145,9 @@ public sealed partial class Customer(RecordType type) : Record(type)
             }
         }
 
-        if (OwnerId is { } now)
+        if (OwnerId is { } now || Reference("pool") is not null)
         {
-            await context.SweepAsync(context.Schema["activities"], "owner", now, Sql.Of($"customer_id = {Id} AND status = 'planned' AND owner_id = {old}"), "assign");
+            await context.SweepAsync(context.Schema["activities"], "owner", OwnerId, Sql.Of($"customer_id = {Id} AND status = 'planned' AND owner_id = {old}"), "assign");
         }
 
         await SearchIndex.RefreshAsync(context.Session, context.Schema, Type, Id);

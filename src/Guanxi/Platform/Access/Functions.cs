@@ -15,6 +15,7 @@ public static class Functions
     public const string RestoreDeleted = "records.restore";
     public const string AssignOwner = "records.assign";
     public const string ManagePrivacy = "privacy.manage";
+    public const string ManagePools = "pools.manage";
     public const string MergeRecords = "records.merge";
     public const string ExplainAccess = "access.explain";
     public const string ManageCatalogue = "catalogue.manage";
@@ -33,6 +34,7 @@ public static class Functions
         (ManageImports, ("查看并撤销他人的导入", "See and undo imports of others")),
         (RestoreDeleted, ("从回收站恢复", "Restore from the recycle bin")),
         (AssignOwner, ("分配负责人", "Assign owners")),
+        (ManagePools, ("管理公海", "Manage pools")),
         (MergeRecords, ("处理重复记录并合并", "Review and merge duplicates")),
         (ManagePrivacy, ("导出与删除个人数据、保留期限", "Export and erase personal data, retention")),
         (ExplainAccess, ("查看“谁能看到”", "See who can see a record")),

@@ -114,6 +114,49 @@ public static class MergeMoves
         }
     }
 
+    /// <summary>
+    /// A value put back may point to a record that was merged away meanwhile: it follows, as a part of that merge, so that its undo brings it back too.
+    /// </summary>
+    public static async Task CatchUpAsync(SaveContext context, RecordType type, Field field, object? value, IReadOnlyList<Guid> records, CancellationToken cancel)
+    {
+        if (field.WhenMerged is null || value is not Guid at || records.Count == 0)
+        {
+            return;
+        }
+
+        var batch = context.Batch;
+        while (await context.Session.FirstAsync(Sql.Of($"SELECT id, survivor_id FROM record_merge WHERE loser_id = {at} AND undone_at IS NULL"), row => ((Guid, Guid)?)(row.Id(0), row.Id(1)), cancel) is ({ } merge, { } survivor))
+        {
+            context.Batch = merge;
+            await context.SweepAsync(type, field.Name, survivor, new Sql().Append($"{field.Column} = ").Value(at).Append(" AND id <> ").Value(survivor).Append(" AND id IN ").List(records), Action, cancel);
+            at = survivor;
+        }
+
+        context.Batch = batch;
+    }
+
+    /// <summary>Groups changed since may make a ring of what an undo puts back; whoever would then stand above himself stands at the top.</summary>
+    public static async Task BreakRingsAsync(SaveContext context, RecordType type, IReadOnlyList<Guid> records, CancellationToken cancel)
+    {
+        foreach (var field in type.Fields.Where(field => field is { Kind: FieldKind.Reference, Custom: false, IsComputed: false } && field.Reference == type.Name))
+        {
+            var (table, column) = (new SqlName(type.Table), new SqlName(field.Column));
+            foreach (var id in records.Distinct())
+            {
+                var at = (Guid?)id;
+                for (var steps = 0; steps < 200 && at is not null; steps++)
+                {
+                    at = await context.Session.FirstAsync(Sql.Of($"SELECT {column} FROM {table} WHERE id = {at}"), row => row.OptionalId(0), cancel);
+                    if (at == id)
+                    {
+                        await context.SweepAsync(type, field.Name, null, Sql.Of($"id = {id}"), UndoAction, cancel);
+                        break;
+                    }
+                }
+            }
+        }
+    }
+
     /// <summary>A reference in an administrator's own field stands in the row's JSON; those rows are written one by one.</summary>
     private static async Task MoveCustomAsync(SaveContext context, RecordType other, Field field, Guid from, Guid to, CancellationToken cancel)
     {

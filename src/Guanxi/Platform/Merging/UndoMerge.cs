@@ -58,6 +58,8 @@ public static class UndoMerge
         Func<ValueTask>?[] after = [await survivor.MovingAsync(context), await loser.MovingAsync(context)];
         var lines = await LinesAsync(context, id, cancel);
 
+        await session.ExecuteAsync(Sql.Of($"UPDATE record_merge SET undone_at = {context.Now}, undone_by = {context.ActorId} WHERE id = {id}"), cancel);
+
         // Before anything is its own again, so that it does not bring back what was deleted at the same moment as the merge.
         await context.SetDeletedAsync(loser, deleted: false, cancel);
         var (moved, kept) = await MoveBackAsync(context, [.. lines.Where(line => line.Record != survivor.Id && line.Record != loser.Id)], cancel);
@@ -70,7 +72,12 @@ public static class UndoMerge
         survivor = (await RecordStore.FindAsync(session, type, survivor.Id, cancel))!;
         var keptFields = RestoreFields(survivor, lines.Where(line => line.Record == survivor.Id && line.Action == MergeMoves.Action));
         await context.RestoreAsync(survivor, MergeMoves.UndoAction, cancel);
-        await session.ExecuteAsync(Sql.Of($"UPDATE record_merge SET undone_at = {context.Now}, undone_by = {context.ActorId} WHERE id = {id}"), cancel);
+        foreach (var field in type.Fields.Where(field => field is { Kind: FieldKind.Reference, Custom: false, IsComputed: false }))
+        {
+            await MergeMoves.CatchUpAsync(context, type, field, survivor[field], [survivor.Id], cancel);
+        }
+
+        await MergeMoves.BreakRingsAsync(context, type, [survivor.Id, loser.Id, .. lines.Where(line => line.Type == type).Select(line => line.Record)], cancel);
         await ForgetAsync(context, type, merge, cancel);
         context.Note(MergeMoves.UndoAction, type.Name, survivor.Id, JsonSerializer.Serialize(new { merged = new object?[] { new { merge = id, record = loser.Id }, null } }));
         foreach (var record in new[] { survivor.Id, loser.Id })
@@ -157,6 +164,7 @@ public static class UndoMerge
         var which = new Sql().Append($"{column} IS NOT DISTINCT FROM ").Value(FieldStorage.ColumnValues(field, now).Single()).Append(" AND id IN ").List(ids);
         var still = await context.Session.ListAsync(new Sql().Append($"SELECT id FROM {type.Table} WHERE ").Append(which), row => row.Id(0), cancel);
         await context.SweepAsync(type, field.Name, old, which, MergeMoves.UndoAction, cancel);
+        await MergeMoves.CatchUpAsync(context, type, field, old, still, cancel);
         return still;
     }
 

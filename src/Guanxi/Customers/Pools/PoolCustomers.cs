@@ -1,0 +1,180 @@
+using Guanxi.Customers.Customers;
+using Guanxi.Database;
+using Guanxi.Platform.Access;
+using Guanxi.Platform.Matching;
+using Guanxi.Platform.Records;
+
+namespace Guanxi.Customers.Pools;
+
+/// <summary>Claims, releases and protects customers; each is one change of one record, so of a hundred who claim at once one has it.</summary>
+public static class PoolCustomers
+{
+    /// <summary>Whether a person may see what lies in a pool and claim from it.</summary>
+    public static bool IsMember(Actor actor, Pool pool) =>
+        actor.Has(Functions.ManagePools) || pool.Reference("manager") == actor.Id || pool.Reference("team") is not { } team || actor.Directory.TeamAndAbove(actor.Person.TeamId).Contains(team);
+
+    public static async Task<Record> ClaimAsync(SaveContext context, Guid id, CancellationToken cancel = default)
+    {
+        var (actor, session) = (context.Actor, context.Session);
+        var type = context.Schema["customers"];
+        if (actor.On(type).Edit == Reach.None)
+        {
+            throw new RefusedException(RecordRefusals.MayNotEdit);
+        }
+
+        // One's own claims follow each other, so that two at once do not both fit under the limit.
+        var hold = new SqlName(session.Dialect.IsSqlite ? "" : " FOR UPDATE");
+        await session.ListAsync(Sql.Of($"SELECT id FROM app_user WHERE id = {actor.Id}{hold}"), row => row.Id(0), cancel);
+        var customer = await RecordStore.FindAsync(session, type, id, cancel);
+        var pool = customer?.Reference("pool") is { } lies ? (await PoolClock.ActiveAsync(session, context.Schema["pools"], cancel)).Find(known => known.Id == lies) : null;
+        var deleted = await session.ScalarAsync<long>(Sql.Of($"SELECT COUNT(*) FROM customer WHERE id = {id} AND deleted_at IS NOT NULL"), cancel) > 0;
+        if (customer is null || deleted || (customer.OwnerId is null && (pool is null || !IsMember(actor, pool))))
+        {
+            throw new RefusedException(Refusal.NotFound);
+        }
+
+        if (customer.OwnerId is not null || pool is null)
+        {
+            // Whoever may not see it learns only that it is no longer there for him, if it was there for him a moment ago.
+            var wasHis = await session.ScalarAsync<long>(Sql.Of($"SELECT COUNT(*) FROM pool_event WHERE customer_id = {id} AND kind = 'claim' AND at > {context.Now.AddMinutes(-10)}"), cancel) > 0;
+            throw new RefusedException(wasHis || await RecordStore.ExistsAsync(session, actor, type, id, Verb.Read, context.Now, cancel: cancel) ? PoolRefusals.Taken : Refusal.NotFound);
+        }
+
+        if (!actor.Has(Functions.ManagePools) && pool.Reference("manager") != actor.Id)
+        {
+            await CheckLimitsAsync(context, pool, customer, cancel);
+        }
+
+        await CheckCollisionAsync(context, customer, cancel);
+        customer["owner"] = actor.Id;
+        try
+        {
+            await context.UpdateAsync(customer, "claim", cancel);
+        }
+        catch (RefusedException lost) when (lost.Refusal.Status == 412)
+        {
+            throw new RefusedException(PoolRefusals.Taken);
+        }
+
+        await WriteAsync(context, "claim", id, pool.Id, actor.Id, null, cancel: cancel);
+        return customer;
+    }
+
+    private static async Task CheckLimitsAsync(SaveContext context, Pool pool, Record customer, CancellationToken cancel)
+    {
+        var (actor, session) = (context.Actor, context.Session);
+        if (customer.Instant("pooledAt") is { } since)
+        {
+            if (pool.Number("coolDownDays") is { } days && since.AddDays(days) > context.Now)
+            {
+                throw new RefusedException(PoolRefusals.CoolingDown(since.AddDays(days)));
+            }
+
+            if (pool.Number("formerOwnerDays") is { } wait && customer.Reference("formerOwner") == actor.Id && since.AddDays(wait) > context.Now)
+            {
+                throw new RefusedException(PoolRefusals.FormerOwner(since.AddDays(wait)));
+            }
+        }
+
+        var local = TimeZoneInfo.ConvertTime(context.Now, actor.TimeZone);
+        var today = new DateTimeOffset(local.Date, local.Offset);
+        if (pool.Number("claimsADay") is { } most && await session.ScalarAsync<long>(Sql.Of($"SELECT COUNT(*) FROM pool_event WHERE user_id = {actor.Id} AND kind = 'claim' AND pool_id = {pool.Id} AND at >= {today}"), cancel) >= most)
+        {
+            throw new RefusedException(PoolRefusals.ADay(most));
+        }
+
+        if (pool.Number("mostHeld") is { } held
+            && await session.ScalarAsync<long>(Sql.Of($"SELECT COUNT(*) FROM customer WHERE owner_id = {actor.Id} AND deleted_at IS NULL AND (stage IS NULL OR stage NOT IN ('new', 'active', 'loyal', 'wonBack'))"), cancel) >= held)
+        {
+            throw new RefusedException(PoolRefusals.Held(held));
+        }
+    }
+
+    /// <summary>The same customer may be a colleague's already under another writing of its name.</summary>
+    private static async Task CheckCollisionAsync(SaveContext context, Record customer, CancellationToken cancel)
+    {
+        if (context.IsConfirmed(MatchGuard.Key))
+        {
+            return;
+        }
+
+        var settings = await MatchSettings.ReadAsync(context.Session, cancel);
+        var found = MatchGuard.Told(await MatchFinder.FindAsync(context.Session, context.Actor, customer, context.Now, settings, cancel: cancel))
+            .FirstOrDefault(item => item.BandName == "match" && item.Record.OwnerId is { } owner && owner != context.Actor.Id);
+        if (found is not null)
+        {
+            context.Confirm(MatchGuard.Key, "name", MatchGuard.Words(context.Actor, found));
+        }
+    }
+
+    /// <param name="pool">Where to; the pool of the owner's team when it is not said.</param>
+    public static async Task<Record> ReleaseAsync(SaveContext context, Guid id, Guid? pool, string? reason, CancellationToken cancel = default)
+    {
+        var customer = await LoadOwnAsync(context, id, cancel);
+        var pools = await PoolClock.ActiveAsync(context.Session, context.Schema["pools"], cancel);
+        var to = pool is null ? PoolClock.Of(context.Actor.Directory, pools, customer.OwnerId) ?? pools.FirstOrDefault() : pools.Find(known => known.Id == pool);
+        if (to is null)
+        {
+            throw new RefusedException(pool is null ? PoolRefusals.NoPool : Refusal.Invalid("pool", RecordRefusals.UnknownReference));
+        }
+
+        await PutAsync(context, customer, to, "release", reason, cancel);
+        return customer;
+    }
+
+    /// <summary>Out of the owner's hands into the pool; the clocks stop, and so does the protection.</summary>
+    internal static async Task PutAsync(SaveContext context, Record customer, Pool pool, string kind, string? reason, CancellationToken cancel)
+    {
+        var owner = customer.OwnerId;
+        customer["owner"] = null;
+        customer["pool"] = pool.Id;
+        customer["pooledAt"] = context.Now;
+        customer["poolReason"] = reason is { Length: > 200 } ? reason[..200] : reason;
+        customer["formerOwner"] = owner;
+        await context.UpdateAsync(customer, kind, cancel);
+        await WriteAsync(context, kind, customer.Id, pool.Id, owner, reason, cancel: cancel);
+    }
+
+    /// <summary>Keeps a customer from going back until a day; without one the protection ends.</summary>
+    public static async Task<Record> ProtectAsync(SaveContext context, Guid id, DateTimeOffset? until, CancellationToken cancel = default)
+    {
+        var customer = await LoadOwnAsync(context, id, cancel);
+        if (until is { } end)
+        {
+            var pool = PoolClock.Of(context.Actor.Directory, await PoolClock.ActiveAsync(context.Session, context.Schema["pools"], cancel), customer.OwnerId);
+            var days = pool?.Number("protectDays") ?? throw new RefusedException(PoolRefusals.NoProtection);
+            if (end <= context.Now || end > context.Now.AddDays(days))
+            {
+                throw new RefusedException(PoolRefusals.TooLong(context.Now.AddDays(days)));
+            }
+
+            if (pool.Number("mostProtected") is { } most
+                && await context.Session.ScalarAsync<long>(Sql.Of($"SELECT COUNT(*) FROM customer WHERE owner_id = {customer.OwnerId} AND protected_until > {context.Now} AND deleted_at IS NULL AND id <> {id}"), cancel) >= most)
+            {
+                throw new RefusedException(PoolRefusals.TooManyProtected(most));
+            }
+        }
+
+        customer["protectedUntil"] = until;
+        await context.UpdateAsync(customer, until is null ? "unprotect" : "protect", cancel);
+        await WriteAsync(context, until is null ? "unprotect" : "protect", id, null, customer.OwnerId, null, until, cancel);
+        return customer;
+    }
+
+    private static async Task<Record> LoadOwnAsync(SaveContext context, Guid id, CancellationToken cancel)
+    {
+        var customer = await RecordStore.LoadAsync(context.Session, context.Actor, context.Schema["customers"], id, Verb.Edit, context.Now, cancel: cancel);
+        if (customer.OwnerId is not { } owner)
+        {
+            throw new RefusedException(PoolRefusals.NoOwner);
+        }
+
+        return owner == context.Actor.Id || context.Actor.Has(Functions.AssignOwner) ? customer : throw new RefusedException(PoolRefusals.NotYours);
+    }
+
+    internal static async Task WriteAsync(SaveContext context, string kind, Guid customer, Guid? pool, Guid? user, string? reason, DateTimeOffset? returnsAt = null, CancellationToken cancel = default)
+    {
+        var id = Guid.CreateVersion7(context.Now);
+        await context.Session.ExecuteAsync(Sql.Of($"INSERT INTO pool_event (id, at, kind, customer_id, pool_id, user_id, actor_id, reason, returns_at) VALUES ({id}, {context.Now}, {kind}, {customer}, {pool}, {user}, {context.ActorId}, {reason}, {returnsAt})"), cancel);
+    }
+}

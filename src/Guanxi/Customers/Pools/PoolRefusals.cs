@@ -1,0 +1,31 @@
+using Guanxi.Platform.Records;
+
+namespace Guanxi.Customers.Pools;
+
+/// <summary>Why a customer is not claimed, released or protected, and what to do.</summary>
+public static class PoolRefusals
+{
+    public static Refusal Taken { get; } = Refusal.Breaks("claimed", ("有人刚刚领取了这位客户", "Somebody has just claimed this customer"));
+
+    public static Refusal NoPool { get; } = Refusal.Breaks("no-pool", ("没有启用的公海，请管理员先建立", "There is no pool in use; an administrator makes one"));
+
+    public static Refusal NotYours { get; } = Refusal.Forbidden(("只有负责人或有“分配负责人”权限的人可以这样做", "Only the owner, or who may assign owners, can do this"));
+
+    public static Refusal NoOwner { get; } = Refusal.Breaks("not-owned", ("这位客户没有负责人", "Nobody owns this customer"));
+
+    public static Refusal NoProtection { get; } = Refusal.Breaks("no-protection", ("公海规则没有设定保护期", "The rules of the pool know no protection"));
+
+    public static Refusal ADay(int most) => Refusal.Breaks("claims-a-day", new Label($"今天已领取 {most} 个，明天再来", $"You have claimed {most} today; come back tomorrow"));
+
+    public static Refusal Held(int most) => Refusal.Breaks("most-held", new Label($"名下客户已达上限 {most} 个，请先放回一些", $"You hold {most} customers already; release some first"));
+
+    public static Refusal CoolingDown(DateTimeOffset until) => Refusal.Breaks("cool-down", new Label($"刚放入公海，{Day(until)} 起可以领取", $"It has just come to the pool and can be claimed from {Day(until)}"));
+
+    public static Refusal FormerOwner(DateTimeOffset until) => Refusal.Breaks("former-owner", new Label($"你是原负责人，{Day(until)} 起才能再领取", $"It was yours; you can claim it again from {Day(until)}"));
+
+    public static Refusal TooLong(DateTimeOffset until) => Refusal.Invalid("until", new Label($"最多保护到 {Day(until)}", $"At most until {Day(until)}"));
+
+    public static Refusal TooManyProtected(int most) => Refusal.Breaks("most-protected", new Label($"最多同时保护 {most} 个", $"At most {most} are protected at once"));
+
+    private static string Day(DateTimeOffset at) => at.ToOffset(TimeSpan.FromHours(8)).ToString("yyyy-MM-dd HH:mm");
+}

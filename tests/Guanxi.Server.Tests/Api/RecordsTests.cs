@@ -112,7 +112,7 @@ public sealed class RecordsTests(RunningServer server) : IClassFixture<RunningSe
     {
         string[] without =
         [
-            "/imports:inspect", "/ledger:verify", "/ledger:check-proof", "/privacy/retention:try", "/customers:matches", "/contacts:matches", "/pools:try", // read only
+            "/imports:inspect", "/ledger:verify", "/ledger:check-proof", "/privacy/retention:try", "/privacy/blocked:check", "/customers:matches", "/contacts:matches", "/pools:try", // read only
             "/duplicates:scan", // one at a time, whoever asks
             "/ledger:checkpoint", // twice is as good as once
             "/backups", "/backups/{name}:check", "/backups/{name}:restore", // another backup or another look is no harm, and a restore ends the server that would know the key

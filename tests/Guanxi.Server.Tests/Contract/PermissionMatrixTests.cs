@@ -36,8 +36,7 @@ public sealed class PermissionMatrixTests(RunningServer server) : IClassFixture<
     private static readonly string[] Elsewhere =
     [
         "POST /{id}/restore", "POST /{id}/history/{seq}:restore", "POST /{id}/shares", "DELETE /{id}/shares/{share}", "POST /{id}/files",
-        "POST /{id}:erase", "GET /{id}/personal-data", "GET /{id}/mentions", "POST /{id}:complete", "POST /{id}:reopen", "POST /{id}:snooze",
-        "POST /{id}:claim", "POST /{id}:release", "POST /{id}:protect", "POST /{id}:erase", "GET /{id}/personal-data", "POST /{id}:complete", "POST /{id}:reopen", "POST /{id}:snooze",
+        "POST /{id}:claim", "POST /{id}:release", "POST /{id}:protect", "POST /{id}:erase", "GET /{id}/personal-data", "GET /{id}/mentions", "POST /{id}:complete", "POST /{id}:reopen", "POST /{id}:snooze",
     ];
 
     private IEnumerable<(string Method, string Path)> Endpoints() =>

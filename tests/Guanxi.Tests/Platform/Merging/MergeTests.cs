@@ -203,7 +203,7 @@ public sealed class MergeTests
         var twin = await company.CustomerAsync(company.WangFang, "吴建囯", new { kind = "person", phone = "13800138000" });
         var merge = (await MergeAsync(company, company.WangFang, one, twin)).Merges[0];
         Assert.Equal("merged", (await Refused.ByAsync(() => RecordUseCases.RestoreAsync(company.Workspace, company.WangFang, company.Workspace.Schema["customers"], twin.Id, Cancel))).Rule);
-        await Guanxi.Platform.Privacy.Erasure.RunAsync(company.Workspace, company.WangFang, company.Workspace.Schema["customers"], one.Id, "来信", block: false, trial: false, Cancel);
+        await Guanxi.Platform.Privacy.Erasure.RunAsync(company.Workspace, company.WangFang, company.Workspace.Schema["customers"], one.Id, "来信", block: false, trial: false, cancel: Cancel);
         await using (var session = await company.Workspace.Database.ReadAsync(Cancel))
         {
             Assert.Null(await RecordStore.FindAsync(session, company.Workspace.Schema["customers"], twin.Id, Cancel));

@@ -9,6 +9,7 @@ import { Dialog } from '../look/Dialog';
 import { formatDecimal, formatInstant } from '../look/format';
 import { Button, Chip, Empty, Failure, Skeleton } from '../look/parts';
 import { toast } from '../look/toast';
+import '../admin/admin.css';
 import { type Belonging, duplicateKeys, type Merge, type Undone } from './duplicates';
 
 interface MergePage {

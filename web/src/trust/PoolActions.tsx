@@ -27,7 +27,7 @@ export function DaysLeft({ customer }: { customer: AnyRecord }) {
   if (until) return <Chip color="violet">{t('pool.protectedUntil', { day: formatDate(until.slice(0, 10)) })}</Chip>;
   if (!customer.returnsAt || !ownerOf(customer)) return null;
   const days = daysUntil(String(customer.returnsAt), Number(now));
-  if (days > 30) return null;
+  if (days > 14) return null;
   return <Chip color={days < 3 ? 'red' : 'amber'}>{t('pool.daysLeft', { count: Math.max(0, days) })}</Chip>;
 }
 

@@ -74,7 +74,7 @@ export default function PoolPage() {
         title={t('pool.title')}
         aside={
           left.length > 0 && (
-            <span className="meta">
+            <span className="meta only-wide">
               {left.map((pool) => t('pool.left', { name: pool.name, count: pool.claimsLeft })).join(' · ')}
             </span>
           )
@@ -82,7 +82,9 @@ export default function PoolPage() {
         actions={
           may('pools.manage') && (
             <>
-              <Button onClick={() => setTrying(true)}>{t('pool.try')}</Button>
+              <Button className="only-wide" onClick={() => setTrying(true)}>
+                {t('pool.try')}
+              </Button>
               <Button icon="settings" onClick={() => void navigate('/pools')}>
                 {t('pool.rules')}
               </Button>

@@ -4,7 +4,7 @@ import { isEmpty } from '../records/fields/values';
 /** Fields in which the records differ, or of which at least one has a value when all are wanted. */
 export function comparedFields(fields: readonly Field[], records: readonly AnyRecord[], all: boolean): Field[] {
   return fields.filter((field) => {
-    if (field.system || field.retired || field.computed) return false;
+    if (field.system || field.readOnly || field.retired || field.computed) return false;
     const values = records.map((record) => record[field.name]);
     if (values.every((value) => isEmpty(value))) return false;
     return all || !values.every((value) => same(value, values[0]));

@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import { useRecordTypes } from '../api/queries';
 import type { RecordTypeSummary } from '../api/types';
 
-const administered = new Set(['users', 'teams', 'roles']);
+const administered = new Set(['users', 'teams', 'roles', 'pools']);
 /** Nouns that are reached from the pages of others, or from administration. */
 const apart = new Set([
   'consents',
@@ -14,8 +14,6 @@ const apart = new Set([
   'sales-processes',
 ]);
 const order = ['customers', 'contacts', 'deals', 'activities', 'products', 'relations'];
-const administered = new Set(['users', 'teams', 'roles', 'pools']);
-const order = ['customers', 'contacts', 'activities', 'relations'];
 
 /** The nouns people work with, in the order of a working day; people and roles are under administration. With `everyOne` also those that are reached from the pages of others. */
 export function useNouns(everyOne = false): RecordTypeSummary[] {

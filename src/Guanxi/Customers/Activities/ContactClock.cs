@@ -85,6 +85,8 @@ public static class ContactClock
         {
             await context.Session.ExecuteAsync(Sql.Of($"UPDATE deal SET next_activity_at = (SELECT MIN(a.due_at) FROM activity a WHERE a.deal_id = {deal} AND a.status = 'planned' AND a.deleted_at IS NULL) WHERE id = {deal}"));
         }
+    }
+
     /// <summary>After activities were moved to or from a customer by a merge or its undo.</summary>
     /// <param name="byHand">Whether the day of the next contact was set by hand and not by a plan.</param>
     public static async ValueTask TellAnewAsync(SaveContext context, Guid customer, bool byHand)

@@ -13,8 +13,7 @@ public static class DefaultRoles
     public static IReadOnlyList<Preset> All { get; } =
     [
         new("administrator", "管理员", [.. Access.Functions.All.Select(function => function.Name)], Scopes("all", "all", "all", true, true, true), "{}"),
-        new("manager", "销售经理", [Access.Functions.AssignOwner, Access.Functions.RestoreDeleted, Access.Functions.ExplainAccess, Access.Functions.ManageViews, Access.Functions.ManageImports, Access.Functions.ReadCosts, Access.Functions.GrantExceptions], Scopes("teamAndBelow", "teamAndBelow", "teamAndBelow", true, true, true), "{}"),
-        new("manager", "销售经理", [Access.Functions.AssignOwner, Access.Functions.RestoreDeleted, Access.Functions.ExplainAccess, Access.Functions.ManageViews, Access.Functions.ManageImports, Access.Functions.MergeRecords], Scopes("teamAndBelow", "teamAndBelow", "teamAndBelow", true, true, true), "{}"),
+        new("manager", "销售经理", [Access.Functions.AssignOwner, Access.Functions.RestoreDeleted, Access.Functions.ExplainAccess, Access.Functions.ManageViews, Access.Functions.ManageImports, Access.Functions.ReadCosts, Access.Functions.GrantExceptions, Access.Functions.MergeRecords], Scopes("teamAndBelow", "teamAndBelow", "teamAndBelow", true, true, true), "{}"),
         new("seller", "销售", [], Scopes("own", "own", "own", true, true, false), "{}"),
         new("agent", "客服", [], Scopes("all", "own", "none", true, false, false), "{}"),
         new("marketer", "市场", [], Scopes("all", "own", "none", true, true, true), """{"customers":{"phone":"masked","otherPhones":"hidden"},"contacts":{"phone":"masked","otherPhones":"hidden"}}"""),

@@ -23,6 +23,7 @@ public static class MergeMoves
     {
         ["ledger"] = "says what happened to which record, for ever",
         ["erasure"] = "says who was erased",
+        ["read_record"] = "says who read which record",
     };
 
     /// <summary>The reference fields that point to a noun, those of custom fields apart.</summary>

@@ -13,7 +13,7 @@ public sealed class DealLine(RecordType type) : Record(type)
     public static RecordType Description { get; } = new("deal-lines", "deal-line",
     [
         new("deal", FieldKind.Reference, ("商机", "Deal")) { Reference = "deals", Required = true },
-        new("customer", FieldKind.Reference, ("客户", "Customer")) { Reference = "customers", ReadOnly = true },
+        new("customer", FieldKind.Reference, ("客户", "Customer")) { Reference = "customers", ReadOnly = true, WhenMerged = WhenMerged.Move },
         new("product", FieldKind.Reference, ("产品", "Product")) { Reference = "products" },
         new("description", FieldKind.Text, ("说明", "Description")) { Required = true },
         new("position", FieldKind.Integer, ("序号", "Position")),

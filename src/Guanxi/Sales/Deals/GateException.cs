@@ -11,7 +11,7 @@ public sealed class GateException(RecordType type) : Record(type)
     public static RecordType Description { get; } = new("gate-exceptions", "gate-exception",
     [
         new("deal", FieldKind.Reference, ("商机", "Deal")) { Reference = "deals", Required = true },
-        new("customer", FieldKind.Reference, ("客户", "Customer")) { Reference = "customers", ReadOnly = true },
+        new("customer", FieldKind.Reference, ("客户", "Customer")) { Reference = "customers", ReadOnly = true, WhenMerged = WhenMerged.Move },
         new("condition", FieldKind.Text, ("条件标识", "Condition key")) { Required = true, MaxLength = 40 },
         new("label", FieldKind.Text, ("条件", "Condition")) { ReadOnly = true },
         new("reason", FieldKind.LongText, ("理由", "Reason")) { Required = true },

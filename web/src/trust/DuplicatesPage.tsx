@@ -237,18 +237,13 @@ function ScanButton({ type }: { type: string }) {
   const { t } = useTranslation('trust');
   const client = useQueryClient();
   const scan = useScan(type);
-  const [ran, setRan] = useState(false);
   const state = scan.data;
   const running = state?.state === 'running';
-  if (ran && state && !running) {
-    setRan(false);
-    void client.invalidateQueries({ queryKey: duplicateKeys.all });
-  }
   const start = async () => {
     try {
       await post('/duplicates:scan', { type });
-      setRan(true);
-      await scan.refetch();
+      while ((await scan.refetch()).data?.state === 'running') await new Promise((resume) => setTimeout(resume, 500));
+      await client.invalidateQueries({ queryKey: duplicateKeys.all });
     } catch (error) {
       toast({ text: sentence(error), kind: 'error' });
     }

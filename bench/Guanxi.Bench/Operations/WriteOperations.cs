@@ -46,7 +46,7 @@ public sealed class WriteOperations(World world, FloorConnection floor)
     private PreparedRequest Matches(int at)
     {
         var (name, phone) = Typed(at);
-        return PreparedRequest.Make("POST", "/api/v1/customers:matches", Seller(at).Token, Encoding.UTF8.GetBytes($$"""{"values":{"name":"{{name}}","phone":"{{phone}}","city":"{{Cities[at % Cities.Length]}}市"}}"""));
+        return PreparedRequest.Make("POST", "/api/v1/customers:matches", Seller(at).Token, Encoding.UTF8.GetBytes($$"""{"values":{"name":"{{name}}","phone":"{{phone}}","city":"{{Cities[at % Cities.Length]}}市"} }"""));
     }
 
     /// <summary>What a program without matching would do: the equal name and the equal phone.</summary>

@@ -21,53 +21,14 @@ public sealed class SecretBox
             return bytes.Length == 32 ? new SecretBox(bytes) : throw new InvalidOperationException("GUANXI__Keys__SignIn should be 32 bytes in base64.");
         }
 
-        var path = Path.Combine(folder, "keys", "sign-in.key");
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        var path = Path.Combine(Ledger.KeyFolder.Ensure(folder), "sign-in.key");
         if (!File.Exists(path))
         {
-            Make(path);
+            Ledger.KeyFolder.WriteSecret(path, RandomNumberGenerator.GetBytes(32));
         }
 
         var kept = File.ReadAllBytes(path);
         return kept.Length == 32 ? new SecretBox(kept) : throw new InvalidOperationException($"{path} is not a key of 32 bytes.");
-    }
-
-    /// <summary>Made by one of those who start together: renaming onto a name that another has just taken would replace a key that he already uses.</summary>
-    private static void Make(string path)
-    {
-        using var turn = Turn(path + ".lock");
-        if (File.Exists(path))
-        {
-            return;
-        }
-
-        // Written aside, so that a power cut leaves no half of a key.
-        var aside = $"{path}.{Environment.ProcessId}.{RandomNumberGenerator.GetHexString(8)}";
-        using (var file = new FileStream(aside, OperatingSystem.IsWindows()
-            ? new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write }
-            : new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite }))
-        {
-            file.Write(RandomNumberGenerator.GetBytes(32));
-            file.Flush(flushToDisk: true);
-        }
-
-        File.Move(aside, path);
-    }
-
-    /// <summary>Waits until nobody else holds the file, whichever process he is.</summary>
-    private static FileStream Turn(string path)
-    {
-        for (var patience = 200; ; patience--)
-        {
-            try
-            {
-                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            }
-            catch (IOException) when (patience > 0)
-            {
-                Thread.Sleep(25);
-            }
-        }
     }
 
     /// <summary>Sealed text, bound to what it is for: one person's secret cannot be put in another's row.</summary>

@@ -108,11 +108,21 @@ public static class KeyFolder
         return path;
     }
 
-    /// <summary>Writes a secret so that it is whole or not there, and nobody else can read it at any moment. Of two processes that start together the first one's stays.</summary>
-    public static void WriteSecret(string path, string text)
+    public static void WriteSecret(string path, string text) => WriteSecret(path, System.Text.Encoding.UTF8.GetBytes(text));
+
+    /// <summary>
+    /// Writes a secret so that it is whole or not there, and nobody else can read it at any moment. Of those who start together one writes and the others wait:
+    /// renaming onto a name that another has just taken would replace a secret that he already uses.
+    /// </summary>
+    public static void WriteSecret(string path, byte[] secret)
     {
+        using var turn = Turn(path + ".lock");
+        if (File.Exists(path))
+        {
+            return;
+        }
+
         var temporary = $"{path}.{RandomNumberGenerator.GetHexString(8)}.part";
-        File.Delete(temporary);
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
         {
@@ -121,17 +131,26 @@ public static class KeyFolder
 
         using (var file = new FileStream(temporary, options))
         {
-            file.Write(System.Text.Encoding.UTF8.GetBytes(text));
+            file.Write(secret);
             file.Flush(flushToDisk: true);
         }
 
-        try
+        Files.Durable.Move(temporary, path);
+    }
+
+    /// <summary>Waits until nobody else holds the file, whichever process he is.</summary>
+    private static FileStream Turn(string path)
+    {
+        for (var patience = 200; ; patience--)
         {
-            File.Move(temporary, path, overwrite: false);
-        }
-        catch (IOException) when (File.Exists(path))
-        {
-            File.Delete(temporary);
+            try
+            {
+                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException) when (patience > 0)
+            {
+                Thread.Sleep(25);
+            }
         }
     }
 }

@@ -48,6 +48,12 @@ public static class UpCommand
         await using var workspace = await CommandLine.OpenAsync(parsed, cancel);
         await ImportRecovery.RunAsync(workspace, cancel);
         var options = new GuanxiServer.Options(address.ToString(), web ?? WebFolder(), json);
+        if (!demo || !Setup.Needed(workspace))
+        {
+            // Before anybody is served: what fails here ends the start, not somebody's work.
+            await Sales.Processes.FirstProcess.EnsureAsync(workspace, cancel);
+        }
+
         await using var app = GuanxiServer.Build(workspace, options);
         try
         {
@@ -74,14 +80,7 @@ public static class UpCommand
         {
             await DemoCompany.LoadAsync(workspace, cancel);
         }
-
-        await Sales.Processes.FirstProcess.EnsureAsync(workspace, cancel);
-        if (demo)
-        {
-            return;
-        }
-
-        if (Setup.Needed(workspace))
+        else if (Setup.Needed(workspace))
         {
             Console.WriteLine($"First start: create the administrator at {at}/setup?key={await Setup.NewKeyAsync(workspace, cancel)}");
         }

@@ -151,7 +151,7 @@ public static class SalesApi
             : throw new RefusedException(Refusal.Invalid("quantity", ("数量应大于 0，且不超过 10 亿", "A quantity is above 0 and at most a thousand million")));
         string? wanted = query["currency"];
         var currency = string.IsNullOrEmpty(wanted) ? (await Settings.ReadAsync(session, http.RequestAborted)).Currency : wanted;
-        var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(workspace.Now, actor.TimeZone).DateTime);
+        var today = actor.Today(workspace.Now);
         var found = (await PriceFinder.FindAsync(session, customer, [(product, quantity)], today, currency, http.RequestAborted))[0];
         await http.JsonAsync(writer =>
         {

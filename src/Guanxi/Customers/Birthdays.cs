@@ -8,7 +8,7 @@ namespace Guanxi.Customers;
 /// <summary>Keeps the next day on which a birthday is celebrated, solar or lunar, so that a list can be sorted by it.</summary>
 public static class Birthdays
 {
-    public static DateOnly? Next(string? birthday, SaveContext context) => Next(birthday, Today(context.Now, context.Actor.TimeZone));
+    public static DateOnly? Next(string? birthday, SaveContext context) => Next(birthday, context.Actor.Today(context.Now));
 
     /// <summary>Whether the day is one on which the birthday is celebrated, and not further off than the next from tomorrow: what <see cref="MoveOnAsync"/> may have made of it.</summary>
     public static bool Follows(string? birthday, DateOnly? next, DateTimeOffset now) =>
@@ -16,12 +16,10 @@ public static class Birthdays
 
     private static DateOnly? Next(string? birthday, DateOnly today) => birthday is null ? null : Birthday.Parse(birthday)?.Next(today);
 
-    private static DateOnly Today(DateTimeOffset now, TimeZoneInfo zone) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, zone).DateTime);
-
     /// <summary>Moves those that have passed on to the coming year; derived, so without ledger or version. Returns how many.</summary>
     public static async Task<int> MoveOnAsync(Workspace workspace, CancellationToken cancel = default)
     {
-        var today = Today(workspace.Now, workspace.System().TimeZone);
+        var today = workspace.System().Today(workspace.Now);
         var moved = 0;
         foreach (var name in new[] { "customer", "contact" })
         {

@@ -49,6 +49,8 @@ public sealed class DuplicateWalkTests(Walk walk) : IClassFixture<Walk>
     {
         await walk.Server.As("wangfang").MakeAsync("customers", new { name = "武汉海明智业电子商务有限公司", phone = "13700137000", city = "武汉市", owner = walk.Server.Company.ZhangWei.Id });
         var page = await walk.OpenAsync("zhangwei", "/customers");
+        // The key is the list's: until the list is drawn nobody hears it.
+        await page.Locator("[role=row]").Nth(1).WaitForAsync();
         await page.Keyboard.PressAsync("c");
         var form = page.GetByRole(AriaRole.Dialog);
         await form.Locator("[data-field=name] input").FillAsync("武漢海明智業電子商務有限公司");

@@ -14,6 +14,7 @@ import type { ErasureCounts } from '../privacy/erasure';
 import { AdminPage } from './AdminPage';
 import { BlockListPanel } from './BlockListPanel';
 import { RetentionDialog, type RetentionRule } from './RetentionDialog';
+import { TableRegion } from './TableRegion';
 import '../privacy/privacy.css';
 
 interface PrivacyRequest {
@@ -148,55 +149,46 @@ export function PrivacyPage() {
             {privacy.data.requests.length === 0 ? (
               <p className="meta">{t('requests.none')}</p>
             ) : (
-              <div
-                className="admin-table"
-                role="region"
-                // What scrolls sideways on a phone must be reachable with the keyboard.
-                // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-                tabIndex={0}
-                aria-label={t('requests.title')}
-              >
-                <table>
-                  <thead>
-                    <tr>
-                      <th scope="col">{t('requests.at')}</th>
-                      <th scope="col">{t('requests.act')}</th>
-                      <th scope="col">{t('requests.whom')}</th>
-                      <th scope="col">{t('requests.by')}</th>
-                      <th scope="col">{t('requests.reason')}</th>
+              <TableRegion label={t('requests.title')}>
+                <thead>
+                  <tr>
+                    <th scope="col">{t('requests.at')}</th>
+                    <th scope="col">{t('requests.act')}</th>
+                    <th scope="col">{t('requests.whom')}</th>
+                    <th scope="col">{t('requests.by')}</th>
+                    <th scope="col">{t('requests.reason')}</th>
+                  </tr>
+                </thead>
+                <tbody>
+                  {privacy.data.requests.map((request, index) => (
+                    <tr key={`${request.at}-${index}`}>
+                      <td className="admin-nowrap">{formatInstant(request.at)}</td>
+                      <td>
+                        {t(`requests.acts.${request.act}`)}
+                        {request.counts && (
+                          <span className="meta admin-sentence">
+                            {t('requests.counts', {
+                              records: Object.values(request.counts.removed).reduce((sum, number) => sum + number, 0),
+                              entries: request.counts.ledgerEntries,
+                            })}
+                          </span>
+                        )}
+                      </td>
+                      <td>
+                        {request.recordId ? (
+                          <Link to={`/${request.recordType}/${request.recordId}`}>{request.title}</Link>
+                        ) : request.act === 'erase' || request.act === 'copy' ? (
+                          <span className="meta">{noun(request.recordType)}</span>
+                        ) : (
+                          '—'
+                        )}
+                      </td>
+                      <td>{request.by ?? t('requests.program')}</td>
+                      <td>{request.reason}</td>
                     </tr>
-                  </thead>
-                  <tbody>
-                    {privacy.data.requests.map((request, index) => (
-                      <tr key={`${request.at}-${index}`}>
-                        <td className="admin-nowrap">{formatInstant(request.at)}</td>
-                        <td>
-                          {t(`requests.acts.${request.act}`)}
-                          {request.counts && (
-                            <span className="meta admin-sentence">
-                              {t('requests.counts', {
-                                records: Object.values(request.counts.removed).reduce((sum, number) => sum + number, 0),
-                                entries: request.counts.ledgerEntries,
-                              })}
-                            </span>
-                          )}
-                        </td>
-                        <td>
-                          {request.recordId ? (
-                            <Link to={`/${request.recordType}/${request.recordId}`}>{request.title}</Link>
-                          ) : request.act === 'erase' || request.act === 'copy' ? (
-                            <span className="meta">{noun(request.recordType)}</span>
-                          ) : (
-                            '—'
-                          )}
-                        </td>
-                        <td>{request.by ?? t('requests.program')}</td>
-                        <td>{request.reason}</td>
-                      </tr>
-                    ))}
-                  </tbody>
-                </table>
-              </div>
+                  ))}
+                </tbody>
+              </TableRegion>
             )}
           </section>
         </>

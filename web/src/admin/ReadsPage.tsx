@@ -9,10 +9,12 @@ import { useSession } from '../api/session';
 import type { RecordType, Reference } from '../api/types';
 import { labelOf } from '../language';
 import { formatDecimal, formatInstant } from '../look/format';
-import { Button, Empty, Failure, Labelled, Skeleton } from '../look/parts';
+import { Button, Empty, Failure, Skeleton } from '../look/parts';
 import { AdminPage } from './AdminPage';
 import { AuditedFieldsDialog } from './AuditedFieldsDialog';
 import { useDirectory } from './directory';
+import { Choose } from './Choose';
+import { TableRegion } from './TableRegion';
 import '../privacy/privacy.css';
 
 interface Read {
@@ -74,67 +76,44 @@ export function ReadsPage() {
       }
     >
       <div className="admin-tools admin-ledger-filter">
-        <Labelled label={t('reads.who')} htmlFor="reads-actor">
-          <select
-            id="reads-actor"
-            className="text-input"
-            value={actor}
-            onChange={(event) => setActor(event.target.value)}
-          >
-            <option value="">{t('reads.all')}</option>
-            {users.map((one) => (
-              <option key={one.id} value={one.id}>
-                {String(one.name)}
-              </option>
-            ))}
-          </select>
-        </Labelled>
-        <Labelled label={t('reads.kind')} htmlFor="reads-kind">
-          <select id="reads-kind" className="text-input" value={kind} onChange={(event) => setKind(event.target.value)}>
-            <option value="">{t('reads.all')}</option>
-            {readKinds.map((name) => (
-              <option key={name} value={name}>
-                {t(`reads.kinds.${name}`)}
-              </option>
-            ))}
-          </select>
-        </Labelled>
-        <Labelled label={t('rules.noun')} htmlFor="reads-type">
-          <select
-            id="reads-type"
-            className="text-input"
-            value={type}
-            onChange={(event) => {
-              setType(event.target.value);
-              setField('');
-            }}
-          >
-            <option value="">{t('reads.all')}</option>
-            {types
-              .filter((one) => one.hasOwner)
-              .map((one) => (
-                <option key={one.type} value={one.type}>
-                  {labelOf(one.labels, one.type)}
-                </option>
-              ))}
-          </select>
-        </Labelled>
+        <Choose
+          id="reads-actor"
+          label={t('reads.who')}
+          all={t('reads.all')}
+          value={actor}
+          onChange={setActor}
+          options={users.map((one) => ({ value: one.id, label: String(one.name) }))}
+        />
+        <Choose
+          id="reads-kind"
+          label={t('reads.kind')}
+          all={t('reads.all')}
+          value={kind}
+          onChange={setKind}
+          options={readKinds.map((name) => ({ value: name, label: t(`reads.kinds.${name}`) }))}
+        />
+        <Choose
+          id="reads-type"
+          label={t('rules.noun')}
+          all={t('reads.all')}
+          value={type}
+          onChange={(chosen) => {
+            setType(chosen);
+            setField('');
+          }}
+          options={types
+            .filter((one) => one.hasOwner)
+            .map((one) => ({ value: one.type, label: labelOf(one.labels, one.type) }))}
+        />
         {type && (
-          <Labelled label={t('reads.field')} htmlFor="reads-field">
-            <select
-              id="reads-field"
-              className="text-input"
-              value={field}
-              onChange={(event) => setField(event.target.value)}
-            >
-              <option value="">{t('reads.all')}</option>
-              {fieldsOf(type).map((one) => (
-                <option key={one.name} value={one.name}>
-                  {labelOf(one.labels, one.name)}
-                </option>
-              ))}
-            </select>
-          </Labelled>
+          <Choose
+            id="reads-field"
+            label={t('reads.field')}
+            all={t('reads.all')}
+            value={field}
+            onChange={setField}
+            options={fieldsOf(type).map((one) => ({ value: one.name, label: labelOf(one.labels, one.name) }))}
+          />
         )}
       </div>
       {reads.isLoading && <Skeleton lines={8} />}
@@ -145,82 +124,69 @@ export function ReadsPage() {
         </Empty>
       )}
       {items.length > 0 && (
-        <div
-          className="admin-table"
-          role="region"
-          // What scrolls sideways on a phone must be reachable with the keyboard.
-          // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-          tabIndex={0}
-          aria-label={t('reads.kind')}
-        >
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">{t('requests.at')}</th>
-                <th scope="col">{t('reads.who')}</th>
-                <th scope="col">{t('reads.kind')}</th>
-                <th scope="col">{t('reads.what')}</th>
-                <th scope="col">{t('reads.from')}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {items.map((item) => (
-                <tr key={item.seq}>
-                  <td className="admin-nowrap">{formatInstant(item.at, true)}</td>
-                  <td>{item.actor?.name ?? t('requests.program')}</td>
-                  <td>
-                    {t(`reads.kinds.${item.kind}`)}
-                    {item.way && (
-                      <span className="meta admin-sentence">
-                        {t(`reads.ways.${item.way}`, { defaultValue: item.way })}
-                      </span>
-                    )}
-                  </td>
-                  <td>
-                    {noun(item.type)}
-                    {item.kind !== 'export-person' &&
-                      ` · ${item.count > 0 ? t('reads.count', { number: formatDecimal(item.count) }) : t('reads.asked')}`}
-                    {item.records.length > 0 && (
-                      <span className="admin-sentence">
-                        {item.records.map((record, index) => (
-                          <span key={record.id ?? index}>
-                            {index > 0 && '、'}
-                            {record.id ? (
-                              <Link to={`/${item.type}/${record.id}`}>{record.name}</Link>
-                            ) : (
-                              t('reads.hidden')
-                            )}
-                          </span>
-                        ))}
-                        {item.count > item.records.length && ' …'}
-                      </span>
-                    )}
-                    {item.fields.length > 0 && (
-                      <span className="meta admin-sentence">
-                        {item.fields.map((name) => fieldName(item.type, name)).join('、')}
-                      </span>
-                    )}
-                    {item.filtered && (
-                      <span className="meta admin-sentence">
-                        {item.filter || item.words ? (
-                          <code>{[item.filter, item.words].filter(Boolean).join(' · ')}</code>
-                        ) : (
-                          t('reads.filterHidden')
-                        )}
-                      </span>
-                    )}
-                  </td>
-                  <td>
-                    {item.from}
+        <TableRegion label={t('reads.kind')}>
+          <thead>
+            <tr>
+              <th scope="col">{t('requests.at')}</th>
+              <th scope="col">{t('reads.who')}</th>
+              <th scope="col">{t('reads.kind')}</th>
+              <th scope="col">{t('reads.what')}</th>
+              <th scope="col">{t('reads.from')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {items.map((item) => (
+              <tr key={item.seq}>
+                <td className="admin-nowrap">{formatInstant(item.at, true)}</td>
+                <td>{item.actor?.name ?? t('requests.program')}</td>
+                <td>
+                  {t(`reads.kinds.${item.kind}`)}
+                  {item.way && (
                     <span className="meta admin-sentence">
-                      {t(`reads.surfaces.${item.surface}`, { defaultValue: item.surface })}
+                      {t(`reads.ways.${item.way}`, { defaultValue: item.way })}
                     </span>
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+                  )}
+                </td>
+                <td>
+                  {noun(item.type)}
+                  {item.kind !== 'export-person' &&
+                    ` · ${item.count > 0 ? t('reads.count', { number: formatDecimal(item.count) }) : t('reads.asked')}`}
+                  {item.records.length > 0 && (
+                    <span className="admin-sentence">
+                      {item.records.map((record, index) => (
+                        <span key={record.id ?? index}>
+                          {index > 0 && '、'}
+                          {record.id ? <Link to={`/${item.type}/${record.id}`}>{record.name}</Link> : t('reads.hidden')}
+                        </span>
+                      ))}
+                      {item.count > item.records.length && ' …'}
+                    </span>
+                  )}
+                  {item.fields.length > 0 && (
+                    <span className="meta admin-sentence">
+                      {item.fields.map((name) => fieldName(item.type, name)).join('、')}
+                    </span>
+                  )}
+                  {item.filtered && (
+                    <span className="meta admin-sentence">
+                      {item.filter || item.words ? (
+                        <code>{[item.filter, item.words].filter(Boolean).join(' · ')}</code>
+                      ) : (
+                        t('reads.filterHidden')
+                      )}
+                    </span>
+                  )}
+                </td>
+                <td>
+                  {item.from}
+                  <span className="meta admin-sentence">
+                    {t(`reads.surfaces.${item.surface}`, { defaultValue: item.surface })}
+                  </span>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </TableRegion>
       )}
       {reads.hasNextPage && (
         <Button busy={reads.isFetchingNextPage} onClick={() => void reads.fetchNextPage()}>

@@ -9,6 +9,8 @@ import { formatInstant } from '../look/format';
 import { Button, Empty, Failure, Labelled, Skeleton, TextInput } from '../look/parts';
 import { AdminPage } from './AdminPage';
 import { useDirectory } from './directory';
+import { Choose } from './Choose';
+import { TableRegion } from './TableRegion';
 
 interface SecurityEvent {
   id: string;
@@ -74,36 +76,22 @@ export function SecurityEventsPage() {
   return (
     <AdminPage name="securityEvents">
       <div className="admin-tools admin-ledger-filter">
-        <Labelled label={t('events.person')} htmlFor="events-user">
-          <select
-            id="events-user"
-            className="text-input"
-            value={user}
-            onChange={(event) => setUser(event.target.value)}
-          >
-            <option value="">{t('events.all')}</option>
-            {users.map((one) => (
-              <option key={one.id} value={one.id}>
-                {String(one.name)}
-              </option>
-            ))}
-          </select>
-        </Labelled>
-        <Labelled label={t('events.kind')} htmlFor="events-kind">
-          <select
-            id="events-kind"
-            className="text-input"
-            value={kind}
-            onChange={(event) => setKind(event.target.value)}
-          >
-            <option value="">{t('events.all')}</option>
-            {kinds.map((name) => (
-              <option key={name} value={name}>
-                {words(name)}
-              </option>
-            ))}
-          </select>
-        </Labelled>
+        <Choose
+          id="events-user"
+          label={t('events.person')}
+          all={t('events.all')}
+          value={user}
+          onChange={setUser}
+          options={users.map((one) => ({ value: one.id, label: String(one.name) }))}
+        />
+        <Choose
+          id="events-kind"
+          label={t('events.kind')}
+          all={t('events.all')}
+          value={kind}
+          onChange={setKind}
+          options={kinds.map((name) => ({ value: name, label: words(name) }))}
+        />
         <Labelled label={t('events.address')} htmlFor="events-address">
           <TextInput id="events-address" value={address} onChange={(event) => setAddress(event.target.value)} />
         </Labelled>
@@ -116,45 +104,36 @@ export function SecurityEventsPage() {
         </Empty>
       )}
       {items.length > 0 && (
-        <div
-          className="admin-table"
-          role="region"
-          // What scrolls sideways on a phone must be reachable with the keyboard.
-          // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-          tabIndex={0}
-          aria-label={t('pages.securityEvents.title', { ns: 'admin' })}
-        >
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">{t('events.at')}</th>
-                <th scope="col">{t('events.kind')}</th>
-                <th scope="col">{t('events.person')}</th>
-                <th scope="col">{t('events.from')}</th>
-                <th scope="col">{t('events.detail')}</th>
+        <TableRegion label={t('pages.securityEvents.title', { ns: 'admin' })}>
+          <thead>
+            <tr>
+              <th scope="col">{t('events.at')}</th>
+              <th scope="col">{t('events.kind')}</th>
+              <th scope="col">{t('events.person')}</th>
+              <th scope="col">{t('events.from')}</th>
+              <th scope="col">{t('events.detail')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {items.map((item) => (
+              <tr key={item.id}>
+                <td className="admin-nowrap">{formatInstant(item.at, true)}</td>
+                <td>{words(item.kind)}</td>
+                <td>
+                  {item.user?.name ?? '—'}
+                  {item.actor && item.actor.id !== item.user?.id && (
+                    <span className="meta admin-sentence">{t('events.by', { name: item.actor.name })}</span>
+                  )}
+                </td>
+                <td title={item.device ?? undefined}>
+                  {item.address}
+                  {item.device && <span className="meta admin-sentence">{deviceName(item.device)}</span>}
+                </td>
+                <td>{item.detail}</td>
               </tr>
-            </thead>
-            <tbody>
-              {items.map((item) => (
-                <tr key={item.id}>
-                  <td className="admin-nowrap">{formatInstant(item.at, true)}</td>
-                  <td>{words(item.kind)}</td>
-                  <td>
-                    {item.user?.name ?? '—'}
-                    {item.actor && item.actor.id !== item.user?.id && (
-                      <span className="meta admin-sentence">{t('events.by', { name: item.actor.name })}</span>
-                    )}
-                  </td>
-                  <td title={item.device ?? undefined}>
-                    {item.address}
-                    {item.device && <span className="meta admin-sentence">{deviceName(item.device)}</span>}
-                  </td>
-                  <td>{item.detail}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+            ))}
+          </tbody>
+        </TableRegion>
       )}
       {events.hasNextPage && (
         <Button busy={events.isFetchingNextPage} onClick={() => void events.fetchNextPage()}>

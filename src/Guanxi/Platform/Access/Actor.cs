@@ -55,6 +55,9 @@ public sealed class Actor
 
     private TimeZoneInfo? zone;
 
+    /// <summary>The day on the actor's calendar.</summary>
+    public DateOnly Today(DateTimeOffset now) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, TimeZone).DateTime);
+
     public bool Has(string function) => IsSystem || ((Role?.Has(function) ?? false) && (Scope?.Function(function) ?? true));
 
     /// <summary>Refuses whoever lacks a function right, by its name.</summary>

@@ -1,6 +1,7 @@
 using System.Text;
 using Guanxi.Database;
 using Guanxi.Platform.Ledger;
+using Guanxi.Platform.Files;
 
 namespace Guanxi.Platform.Backup;
 

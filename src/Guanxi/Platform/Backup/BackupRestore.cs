@@ -3,6 +3,7 @@ using Guanxi.Platform.Ledger;
 using Guanxi.Platform.Privacy;
 using Microsoft.Data.Sqlite;
 using Npgsql;
+using Guanxi.Platform.Files;
 
 namespace Guanxi.Platform.Backup;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using Guanxi.Platform.Ledger;
 using Microsoft.Extensions.Configuration;
+using Guanxi.Platform.Files;
 
 namespace Guanxi.Platform.Backup;
 

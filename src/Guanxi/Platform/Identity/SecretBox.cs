@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Guanxi.Platform.Files;
 
 namespace Guanxi.Platform.Identity;
 
@@ -21,10 +22,10 @@ public sealed class SecretBox
             return bytes.Length == 32 ? new SecretBox(bytes) : throw new InvalidOperationException("GUANXI__Keys__SignIn should be 32 bytes in base64.");
         }
 
-        var path = Path.Combine(Ledger.KeyFolder.Ensure(folder), "sign-in.key");
+        var path = Path.Combine(KeyFolder.Ensure(folder), "sign-in.key");
         if (!File.Exists(path))
         {
-            Ledger.KeyFolder.WriteSecret(path, RandomNumberGenerator.GetBytes(32));
+            KeyFolder.WriteSecret(path, RandomNumberGenerator.GetBytes(32));
         }
 
         var kept = File.ReadAllBytes(path);

@@ -53,10 +53,7 @@ public sealed class User(RecordType type) : Record(type)
                 throw new RefusedException(Refusal.Invalid("userName", ("登录名不能有空格", "A user name has no spaces")));
             }
 
-            if (Changed("userName") && await context.Session.ScalarAsync<long>(Sql.Of($"SELECT COUNT(*) FROM app_user WHERE user_name = {userName} AND id <> {Id} AND deleted_at IS NULL")) > 0)
-            {
-                throw new RefusedException(Refusal.Invalid("userName", new Label($"登录名“{userName}”已有人使用", $"The user name “{userName}” is taken")));
-            }
+            await Unique.CheckAsync(context, this, "userName", new Label($"登录名“{userName}”已有人使用", $"The user name “{userName}” is taken"));
         }
 
         if (Text("timeZone") is { } zone && !TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _))

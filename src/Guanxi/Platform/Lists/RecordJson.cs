@@ -133,7 +133,7 @@ public static class RecordJson
 
             writer.WritePropertyName(field.Name);
             WriteValue(writer, actor, field, value, right == FieldRight.Masked, titles);
-            if (field.Kind == FieldKind.Birthday && right != FieldRight.Masked && Birthday.Parse((string)value)?.Age(DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now ?? record.UpdatedAt, actor.TimeZone).DateTime)) is { } age)
+            if (field.Kind == FieldKind.Birthday && right != FieldRight.Masked && Birthday.Parse((string)value)?.Age(actor.Today(now ?? record.UpdatedAt)) is { } age)
             {
                 writer.WriteNumber("age", age);
             }

@@ -4,6 +4,7 @@ using System.Text;
 using Guanxi.Database;
 using Guanxi.Platform.Ledger;
 using Guanxi.Platform.Records;
+using Guanxi.Platform.Files;
 
 namespace Guanxi.Platform.Privacy;
 

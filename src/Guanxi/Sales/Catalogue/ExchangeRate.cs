@@ -32,7 +32,7 @@ public sealed class ExchangeRate(RecordType type) : Record(type)
     public override async ValueTask PrepareAsync(SaveContext context)
     {
         this["currency"] = Text("currency")?.Trim().ToUpperInvariant();
-        this["day"] ??= DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(context.Now, context.Actor.TimeZone).DateTime);
+        this["day"] ??= context.Actor.Today(context.Now);
         if (Text("currency") is { } currency && (currency.Length != 3 || !currency.All(char.IsAsciiLetterUpper)))
         {
             throw new RefusedException(Refusal.Invalid("currency", ("请用三个字母的币种代码，例如 USD", "Use the three letters of the currency, such as USD")));

@@ -186,7 +186,7 @@ public sealed class Deal(RecordType type) : Record(type)
         }
         else if (this["rate"] is null || (Before(Type["amount"]) is Money before ? before.Currency : null) != amount.Currency)
         {
-            var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(context.Now, context.Actor.TimeZone).DateTime);
+            var today = context.Actor.Today(context.Now);
             this["rate"] = await ExchangeRate.OnAsync(context.Session, amount.Currency, home, today)
                 ?? throw new RefusedException(Refusal.Invalid("rate", new Label($"今天没有 {amount.Currency} 的汇率：请填写汇率，或先在“汇率”里登记", $"There is no rate of {amount.Currency} for today: give one, or enter it under exchange rates")));
         }

@@ -70,7 +70,7 @@ public sealed class DealLine(RecordType type) : Record(type)
         this["quantity"] ??= 1m;
         if (Reference("product") is { } product && (Changed("product") || Changed("quantity")))
         {
-            var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(context.Now, context.Actor.TimeZone).DateTime);
+            var today = context.Actor.Today(context.Now);
             var found = (await PriceFinder.FindAsync(context.Session, Reference("customer"), [(product, (decimal)this["quantity"]!)], today, currency))[0];
             this["listPrice"] = found.Price;
             this["unitPrice"] ??= found.Price;

@@ -107,7 +107,7 @@ public sealed class OpenIdTests
     public async Task No_forged_answer_opens_a_session(string lie)
     {
         await using var scene = await StartAsync(Db.Sqlite);
-        using var foreign = RSA.Create(2048);
+        using var foreign = FakeProvider.KnownKey(2);
         scene.Provider.Forge = (header, claims) =>
         {
             var now = scene.Company.Time.GetUtcNow().ToUnixTimeSeconds();

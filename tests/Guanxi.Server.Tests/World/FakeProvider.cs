@@ -18,8 +18,17 @@ public sealed class FakeProvider : IAsyncDisposable
     private readonly WebApplication app;
     private readonly TimeProvider clock;
     private readonly Dictionary<string, (string Challenge, JsonObject Claims)> codes = new(StringComparer.Ordinal);
-    private RSA key = RSA.Create(2048);
+    // Three keys for all tests: finding the primes of one takes longer than the test around it.
+    private static readonly Lazy<RSAParameters[]> Known = new(() => [.. Enumerable.Range(0, 3).Select(_ =>
+    {
+        using var made = RSA.Create(2048);
+        return made.ExportParameters(includePrivateParameters: true);
+    })]);
+    private RSA key = KnownKey(0);
     private string keyId = "key-1";
+
+    /// <summary>The first or second key of the provider, or the third, which is somebody else's.</summary>
+    public static RSA KnownKey(int which) => RSA.Create(Known.Value[which]);
 
     private FakeProvider(WebApplication app, TimeProvider clock) => (this.app, this.clock) = (app, clock);
 
@@ -62,7 +71,7 @@ public sealed class FakeProvider : IAsyncDisposable
         return new JsonObject { ["keys"] = new JsonArray(new JsonObject { ["kty"] = "RSA", ["use"] = "sig", ["kid"] = keyId, ["alg"] = "RS256", ["n"] = Base64(parts.Modulus!), ["e"] = Base64(parts.Exponent!) }) }.ToJsonString();
     }
 
-    public void RotateKey() => (key, keyId) = (RSA.Create(2048), "key-2");
+    public void RotateKey() => (key, keyId) = (KnownKey(1), "key-2");
 
     public string PublicKeyText() => key.ExportRSAPublicKeyPem();
 

@@ -45,6 +45,7 @@ public static class GuanxiServer
         builder.Services.AddSingleton<PasskeyCeremony>();
         builder.Services.AddSingleton<InFlight>();
         builder.Services.AddSingleton<TokenGuesses>();
+        builder.Services.AddSingleton<Denials>();
         builder.Services.AddSingleton(new WebClient(options.WebFolder));
         builder.Services.AddSingleton<Metrics>();
         builder.Services.AddSingleton<MetricsReaders>();
@@ -75,7 +76,7 @@ public static class GuanxiServer
         app.Use(SecureAsync);
         app.UseResponseCompression();
         app.UseRouting();
-        app.UseWhen(http => http.Request.Path.StartsWithSegments("/api/v1", StringComparison.Ordinal), branch => branch.UseMiddleware<Guard>().UseMiddleware<RateLimit>().UseMiddleware<IdempotentCalls>());
+        app.UseWhen(http => http.Request.Path.StartsWithSegments("/api/v1", StringComparison.OrdinalIgnoreCase), branch => branch.UseMiddleware<Guard>().UseMiddleware<RateLimit>().UseMiddleware<IdempotentCalls>());
         app.MapHealth();
         MapApi(app);
         app.MapFallback("/{**path}", http => http.RequestServices.GetRequiredService<WebClient>().ServeAsync(http));

@@ -3,6 +3,7 @@ using Guanxi.Platform;
 using Guanxi.Platform.Access;
 using Guanxi.Platform.Lists;
 using Guanxi.Platform.Records;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Guanxi.Server.Api;
 
@@ -39,8 +40,10 @@ public static class Call
 
     public static RecordType Type(this HttpContext http, string name) => http.Workspace().Schema.Find(name) ?? throw new RefusedException(Refusal.NotFound);
 
-    /// <summary>The body as JSON; one that is too large is read to its end first, so that the caller hears the refusal instead of a broken connection.</summary>
-    public static async Task<JsonElement> BodyAsync(this HttpContext http)
+    /// <summary>The body as a JSON object; one that is too large is read to its end first, so that the caller hears the refusal instead of a broken connection.</summary>
+    public static Task<JsonElement> BodyAsync(this HttpContext http) => http.BodyAsync(optional: false);
+
+    private static async Task<JsonElement> BodyAsync(this HttpContext http, bool optional)
     {
         using var body = new MemoryStream();
         var buffer = new byte[16 * 1024];
@@ -63,10 +66,17 @@ public static class Call
             throw new RefusedException(new Refusal(413, "too-large", ("内容太大", "The content is too large")) { Detail = new Label($"一次请求最多 {LargestBody >> 20} MB", $"A request has at most {LargestBody >> 20} MB") });
         }
 
+        if (optional && size == 0)
+        {
+            return default;
+        }
+
+        var json = body.GetBuffer().AsMemory(0, (int)body.Length);
         try
         {
-            using var document = JsonDocument.Parse(body.GetBuffer().AsMemory(0, (int)body.Length), Strict);
-            return document.RootElement.Clone();
+            JsonWords.Check(json.Span);
+            using var document = JsonDocument.Parse(json, Strict);
+            return document.RootElement.ValueKind == JsonValueKind.Object ? document.RootElement.Clone() : throw new RefusedException(Refusal.Malformed(("请求内容应为 JSON 对象", "The body should be a JSON object")));
         }
         catch (JsonException error)
         {
@@ -74,8 +84,9 @@ public static class Call
         }
     }
 
-    /// <summary>The body as JSON; an undefined element when there is none.</summary>
-    public static async Task<JsonElement> OptionalBodyAsync(this HttpContext http) => http.Request.ContentLength is null or 0 ? default : await http.BodyAsync();
+    /// <summary>The body as a JSON object; an undefined element when there is none. A body need not say its length beforehand: one that comes in chunks counts as much.</summary>
+    public static async Task<JsonElement> OptionalBodyAsync(this HttpContext http) =>
+        http.Request.ContentLength == 0 || http.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == false ? default : await http.BodyAsync(optional: true);
 
     /// <summary>The version of If-Match; null when it is not asked for.</summary>
     public static long? IfMatch(this HttpContext http)

@@ -27,7 +27,8 @@ public sealed class IdempotentCalls(RequestDelegate next, Workspace workspace)
             return;
         }
 
-        var hash = Idempotency.HashOf(http.Request.Path + http.Request.QueryString, await BodyAsync(http));
+        // An answer given to the person is none for a token that may do less.
+        var hash = Idempotency.HashOf(http.Request.Path + http.Request.QueryString + (actor.Scope is { IsEverything: false } scope ? " " + scope.Stored : ""), await BodyAsync(http));
         if (await ReplayAsync(http, actor.Id, key, hash))
         {
             return;

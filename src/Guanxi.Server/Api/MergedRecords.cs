@@ -11,7 +11,7 @@ public static class MergedRecords
     public static async Task<bool> LeadOnAsync(HttpContext http, Workspace workspace)
     {
         if (!(HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method)) || http.ActorOrNobody() is not { } actor
-            || !Guid.TryParse(http.GetRouteValue("id")?.ToString(), out var id) || http.Request.Path.Value is not { } path
+            || http.GetRouteValue("id")?.ToString() is not { } said || !Guid.TryParse(said, out var id) || http.Request.Path.Value is not { } path
             || path.Split('/') is not ["", "api", "v1", var name, ..] || workspace.Schema.Find(name) is not { Matching.Count: > 0 } type)
         {
             return false;
@@ -24,7 +24,7 @@ public static class MergedRecords
         }
 
         http.Response.StatusCode = StatusCodes.Status308PermanentRedirect;
-        http.Response.Headers.Location = path.Replace(id.ToString(), survivor.ToString(), StringComparison.OrdinalIgnoreCase) + http.Request.QueryString;
+        http.Response.Headers.Location = path.Replace(said, survivor.ToString(), StringComparison.OrdinalIgnoreCase) + http.Request.QueryString;
         return true;
     }
 }

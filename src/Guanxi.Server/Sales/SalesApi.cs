@@ -155,7 +155,7 @@ public static class SalesApi
         var found = (await PriceFinder.FindAsync(session, customer, [(product, quantity)], today, currency, http.RequestAborted))[0];
         await http.JsonAsync(writer =>
         {
-            if (found.Price is { } price)
+            if (found.MayRead(actor) && found.Price is { } price)
             {
                 writer.WriteStartObject("price");
                 writer.WriteString("amount", price.AmountText);
@@ -173,7 +173,7 @@ public static class SalesApi
 
     private static async Task ChangeAsync(HttpContext http, Func<SaveContext, JsonElement, Task<Record>> work)
     {
-        var body = http.Request.ContentLength is null or 0 ? default : await http.BodyAsync();
+        var body = await http.OptionalBodyAsync();
         await http.RecordAsync(await http.Workspace().WriteAsync(http.Actor(), context => work(context, body), cancel: http.RequestAborted));
     }
 

@@ -48,6 +48,7 @@ public sealed record ImportOptions
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
+        RespectNullableAnnotations = true,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
@@ -57,7 +58,8 @@ public sealed record ImportOptions
     {
         try
         {
-            return JsonSerializer.Deserialize<ImportOptions>(json, Json) ?? throw new JsonException("null");
+            var options = JsonSerializer.Deserialize<ImportOptions>(json, Json) ?? throw new JsonException("null");
+            return options.Mapping?.Values.Contains(null!) == true || options.Values?.Values.Any(values => values?.Values.Contains(null!) != false) == true ? throw new JsonException("null") : options;
         }
         catch (JsonException error)
         {

@@ -14,7 +14,7 @@ public static partial class Mentions
         }
 
         var before = record.Before(record.Type["content"]) as string ?? "";
-        foreach (var id in Named().Matches(text).Select(match => Guid.Parse(match.Groups["id"].Value)).Distinct().Take(50))
+        foreach (var id in Named().Matches(text).Select(match => Guid.TryParse(match.Groups["id"].ValueSpan, out var id) ? id : Guid.Empty).Where(id => id != Guid.Empty).Distinct().Take(50))
         {
             if (!before.Contains(id.ToString(), StringComparison.OrdinalIgnoreCase))
             {

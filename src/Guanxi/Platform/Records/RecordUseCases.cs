@@ -68,7 +68,7 @@ public static class RecordUseCases
             {
                 ["yours"] = yours.Clone(),
                 ["theirs"] = theirs,
-                ["conflicts"] = yours.EnumerateObject().Select(property => property.Name).Where(fields.Contains).ToArray(),
+                ["conflicts"] = yours.ValueKind != JsonValueKind.Object ? [] : yours.EnumerateObject().Select(property => property.Name).Where(name => fields.Contains(name) && theirs.Type.Find(name) is { } field && context.Actor.On(theirs.Type, field) != FieldRight.Hidden).ToArray(),
             },
         };
     }
@@ -152,7 +152,8 @@ public static class RecordUseCases
         var name = operation.TryGetProperty("op", out var op) && op.ValueKind == JsonValueKind.String ? op.GetString() : null;
         Guid Id() => operation.TryGetProperty("id", out var id) && id.ValueKind == JsonValueKind.String && Guid.TryParse(id.GetString(), out var parsed) ? parsed : throw new RefusedException(Refusal.Invalid("id", ("缺少编号", "The id is missing")));
         var values = operation.TryGetProperty("values", out var given) ? given : default;
-        long? version = operation.TryGetProperty("version", out var expected) && expected.TryGetInt64(out var number) ? number : null;
+        long? version = !operation.TryGetProperty("version", out var expected) || expected.ValueKind == JsonValueKind.Null ? null
+            : expected.ValueKind == JsonValueKind.Number && expected.TryGetInt64(out var number) ? number : throw new RefusedException(Refusal.Invalid("version", ("版本应为整数", "A version is a whole number")));
         switch (name)
         {
             case "create":

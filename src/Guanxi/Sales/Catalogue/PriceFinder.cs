@@ -1,11 +1,20 @@
 using Guanxi.Database;
+using Guanxi.Platform.Access;
 using Guanxi.Platform.Records;
 
 namespace Guanxi.Sales.Catalogue;
 
 /// <summary>A price and where it comes from.</summary>
 /// <param name="List">The price list; null for the product's own list price.</param>
-public sealed record FoundPrice(Guid Product, decimal Quantity, Money? Price, Guid? List, string? ListName);
+public sealed record FoundPrice(Guid Product, decimal Quantity, Money? Price, Guid? List, string? ListName)
+{
+    /// <summary>Whether somebody may read the field the price comes from.</summary>
+    public bool MayRead(Actor actor)
+    {
+        var (type, field) = List is null ? (actor.Schema["products"], "listPrice") : (actor.Schema["prices"], "price");
+        return actor.IsSystem || (actor.On(type).Read != Reach.None && actor.Reads(type, type[field]));
+    }
+}
 
 /// <summary>
 /// Finds what products cost a customer on a day. Of the lists that suit him, one for his level and province goes before one for his level, that before one for his province, that before one for everybody;

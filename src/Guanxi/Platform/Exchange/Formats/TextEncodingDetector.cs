@@ -28,7 +28,7 @@ public static class TextEncodingDetector
             // GBK and GB2312 are subsets of GB18030, and files that claim them use characters beyond.
             return name.ToLowerInvariant() is "gbk" or "gb2312" or "cp936" or "gb_2312-80" ? Encoding.GetEncoding("gb18030") : Encoding.GetEncoding(name);
         }
-        catch (ArgumentException)
+        catch (Exception unknown) when (unknown is ArgumentException or NotSupportedException)
         {
             return null;
         }

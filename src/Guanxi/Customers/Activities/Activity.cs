@@ -79,6 +79,11 @@ public sealed class Activity(RecordType type) : Record(type)
             this["customer"] = await context.Session.FirstAsync(Sql.Of($"SELECT customer_id FROM contact WHERE id = {contact}"), row => row.OptionalId(0));
         }
 
+        if (!IsNew && Text("step") is not null)
+        {
+            KeepStep(context);
+        }
+
         if (Changed("deal") && Reference("deal") is { } deal)
         {
             this["customer"] = await context.Session.FirstAsync(Sql.Of($"SELECT customer_id FROM deal WHERE id = {deal}"), row => row.OptionalId(0));
@@ -92,6 +97,21 @@ public sealed class Activity(RecordType type) : Record(type)
         if (Instant("endAt") is { } end && end < At)
         {
             throw new RefusedException(Refusal.Invalid("endAt", ("结束时间早于开始时间", "It ends before it begins")));
+        }
+    }
+
+    /// <summary>A step opens a gate: it stays with the deal that asked for it, and is done, dropped or handed on by whoever owes it or may grant exceptions.</summary>
+    private void KeepStep(SaveContext context)
+    {
+        if (Changed("deal") || Changed("customer"))
+        {
+            throw new RefusedException(Refusal.Breaks("step-fixed", ("流程步骤属于它的商机，不能移到别处", "A step of a process stays with its deal")));
+        }
+
+        var actor = context.Actor;
+        if ((Changed("status") || Changed("owner")) && !actor.IsSystem && (Guid?)Before(Type["owner"]) is { } owed && owed != actor.Id && !actor.Has(Platform.Access.Functions.GrantExceptions))
+        {
+            throw new RefusedException(Refusal.Forbidden(new Label($"这一步由{actor.Directory.Person(owed)?.Name}负责，请由本人完成或请经理处理", $"{actor.Directory.Person(owed)?.Name} owes this step; have it done there, or ask a manager")));
         }
     }
 

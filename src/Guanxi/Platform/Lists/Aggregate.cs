@@ -10,6 +10,8 @@ namespace Guanxi.Platform.Lists;
 public static class Aggregate
 {
     private const int MostGroups = 2000;
+    private const double Largest = 1e24;
+    private const double MostExact = 9_007_199_254_740_992;
     private static readonly string[] Measures = ["count", "sum", "avg", "min", "max", "currency"];
 
     /// <summary>What currency() answers where amounts of several currencies meet: their sum means nothing.</summary>
@@ -111,7 +113,7 @@ public static class Aggregate
 
         var name = text[(open + 1)..^1];
         var field = type.Find(name);
-        if (field is null || field.Retired || field.Kind is not (FieldKind.Number or FieldKind.Integer or FieldKind.Money or FieldKind.Rating or FieldKind.Formula) || (function == "currency" && field.Kind != FieldKind.Money))
+        if (field is null || field.Retired || Fields.FormulaSql.IsText(field) || field.Kind is not (FieldKind.Number or FieldKind.Integer or FieldKind.Money or FieldKind.Rating or FieldKind.Formula) || (function == "currency" && field.Kind != FieldKind.Money))
         {
             throw new RefusedException(Refusal.Invalid("measure", RecordRefusals.UnknownField(name, Nearest.To(name, type.Shown.Where(known => known.Kind is FieldKind.Number or FieldKind.Integer or FieldKind.Money or FieldKind.Rating).Select(known => known.Name)))));
         }
@@ -157,9 +159,10 @@ public static class Aggregate
         var value = FieldSql.Value(measure.Field, type, "t", dialect);
         return measure.Function switch
         {
-            "avg" => $"AVG({value})",
-            "sum" => dialect.IsSqlite ? $"SUM({value})" : $"SUM({value})::double precision",
-            var function => $"{function.ToUpperInvariant()}({value})",
+            // As a floating number on both: a sum of whole numbers that does not fit would be a fault, for everybody who asks.
+            "sum" => dialect.IsSqlite ? $"CASE WHEN COUNT({value}) > 0 THEN TOTAL({value}) END" : $"SUM({value})::double precision",
+            // What a formula makes of the largest numbers no decimal holds.
+            var function => $"{function.ToUpperInvariant()}({value}){(measure.Field.Kind == FieldKind.Formula && !dialect.IsSqlite ? "::double precision" : "")}",
         };
     }
 
@@ -189,6 +192,22 @@ public static class Aggregate
         _ => value,
     };
 
+    private static void WriteLarge(Utf8JsonWriter writer, double value, bool money)
+    {
+        if (!double.IsFinite(value))
+        {
+            writer.WriteNullValue();
+        }
+        else if (money)
+        {
+            writer.WriteStringValue((value / (double)Money.Scale).ToString("0", System.Globalization.CultureInfo.InvariantCulture));
+        }
+        else
+        {
+            writer.WriteNumberValue(value);
+        }
+    }
+
     private static void WriteMeasure(Utf8JsonWriter writer, Measure measure, System.Data.Common.DbDataReader reader, int ordinal)
     {
         if (reader.IsDBNull(ordinal))
@@ -203,7 +222,16 @@ public static class Aggregate
             return;
         }
 
-        var number = Convert.ToDecimal(reader.GetValue(ordinal));
+        var value = reader.GetValue(ordinal);
+        if (value is double large && !(Math.Abs(large) < Largest))
+        {
+            // Beyond what has cents: a number as near as one can say it, or none.
+            WriteLarge(writer, large, measure.Field?.Kind == FieldKind.Money);
+            return;
+        }
+
+        // Up to here every whole number is exact; the conversion by itself keeps fifteen digits.
+        var number = value is double exact && Math.Abs(exact) < MostExact && exact == Math.Truncate(exact) ? (long)exact : Convert.ToDecimal(value);
         if (measure.Field?.Kind == FieldKind.Money)
         {
             writer.WriteStringValue(new Money(number / Money.Scale, "").AmountText);

@@ -30,7 +30,7 @@ public sealed class Deal(RecordType type) : Record(type)
         new("ownProbability", FieldKind.YesNo, ("赢率由人填写", "Probability set by hand")) { Internal = true, ReadOnly = true },
         new("amount", FieldKind.Money, ("预计金额", "Amount")),
         new("rate", FieldKind.Number, ("汇率", "Exchange rate")),
-        new("homeAmount", FieldKind.Money, ("本位币金额", "Amount in the company's currency")) { ReadOnly = true },
+        new("homeAmount", FieldKind.Money, ("本位币金额", "Amount in the company's currency")) { ReadOnly = true, DerivedFrom = ["amount"] },
         new("internalCost", FieldKind.Money, ("内部成本", "Internal cost")) { NeedsFunction = Platform.Access.Functions.ReadCosts },
         new("expectedClose", FieldKind.Date, ("预计成交日", "Expected close")),
         new("forecast", FieldKind.Choice, ("预测类别", "Forecast category")) { Choices = [new("pipeline", ("跟进中", "Pipeline")), new("bestCase", ("有把握", "Best case"), "blue"), new("commit", ("承诺", "Commit"), "green"), new("omitted", ("不计入", "Omitted"), "grey")] },
@@ -84,6 +84,11 @@ public sealed class Deal(RecordType type) : Record(type)
         else if (Changed("process"))
         {
             throw new RefusedException(Refusal.Invalid("process", ("进行中的商机不能直接换流程", "A deal keeps the process it began under")));
+        }
+
+        if (!IsNew && !IsOpen && Before(Type["status"]) is not (null or "open") && (Changed("amount") || Changed("rate") || Changed("probability")))
+        {
+            throw new RefusedException(MoveDeal.Closed);
         }
 
         if (Changed("name"))
@@ -191,7 +196,8 @@ public sealed class Deal(RecordType type) : Record(type)
                 ?? throw new RefusedException(Refusal.Invalid("rate", new Label($"今天没有 {amount.Currency} 的汇率：请填写汇率，或先在“汇率”里登记", $"There is no rate of {amount.Currency} for today: give one, or enter it under exchange rates")));
         }
 
-        this["homeAmount"] = new Money(decimal.Round(amount.Amount * (decimal)this["rate"]!, 2, MidpointRounding.AwayFromZero), home);
+        var worth = decimal.Round(amount.Amount * (decimal)this["rate"]!, 2, MidpointRounding.AwayFromZero);
+        this["homeAmount"] = worth <= Money.Largest ? new Money(worth, home) : throw new RefusedException(Refusal.Invalid("amount", ("金额过大", "The amount is too large")));
     }
 
     public override async ValueTask SavedAsync(SaveContext context)

@@ -12,14 +12,14 @@ namespace Guanxi.Sales.Deals;
 public static class DealBoard
 {
     private const int CardsAColumn = 20;
-    private const string CardFields = "name,customer,amount,homeAmount,probability,expectedClose,stageSince,nextActivityAt,owner";
+    private static readonly string[] CardFields = ["name", "customer", "amount", "homeAmount", "probability", "expectedClose", "stageSince", "nextActivityAt", "owner"];
 
     public static async Task WriteAsync(IBufferWriter<byte> output, DatabaseSession session, Actor actor, Guid process, string? filter, string? words, DateTimeOffset now, CancellationToken cancel = default)
     {
         var type = actor.Schema["deals"];
         var record = await RecordStore.LoadAsync(session, actor, actor.Schema["sales-processes"], process, Verb.Read, now, cancel: cancel);
         var definition = ProcessDefinition.Read(record.Text("definition")!);
-        var query = ListQuery.Parse(actor, type, filter, "nextActivityAt", CardFields, CardsAColumn, null, words);
+        var query = ListQuery.Parse(actor, type, filter, "nextActivityAt", string.Join(',', CardFields.Where(name => actor.On(type, type[name]) != FieldRight.Hidden)), CardsAColumn, null, words);
         var sums = await SumsAsync(session, actor, query, process, now, cancel);
         await using var writer = new Utf8JsonWriter(output, ListReader.Json);
         writer.WriteStartObject();
@@ -67,16 +67,17 @@ public static class DealBoard
         return new FilterNode.And(items);
     }
 
-    /// <summary>One pass over an index that has all it needs; amounts in the company's currency.</summary>
+    /// <summary>One pass over an index that has all it needs; amounts in the company's currency, summed in two parts, since the largest would not fit as one.</summary>
     private static async Task<Dictionary<string, (long Count, decimal Sum, decimal Weighted)>> SumsAsync(DatabaseSession session, Actor actor, ListQuery query, Guid process, DateTimeOffset now, CancellationToken cancel)
     {
         var type = query.Type;
-        var reads = actor.Reads(type, type["homeAmount"]);
+        var (sums, chances) = (actor.Reads(type, type["homeAmount"]), actor.Reads(type, type["homeAmount"]) && actor.Reads(type, type["probability"]));
+        actor.Reading.Ask(type, type["homeAmount"]);
         var sql = new ListSql(actor, query with { Filter = InStage(query, process, null) }, session.Dialect, now);
-        var statement = new Sql().Append("SELECT t.stage, COUNT(*), SUM(t.home_amount), SUM(t.home_amount * t.probability / 100.0) FROM deal t WHERE ").Append(sql.Conditions()).Append(" AND ").Append(sql.Door().Condition("t")).Append(" GROUP BY t.stage");
+        var statement = new Sql().Append("SELECT t.stage, COUNT(*), SUM(t.home_amount / 1000000), SUM(t.home_amount % 1000000), SUM(t.home_amount / 100.0 * t.probability) FROM deal t WHERE ").Append(sql.Conditions()).Append(" AND ").Append(sql.Door().Condition("t")).Append(" GROUP BY t.stage");
         return (await session.ListAsync(
             statement,
-            row => (Stage: row.Text(0), Count: row.Integer(1), Sum: row.IsNull(2) || !reads ? 0m : Convert.ToDecimal(row.Any(2)) / Money.Scale, Weighted: row.IsNull(3) || !reads ? 0m : Convert.ToDecimal(row.Any(3)) / Money.Scale),
+            row => (Stage: row.Text(0), Count: row.Integer(1), Sum: row.IsNull(2) || !sums ? 0m : ((Convert.ToDecimal(row.Any(2)) * 1_000_000m) + Convert.ToDecimal(row.Any(3))) / Money.Scale, Weighted: row.IsNull(4) || !chances ? 0m : Convert.ToDecimal(row.Any(4)) / Money.Scale),
             cancel)).ToDictionary(item => item.Stage, item => (item.Count, item.Sum, item.Weighted), StringComparer.Ordinal);
     }
 
@@ -99,6 +100,7 @@ public static class DealBoard
                 while (left > 0 && await reader.ReadAsync(cancel))
                 {
                     RecordJson.WriteRow(writer, actor, sql.Plan, reader, session.Dialect);
+                    sql.NoteRead(reader);
                     left--;
                 }
             }

@@ -21,7 +21,7 @@ public sealed class DealLine(RecordType type) : Record(type)
         new("unitPrice", FieldKind.Money, ("单价", "Unit price")) { Required = true },
         new("listPrice", FieldKind.Money, ("标准价", "List price")) { ReadOnly = true },
         new("discount", FieldKind.Number, ("折扣 %", "Discount %")),
-        new("total", FieldKind.Money, ("小计", "Total")) { ReadOnly = true },
+        new("total", FieldKind.Money, ("小计", "Total")) { ReadOnly = true, DerivedFrom = ["unitPrice"] },
         new("owner", FieldKind.Reference, ("负责人", "Owner")) { Reference = "users", ReadOnly = true },
         new("accessOwner", FieldKind.Reference, ("权限归属", "Access owner")) { Reference = "users", Internal = true, ReadOnly = true },
     ])
@@ -53,12 +53,8 @@ public sealed class DealLine(RecordType type) : Record(type)
             throw new RefusedException(Refusal.Invalid("deal", ("明细不能换到另一个商机", "A line stays with its deal")));
         }
 
-        var (customer, currency, status) = await context.Session.FirstAsync(Sql.Of($"SELECT customer_id, amount_currency, status FROM deal WHERE id = {deal}"), row => (row.Id(0), row.OptionalText(1), row.Text(2)));
-        if (status != "open")
-        {
-            throw new RefusedException(MoveDeal.Closed);
-        }
-
+        await DealLines.DemandAsync(context, deal);
+        var (customer, currency) = await context.Session.FirstAsync(Sql.Of($"SELECT customer_id, amount_currency FROM deal WHERE id = {deal}"), row => (row.Id(0), row.OptionalText(1)));
         this["customer"] = customer;
         await ChildAccess.FollowAsync(this, context);
         await PriceAsync(context, currency ?? (await Platform.Settings.ReadAsync(context.Session)).Currency);
@@ -73,7 +69,7 @@ public sealed class DealLine(RecordType type) : Record(type)
             var today = context.Actor.Today(context.Now);
             var found = (await PriceFinder.FindAsync(context.Session, Reference("customer"), [(product, (decimal)this["quantity"]!)], today, currency))[0];
             this["listPrice"] = found.Price;
-            this["unitPrice"] ??= found.Price;
+            this["unitPrice"] ??= found.MayRead(context.Actor) ? found.Price : null;
             this["description"] ??= await context.Session.FirstAsync(Sql.Of($"SELECT name FROM product WHERE id = {product}"), row => row.Text(0));
         }
 
@@ -110,5 +106,9 @@ public sealed class DealLine(RecordType type) : Record(type)
 
     public override async ValueTask SavedAsync(SaveContext context) => await DealLines.AddUpAsync(context, Reference("deal")!.Value);
 
-    public override async ValueTask DeletedAsync(SaveContext context, DateTimeOffset? at, DateTimeOffset? before) => await DealLines.AddUpAsync(context, Reference("deal")!.Value);
+    public override async ValueTask DeletedAsync(SaveContext context, DateTimeOffset? at, DateTimeOffset? before)
+    {
+        await DealLines.DemandAsync(context, Reference("deal")!.Value);
+        await DealLines.AddUpAsync(context, Reference("deal")!.Value);
+    }
 }

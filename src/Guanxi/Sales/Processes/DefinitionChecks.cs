@@ -13,8 +13,11 @@ public static partial class DefinitionChecks
     private const int MostConditions = 20;
 
     /// <exception cref="RefusedException">The first thing that is wrong, in the words of the stage it is in.</exception>
-    public static void Check(ProcessDefinition definition, SaveContext context)
+    /// <param name="before">What was there; conditions that were in it already are not asked about again.</param>
+    public static void Check(ProcessDefinition definition, ProcessDefinition? before, SaveContext context)
     {
+        CheckNothingMissing(definition);
+        var known = (before?.Conditions ?? []).Select(Text).ToHashSet(StringComparer.Ordinal);
         if (definition.Stages.Count is 0 or > MostStages)
         {
             throw Wrong(new Label($"流程应有 1 到 {MostStages} 个阶段", $"A process has 1 to {MostStages} stages"));
@@ -33,16 +36,65 @@ public static partial class DefinitionChecks
 
             // A step is begun when its stage is entered: before that, it cannot be done.
             var begun = definition.Stages.Take(place + 1).SelectMany(known => known.Steps ?? []).Select(step => step.Key).ToHashSet(StringComparer.Ordinal);
-            var before = definition.Stages.Take(place).SelectMany(known => known.Steps ?? []).Select(step => step.Key).ToHashSet(StringComparer.Ordinal);
+            var earlier = definition.Stages.Take(place).SelectMany(known => known.Steps ?? []).Select(step => step.Key).ToHashSet(StringComparer.Ordinal);
             foreach (var condition in stage.Entry ?? [])
             {
-                CheckCondition(condition, stage, before, context);
+                CheckCondition(condition, stage, earlier, context);
+                MayAsk(condition);
             }
 
             foreach (var condition in stage.Exit ?? [])
             {
                 CheckCondition(condition, stage, begun, context);
+                MayAsk(condition);
             }
+        }
+
+        // A gate answers whoever stands before it: nobody asks it what he may not read himself.
+        void MayAsk(Condition condition)
+        {
+            if (!context.Actor.IsSystem && !known.Contains(Text(condition)))
+            {
+                MayRead(condition, context);
+            }
+        }
+    }
+
+    private static string Text(Condition condition) => System.Text.Json.JsonSerializer.Serialize(condition, ProcessDefinition.Json);
+
+    private static void MayRead(Condition condition, SaveContext context)
+    {
+        var (actor, deals) = (context.Actor, context.Schema["deals"]);
+        if (condition.Kind == ConditionKind.Filter)
+        {
+            try
+            {
+                new FilterCompiler(actor, context.Session.Dialect, context.Now).Compile(FilterParser.Parse(condition.Filter)!, deals, "t");
+            }
+            catch (RefusedException refused)
+            {
+                throw Wrong(refused.Refusal.Detail ?? refused.Refusal.Title);
+            }
+        }
+
+        foreach (var path in condition.Kind == ConditionKind.Fields ? condition.Fields! : [])
+        {
+            var parts = path.Split('.');
+            var last = parts.Length == 1 ? deals : context.Schema[deals[parts[0]].Reference!];
+            if (!actor.Reads(deals, deals[parts[0]]) || !actor.Reads(last, last[parts[^1]]))
+            {
+                throw Wrong(new Label($"“{last[parts[^1]].Label.ZhHans}”：{RecordRefusals.NoRightOnField.ZhHans}", $"{last[parts[^1]].Label.En}: {RecordRefusals.NoRightOnField.En}"));
+            }
+        }
+    }
+
+    private static void CheckNothingMissing(ProcessDefinition definition)
+    {
+        var stages = definition.Stages;
+        if (stages.Any(stage => stage is null || (stage.Steps ?? []).Any(step => step is null) || (stage.Entry ?? []).Concat(stage.Exit ?? []).Any(condition => condition is null || (condition.Fields ?? []).Any(field => field is null)))
+            || (definition.WinReasons ?? []).Concat(definition.LossReasons ?? []).Any(reason => string.IsNullOrWhiteSpace(reason) || reason.Length > 200))
+        {
+            throw Wrong(new Label("流程里有空项，或原因超过 200 字", "The process has an empty item, or a reason of more than 200 characters"));
         }
     }
 

@@ -55,7 +55,7 @@ public sealed class SalesProcess(RecordType type) : Record(type)
 
         if (Changed("definition"))
         {
-            DefinitionChecks.Check(definition, context);
+            DefinitionChecks.Check(definition, Before(Type["definition"]) is string before ? ProcessDefinition.Read(before) : null, context);
             this["definition"] = definition.Write();
         }
 

@@ -15,6 +15,9 @@ public sealed partial class Customer(RecordType type) : Record(type)
 
     public override bool IsProtected => Instant("protectedUntil") is not null;
 
+    /// <summary>Whether the new owner has come by the pool's own door, where its limits are kept.</summary>
+    internal bool IsClaimed { get; set; }
+
     public DateTimeOffset? LastActivityAt { get => Instant("lastActivityAt"); set => this["lastActivityAt"] = value; }
 
     public override async ValueTask PrepareAsync(SaveContext context)
@@ -57,7 +60,24 @@ public sealed partial class Customer(RecordType type) : Record(type)
     private void MayAssign(SaveContext context)
     {
         var actor = context.Actor;
-        if (!actor.IsSystem && actor.Surface != "import" && !actor.Has(Functions.AssignOwner) && OwnerId != actor.Id && !(OwnerId is null && Changed("pool")))
+        if (actor.IsSystem || actor.Has(Functions.AssignOwner) || (OwnerId is null && Changed("pool")))
+        {
+            return;
+        }
+
+        if (!IsNew && OwnerId is not null && !IsClaimed && Before(Type["pool"]) is not null)
+        {
+            throw new RefusedException(Pools.PoolRefusals.ClaimIt);
+        }
+
+        // Whoever sees it by a share alone has been asked to help, not to take it.
+        var door = AccessDoor.For(actor, Type, Verb.Edit, context.Now);
+        if (!IsNew && Before(Type["owner"]) is Guid owner && !door.Everything && !door.Owners.Contains(owner))
+        {
+            throw new RefusedException(Refusal.Invalid("owner", ("需要“分配负责人”权限才能接管同事的客户", "Taking a colleague's customer needs the right to assign owners")));
+        }
+
+        if (!(IsNew && actor.Surface == "import") && OwnerId != actor.Id)
         {
             throw new RefusedException(Refusal.Invalid("owner", ("需要“分配负责人”权限才能把客户交给别人", "Giving a customer to somebody else needs the right to assign owners")));
         }

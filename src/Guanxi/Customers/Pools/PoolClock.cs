@@ -29,6 +29,14 @@ public static class PoolClock
         return pools.FirstOrDefault(pool => pool.Reference("team") is null);
     }
 
+    /// <summary>When today began where the company is: a limit a day must not begin anew for whoever says that he lives elsewhere.</summary>
+    public static async Task<DateTimeOffset> TodayAsync(DatabaseSession session, DateTimeOffset now, CancellationToken cancel = default)
+    {
+        var zone = TimeZoneInfo.TryFindSystemTimeZoneById((await Platform.Settings.ReadAsync(session, cancel)).TimeZone, out var found) ? found : TimeZoneInfo.Utc;
+        var local = TimeZoneInfo.ConvertTime(now, zone);
+        return new DateTimeOffset(local.Date, zone.GetUtcOffset(local.Date));
+    }
+
     /// <summary>SQL over alias <c>t</c> of a customer: the moment it goes back by the pool's rules; NULL is never.</summary>
     public static SqlName ReturnsSql(Pool pool)
     {

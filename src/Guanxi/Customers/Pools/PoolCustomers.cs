@@ -23,10 +23,10 @@ public static class PoolCustomers
         }
 
         // One's own claims follow each other, so that two at once do not both fit under the limit.
-        var hold = new SqlName(session.Dialect.IsSqlite ? "" : " FOR UPDATE");
-        await session.ListAsync(Sql.Of($"SELECT id FROM app_user WHERE id = {actor.Id}{hold}"), row => row.Id(0), cancel);
+        await HoldAsync(session, actor.Id, cancel);
         var customer = await RecordStore.FindAsync(session, type, id, cancel);
-        var pool = customer?.Reference("pool") is { } lies ? (await PoolClock.ActiveAsync(session, context.Schema["pools"], cancel)).Find(known => known.Id == lies) : null;
+        var pools = await PoolClock.ActiveAsync(session, context.Schema["pools"], cancel);
+        var pool = customer?.Reference("pool") is { } lies ? pools.Find(known => known.Id == lies) : null;
         var deleted = await session.ScalarAsync<long>(Sql.Of($"SELECT COUNT(*) FROM customer WHERE id = {id} AND deleted_at IS NOT NULL"), cancel) > 0;
         if (customer is null || deleted || (customer.OwnerId is null && (pool is null || !IsMember(actor, pool))))
         {
@@ -36,7 +36,8 @@ public static class PoolCustomers
         if (customer.OwnerId is not null || pool is null)
         {
             // Whoever may not see it learns only that it is no longer there for him, if it was there for him a moment ago.
-            var wasHis = await session.ScalarAsync<long>(Sql.Of($"SELECT COUNT(*) FROM pool_event WHERE customer_id = {id} AND kind = 'claim' AND at > {context.Now.AddMinutes(-10)}"), cancel) > 0;
+            var claimed = await session.ListAsync(Sql.Of($"SELECT pool_id FROM pool_event WHERE customer_id = {id} AND kind = 'claim' AND at > {context.Now.AddMinutes(-10)}"), row => row.OptionalId(0), cancel);
+            var wasHis = pools.Exists(known => claimed.Contains(known.Id) && IsMember(actor, known));
             throw new RefusedException(wasHis || await RecordStore.ExistsAsync(session, actor, type, id, Verb.Read, context.Now, cancel: cancel) ? PoolRefusals.Taken : Refusal.NotFound);
         }
 
@@ -46,7 +47,7 @@ public static class PoolCustomers
         }
 
         await CheckCollisionAsync(context, customer, cancel);
-        customer["owner"] = actor.Id;
+        (customer["owner"], ((Customer)customer).IsClaimed) = (actor.Id, true);
         try
         {
             await context.UpdateAsync(customer, "claim", cancel);
@@ -70,14 +71,13 @@ public static class PoolCustomers
                 throw new RefusedException(PoolRefusals.CoolingDown(since.AddDays(days)));
             }
 
-            if (pool.Number("formerOwnerDays") is { } wait && customer.Reference("formerOwner") == actor.Id && since.AddDays(wait) > context.Now)
+            if (pool.Number("formerOwnerDays") is { } wait && await LostAsync(session, customer, actor.Id, since, cancel) is { } lost && lost.AddDays(wait) > context.Now)
             {
-                throw new RefusedException(PoolRefusals.FormerOwner(since.AddDays(wait)));
+                throw new RefusedException(PoolRefusals.FormerOwner(lost.AddDays(wait)));
             }
         }
 
-        var local = TimeZoneInfo.ConvertTime(context.Now, actor.TimeZone);
-        var today = new DateTimeOffset(local.Date, local.Offset);
+        var today = await PoolClock.TodayAsync(session, context.Now, cancel);
         if (pool.Number("claimsADay") is { } most && await session.ScalarAsync<long>(Sql.Of($"SELECT COUNT(*) FROM pool_event WHERE user_id = {actor.Id} AND kind = 'claim' AND pool_id = {pool.Id} AND at >= {today}"), cancel) >= most)
         {
             throw new RefusedException(PoolRefusals.ADay(most));
@@ -88,6 +88,18 @@ public static class PoolCustomers
         {
             throw new RefusedException(PoolRefusals.Held(held));
         }
+    }
+
+    /// <summary>When the person last gave it up or lost it; a colleague who had it in between does not make him a stranger to it.</summary>
+    private static async Task<DateTimeOffset?> LostAsync(DatabaseSession session, Record customer, Guid person, DateTimeOffset since, CancellationToken cancel) =>
+        customer.Reference("formerOwner") == person ? since : await session.FirstAsync(
+            Sql.Of($"SELECT MAX(at) FROM pool_event WHERE customer_id = {customer.Id} AND user_id = {person} AND kind IN ('release', 'return')"), row => row.OptionalInstant(0), cancel);
+
+    /// <summary>What one person does under a limit happens one after the other.</summary>
+    private static async Task HoldAsync(DatabaseSession session, Guid person, CancellationToken cancel)
+    {
+        var hold = new SqlName(session.Dialect.IsSqlite ? "" : " FOR UPDATE");
+        await session.ListAsync(Sql.Of($"SELECT id FROM app_user WHERE id = {person}{hold}"), row => row.Id(0), cancel);
     }
 
     /// <summary>The same customer may be a colleague's already under another writing of its name.</summary>
@@ -143,9 +155,11 @@ public static class PoolCustomers
         {
             var pool = PoolClock.Of(context.Actor.Directory, await PoolClock.ActiveAsync(context.Session, context.Schema["pools"], cancel), customer.OwnerId);
             var days = pool?.Number("protectDays") ?? throw new RefusedException(PoolRefusals.NoProtection);
-            if (end <= context.Now || end > context.Now.AddDays(days))
+            await HoldAsync(context.Session, customer.OwnerId!.Value, cancel);
+            var last = (await BeganAsync(context, customer, cancel)).AddDays(days);
+            if (end <= context.Now || end > last)
             {
-                throw new RefusedException(PoolRefusals.TooLong(context.Now.AddDays(days)));
+                throw new RefusedException(last <= context.Now ? PoolRefusals.ProtectionUsed(days) : PoolRefusals.TooLong(last));
             }
 
             if (pool.Number("mostProtected") is { } most
@@ -160,6 +174,13 @@ public static class PoolCustomers
         await WriteAsync(context, until is null ? "unprotect" : "protect", id, null, customer.OwnerId, null, until, cancel);
         return customer;
     }
+
+    /// <summary>
+    /// When the protection by this owner began: prolonging it day by day makes it no longer than the pool allows. Who looks after the pools, or gives customers to owners, begins a new one.
+    /// </summary>
+    private static async Task<DateTimeOffset> BeganAsync(SaveContext context, Record customer, CancellationToken cancel) =>
+        context.Actor.Has(Functions.ManagePools) || context.Actor.Has(Functions.AssignOwner) ? context.Now : await context.Session.FirstAsync(
+            Sql.Of($"SELECT MIN(at) FROM pool_event WHERE customer_id = {customer.Id} AND user_id = {customer.OwnerId} AND kind = 'protect' AND at >= {customer.Instant("ownedSince") ?? customer.CreatedAt}"), row => row.OptionalInstant(0), cancel) ?? context.Now;
 
     private static async Task<Record> LoadOwnAsync(SaveContext context, Guid id, CancellationToken cancel)
     {

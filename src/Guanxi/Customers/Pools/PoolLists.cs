@@ -19,7 +19,7 @@ public static class PoolLists
     public static async Task WriteAsync(Utf8JsonWriter writer, DatabaseSession session, Actor actor, Guid? only, string? query, (long At, Guid Id)? after, int limit, DateTimeOffset now, CancellationToken cancel = default)
     {
         var type = actor.Schema["customers"];
-        var pools = (await PoolClock.ActiveAsync(session, actor.Schema["pools"], cancel)).Where(pool => PoolCustomers.IsMember(actor, pool)).ToList();
+        var pools = actor.On(type).Edit == Reach.None ? [] : (await PoolClock.ActiveAsync(session, actor.Schema["pools"], cancel)).Where(pool => PoolCustomers.IsMember(actor, pool)).ToList();
         writer.WriteStartArray("pools");
         foreach (var pool in pools)
         {
@@ -31,7 +31,7 @@ public static class PoolLists
         writer.WriteStartArray("items");
         var count = 0;
         (long, Guid)? last = null;
-        if (mine.Count > 0 && actor.On(type).Edit != Reach.None)
+        if (mine.Count > 0)
         {
             var sql = new Sql().Append("SELECT t.id, t.name, t.pool_id, t.pooled_at, t.pool_reason, t.former_owner_id, t.kind, t.level, t.stage, t.industry, t.province, t.city, t.source, t.last_activity_at FROM customer t WHERE t.deleted_at IS NULL AND t.owner_id IS NULL AND t.pool_id IN ").List(mine);
             if (!string.IsNullOrWhiteSpace(query))
@@ -67,25 +67,25 @@ public static class PoolLists
         writer.WriteString("id", row.Id);
         writer.WriteString("name", row.Name);
         writer.WriteString("pool", row.Pool);
-        WriteInstant(writer, "pooledAt", row.At);
-        writer.WriteString("reason", row.Reason);
-        writer.WriteString("formerOwner", actor.Directory.Person(row.Former)?.Name);
+        bool Reads(string field) => actor.Reads(type, type[field]);
+        WriteInstant(writer, "pooledAt", Reads("pooledAt") ? row.At : null);
+        writer.WriteString("reason", Reads("poolReason") ? row.Reason : null);
+        writer.WriteString("formerOwner", Reads("formerOwner") ? actor.Directory.Person(row.Former)?.Name : null);
         for (var i = 0; i < Texts.Length; i++)
         {
-            if (row.Texts[i] is { } text && actor.On(type, type[Texts[i]]) >= FieldRight.Read)
+            if (row.Texts[i] is { } text && Reads(Texts[i]))
             {
                 writer.WriteString(Texts[i], text);
             }
         }
 
-        WriteInstant(writer, "lastActivityAt", row.LastActivity);
+        WriteInstant(writer, "lastActivityAt", Reads("lastActivityAt") ? row.LastActivity : null);
         writer.WriteEndObject();
     }
 
     private static async Task WritePoolAsync(Utf8JsonWriter writer, DatabaseSession session, Actor actor, Pool pool, DateTimeOffset now, CancellationToken cancel)
     {
-        var local = TimeZoneInfo.ConvertTime(now, actor.TimeZone);
-        var today = new DateTimeOffset(local.Date, local.Offset);
+        var today = await PoolClock.TodayAsync(session, now, cancel);
         writer.WriteStartObject();
         writer.WriteString("id", pool.Id);
         writer.WriteString("name", pool.Title);

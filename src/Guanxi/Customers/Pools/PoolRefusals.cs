@@ -25,6 +25,10 @@ public static class PoolRefusals
 
     public static Refusal TooLong(DateTimeOffset until) => Refusal.Invalid("until", new Label($"最多保护到 {Day(until)}", $"At most until {Day(until)}"));
 
+    public static Refusal ProtectionUsed(int days) => Refusal.Breaks("protection-used", new Label($"这位客户已保护满 {days} 天；请跟进，或请经理延长", $"It has been protected for {days} days already; get in touch, or ask a manager for more"));
+
+    public static Refusal ClaimIt { get; } = Refusal.Breaks("claim-it", ("公海里的客户请用“领取”", "A customer in the pool is claimed, not taken"));
+
     public static Refusal TooManyProtected(int most) => Refusal.Breaks("most-protected", new Label($"最多同时保护 {most} 个", $"At most {most} are protected at once"));
 
     private static string Day(DateTimeOffset at) => at.ToOffset(TimeSpan.FromHours(8)).ToString("yyyy-MM-dd HH:mm");

@@ -71,6 +71,11 @@ public static class Grants
             async context =>
             {
                 var target = await RecordStore.LoadAsync(context.Session, actor, type, record, Verb.Edit, context.Now, cancel: cancel);
+                if (!ReachesByRole(context, target))
+                {
+                    await MayHandOnAsync(context, target, user, team, until, cancel);
+                }
+
                 var id = Guid.CreateVersion7(context.Now);
                 await context.Session.ExecuteAsync(
                     user is null
@@ -92,11 +97,45 @@ public static class Grants
             cancel: cancel);
     }
 
+    private static Refusal NotHis { get; } = Refusal.Forbidden(("这份共享由负责人或上级管理", "This share is the owner's to change"));
+
+    /// <summary>Whether the record is within the actor's own reach, rather than shared with him.</summary>
+    private static bool ReachesByRole(SaveContext context, Record target)
+    {
+        var door = AccessDoor.For(context.Actor, target.Type, Verb.Edit, context.Now);
+        return context.Actor.IsSystem || door.Everything || (target.OwnerId is { } owner && door.Owners.Contains(owner));
+    }
+
+    /// <summary>Whoever has a record by a share alone hands on no more than he has: not longer, not to himself, and over nobody else's share.</summary>
+    private static async Task MayHandOnAsync(SaveContext context, Record target, Guid? user, Guid? team, DateTimeOffset? until, CancellationToken cancel)
+    {
+        var (actor, teams) = (context.Actor, context.Actor.Directory.TeamAndAbove(context.Actor.Person.TeamId));
+        var grants = await context.Session.ListAsync(
+            Sql.Of($"SELECT id, user_id, team_id, level, member_role, until, created_by FROM access_grant WHERE record_type = {target.Type.Name} AND record_id = {target.Id}"),
+            row => (Grant: new Grant(row.Id(0), row.OptionalId(1), row.OptionalId(2), row.Text(3), row.OptionalText(4), row.OptionalInstant(5)), By: row.OptionalId(6)), cancel);
+        if (user == actor.Id || grants.Exists(item => item.By != actor.Id && ((user is not null && item.Grant.User == user) || (team is not null && item.Grant.Team == team))))
+        {
+            throw new RefusedException(NotHis);
+        }
+
+        var own = grants.Select(item => item.Grant).Where(grant => grant.Level == "edit" && (grant.User == actor.Id || (grant.Team is { } of && teams.Contains(of))) && (grant.Until is not { } end || end > context.Now)).ToList();
+        if (own.TrueForAll(grant => grant.Until is not null) && own.Max(grant => grant.Until) is { } last && (until is null || until > last))
+        {
+            var day = TimeZoneInfo.ConvertTime(last, actor.TimeZone).ToString("yyyy-MM-dd HH:mm", System.Globalization.CultureInfo.InvariantCulture);
+            throw new RefusedException(Refusal.Invalid("until", new Label($"你自己的共享到 {day} 为止，转给别人不能更久", $"Your own share ends on {day}; it can be handed on no longer than that")));
+        }
+    }
+
     public static Task RemoveAsync(Workspace workspace, Actor actor, RecordType type, Guid record, Guid grant, CancellationToken cancel = default) => workspace.WriteAsync(
         actor,
         async context =>
         {
-            await RecordStore.LoadAsync(context.Session, actor, type, record, Verb.Edit, context.Now, cancel: cancel);
+            var target = await RecordStore.LoadAsync(context.Session, actor, type, record, Verb.Edit, context.Now, cancel: cancel);
+            if (!ReachesByRole(context, target) && await context.Session.ScalarAsync<long>(Sql.Of($"SELECT COUNT(*) FROM access_grant WHERE id = {grant} AND record_id = {record} AND NOT (user_id IS NOT DISTINCT FROM {actor.Id} OR created_by IS NOT DISTINCT FROM {actor.Id})"), cancel) > 0)
+            {
+                throw new RefusedException(NotHis);
+            }
+
             if (await context.Session.ExecuteAsync(Sql.Of($"DELETE FROM access_grant WHERE id = {grant} AND record_type = {type.Name} AND record_id = {record}"), cancel) == 0)
             {
                 throw new RefusedException(Refusal.NotFound);

@@ -148,7 +148,7 @@ public static class DuplicatesApi
     {
         var type = Type(http, http.Request.Query["type"]);
         await using var session = await http.Workspace().Database.ReadAsync(http.RequestAborted);
-        await WriteAsync(http, await MatchScan.StateAsync(session, type, http.RequestAborted));
+        await WriteAsync(http, Told(http.Actor(), type, await MatchScan.StateAsync(session, type, http.RequestAborted)));
     }
 
     private static async Task ScanAsync(HttpContext http)
@@ -157,8 +157,12 @@ public static class DuplicatesApi
         var scans = http.RequestServices.GetRequiredService<Operations.MatchKeeping>();
         await scans.StartAsync(http.Actor(), type, http.RequestAborted);
         await using var session = await http.Workspace().Database.ReadAsync(http.RequestAborted);
-        await WriteAsync(http, await MatchScan.StateAsync(session, type, http.RequestAborted), 202);
+        await WriteAsync(http, Told(http.Actor(), type, await MatchScan.StateAsync(session, type, http.RequestAborted)), 202);
     }
+
+    /// <summary>How many records there are in all is not for those who see some of them: they are told how far it is, in percent.</summary>
+    private static ScanState Told(Actor actor, RecordType type, ScanState state) => actor.On(type).Read == Reach.All ? state
+        : state with { Total = state.Total > 0 ? 100 : 0, Done = state.Total > 0 ? state.Done * 100 / state.Total : 0, Found = 0 };
 
     private static Task WriteAsync(HttpContext http, ScanState state, int status = 200) => http.JsonAsync(
         writer =>

@@ -64,6 +64,7 @@ public static class MatchesApi
             }
             else if (type.Find(property.Name) is { Writable: true, Custom: false } field && actor.Reads(type, field) && FieldInput.Parse(field, property.Value, out var error) is { } value && error is null)
             {
+                actor.Reading.Ask(type, field);
                 record[field] = value;
             }
         }
@@ -128,6 +129,7 @@ public static class MatchesApi
                 continue;
             }
 
+            actor.Reading.Ask(type, field);
             writer.WriteStartObject();
             writer.WriteString("field", field.Name);
             writer.WriteString("label", field.Label.In(actor.Language));

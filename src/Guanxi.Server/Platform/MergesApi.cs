@@ -107,7 +107,7 @@ public static class MergesApi
     private static void WriteCounts(Utf8JsonWriter writer, Actor actor, string name, IReadOnlyList<(RecordType Type, long Count)> counts)
     {
         writer.WriteStartArray(name);
-        foreach (var (type, count) in counts)
+        foreach (var (type, count) in counts.Where(item => actor.On(item.Type).Read != Reach.None))
         {
             writer.WriteStartObject();
             writer.WriteString("type", type.Name);

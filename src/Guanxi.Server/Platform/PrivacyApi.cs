@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Guanxi.Database;
+using Guanxi.Platform.Access;
 using Guanxi.Platform.Privacy;
 using Guanxi.Platform.Records;
 using Guanxi.Server.Api;
@@ -63,6 +65,7 @@ public static class PrivacyApi
     private static async Task EraseAsync(HttpContext http, string type, Guid id)
     {
         var actor = http.Actor();
+        actor.Demand(Functions.ManagePrivacy);
         var body = await http.BodyAsync();
         var trial = body.Flag("dryRun", false);
         if (!trial && actor.Surface == "page")
@@ -82,11 +85,16 @@ public static class PrivacyApi
     private static async Task MustNameAsync(HttpContext http, string type, Guid id, string? typed)
     {
         await using var session = await http.Workspace().Database.ReadAsync(http.RequestAborted);
-        if (await RecordStore.FindAsync(session, http.Type(type), id, http.RequestAborted) is { } person && person.Title.Trim() != typed?.Trim())
+        if (await RecordStore.FindAsync(session, http.Type(type), id, http.RequestAborted) is { } person && await SeesAsync(http, session, type, id) && person.Title.Trim() != typed?.Trim())
         {
             throw new RefusedException(Refusal.Invalid("confirm", ("请输入完整姓名以确认", "Type the whole name to confirm")));
         }
     }
+
+    /// <summary>A wrong name is told only of whom the actor sees, here or in the recycle bin; of others the erasure itself says no.</summary>
+    private static async Task<bool> SeesAsync(HttpContext http, DatabaseSession session, string type, Guid id) =>
+        await RecordStore.ExistsAsync(session, http.Actor(), http.Type(type), id, Verb.Read, http.Workspace().Now, cancel: http.RequestAborted)
+        || await RecordStore.ExistsAsync(session, http.Actor(), http.Type(type), id, Verb.Read, http.Workspace().Now, deleted: true, http.RequestAborted);
 
     private static List<string>? Mentions(JsonElement body)
     {

@@ -21,7 +21,8 @@ public static class Followers
         var (about, type) = created && parent is { } customer ? (customer, record.Type[record.Type.ParentField!].Reference!) : (record.Id, record.Type.Name);
         foreach (var follower in await context.Session.ListAsync(Sql.Of($"SELECT user_id FROM follow WHERE record_id = {about} LIMIT 100"), row => row.Id(0)))
         {
-            await Notifications.SendAsync(context, follower, "followed", type, about, record.Title, created ? Added : Changed);
+            // What is named must be his to see, not only what he follows.
+            await Notifications.SendAsync(context, follower, "followed", type, about, record.Title, created ? Added : Changed, record);
         }
     }
 }

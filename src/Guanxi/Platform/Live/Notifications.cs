@@ -22,7 +22,8 @@ public static class Notifications
     }
 
     /// <summary>Sends unless the receiver is the actor, is gone, or may not see the record. {0} in the text is the actor's name.</summary>
-    public static async ValueTask SendAsync(SaveContext context, Guid receiver, string kind, string type, Guid record, string title, Label text)
+    /// <param name="named">The record whose title it is, when it is another than the one the notice leads to.</param>
+    public static async ValueTask SendAsync(SaveContext context, Guid receiver, string kind, string type, Guid record, string title, Label text, Record? named = null)
     {
         // An import of ten thousand tasks is no news about each.
         if (context.Actor.Batch is not null || receiver == context.Actor.Id || context.Actor.Directory.Person(receiver) is not { Active: true } person)
@@ -31,7 +32,8 @@ public static class Notifications
         }
 
         var reader = new Actor(person, context.Actor.Directory, context.Schema, "page");
-        if (!await RecordStore.ExistsAsync(context.Session, reader, context.Schema[type], record, Verb.Read, context.Now))
+        if (!await RecordStore.ExistsAsync(context.Session, reader, context.Schema[type], record, Verb.Read, context.Now)
+            || (named is not null && named.Id != record && !await RecordStore.ExistsAsync(context.Session, reader, named.Type, named.Id, Verb.Read, context.Now)))
         {
             return;
         }

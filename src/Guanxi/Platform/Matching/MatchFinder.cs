@@ -34,7 +34,10 @@ public static class MatchFinder
 
         var model = await MatchModels.LoadAsync(session, entry.Type, profile, cancel);
         var options = new MatchOptions { MatchThreshold = settings.Match, ReviewThreshold = settings.Review };
-        return [.. Compare(model, profile, entry, candidates, options).OrderByDescending(item => item.Probability).ThenByDescending(item => item.Reasons.Sum(reason => reason.Bits)).ThenBy(item => item.Record.Id).Take(most)];
+        // Others' records are compared by what may be told of them alone: else a guess at the rest would show in the answer.
+        var (seen, hidden) = (candidates.FindAll(candidate => candidate.IsVisible), candidates.FindAll(candidate => !candidate.IsVisible).ConvertAll(candidate => candidate with { Record = MatchGuard.OnlyTold(profile, candidate.Record) }));
+        var found = Compare(model, profile, entry, seen, options).Concat(hidden.Count == 0 ? [] : Compare(model, profile, MatchGuard.OnlyTold(profile, entry), hidden, options));
+        return [.. found.OrderByDescending(item => item.Probability).ThenByDescending(item => item.Reasons.Sum(reason => reason.Bits)).ThenBy(item => item.Record.Id).Take(most)];
     }
 
     private sealed record Candidate(Record Record, bool IsVisible);

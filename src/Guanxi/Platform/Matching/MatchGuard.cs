@@ -13,9 +13,28 @@ public static class MatchGuard
 {
     public const string Key = "duplicate";
 
+    private const string Number = "creditCode";
+
     /// <summary>The findings the actor may hear of.</summary>
     public static IEnumerable<Likeness> Told(IEnumerable<Likeness> found) =>
-        found.Where(item => item.IsVisible || (item.BandName == "match" && item.Reasons.Any(reason => reason.Bits > 0 && (reason.Field == item.Record.Type.TitleField || reason.Field is "creditCode"))));
+        found.Where(item => item.IsVisible || (item.BandName == "match" && item.Reasons.Any(reason => reason.Bits > 0 && (reason.Field == item.Record.Type.TitleField || reason.Field is Number))));
+
+    /// <summary>A record with nothing in it but by what others may be told of it, its names and its credit code, and whose it is.</summary>
+    internal static Record OnlyTold(MatchProfile profile, Record record)
+    {
+        var type = record.Type;
+        var told = type.Create(type);
+        (told.Id, told.Sequence) = (record.Id, record.Sequence);
+        foreach (var name in profile.Sources.Where(source => source.Name == type.TitleField).SelectMany(source => source.Reads).Concat(profile.Reads).Append(type.TitleField).Append(Number).Append("owner").Distinct(StringComparer.Ordinal))
+        {
+            if (type.Find(name) is { } field)
+            {
+                told[field] = record[field];
+            }
+        }
+
+        return told;
+    }
 
     /// <summary>mine, owned, protected or free.</summary>
     public static string StateOf(Actor actor, Record record) => record.OwnerId is not { } owner ? "free" : owner == actor.Id ? "mine" : record.IsProtected ? "protected" : "owned";

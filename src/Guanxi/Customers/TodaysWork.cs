@@ -58,6 +58,7 @@ public static class TodaysWork
                     for (var left = Shown; left > 0 && await reader.ReadAsync(cancel); left--)
                     {
                         RecordJson.WriteRow(writer, actor, sql.Plan, reader, session.Dialect);
+                        sql.NoteRead(reader);
                     }
                 }
 

@@ -51,6 +51,40 @@ public sealed class ReadsTests
     }
 
     [Theory, BothDatabases]
+    public async Task The_first_page_the_board_a_conflict_a_match_and_a_search_by_number_leave_a_trace_too(Db db)
+    {
+        await using var server = await RunningServer.StartAsync(db);
+        var head = server.As("wangfang");
+        await server.SetPasswordsAsync();
+        using var page = new Visitor(server);
+        await page.SignInAsync("wangfang");
+        await (await page.SendAsync(HttpMethod.Put, "reads/fields", new { customers = new[] { "phone" }, deals = new[] { "amount" } })).JsonAsync();
+        var process = (await head.MakeAsync("sales-processes", new { name = "短流程", isDefault = true, definition = new { stages = new object[] { new { key = "a", name = "甲", probability = 10 } } } })).GetProperty("id").GetString();
+        var customer = await PlantAsync(server);
+        await server.As("zhangwei").MakeAsync("deals", new { name = "柜机", customer, amount = new { amount = "5", currency = "CNY" } });
+        async Task<string[]> TracesAsync(string userName, string name, HttpMethod method, string path, object? body = null, string? ifMatch = null)
+        {
+            server.Company.Time.Pass(TimeSpan.FromMinutes(61));
+            await server.Company.Workspace.Reads.FlushAsync(Cancel);
+            var before = (await ReadsAsync(server)).Count;
+            using var request = new HttpRequestMessage(method, "./" + path) { Content = body is null ? null : JsonContent.Create(body) };
+            request.Headers.TryAddWithoutValidation("If-Match", ifMatch ?? "*");
+            using var answer = await server.As(userName).SendAsync(request, Cancel);
+            Assert.True((int)answer.StatusCode is 200 or 412, await answer.Content.ReadAsStringAsync(Cancel));
+            var now = await ReadsAsync(server);
+            return [.. now.Take(now.Count - before).Where(read => read.GetProperty("actor").GetProperty("name").GetString() == name).SelectMany(read => read.GetProperty("fields").EnumerateArray()).Select(field => field.GetString()!).Distinct().Order()];
+        }
+
+        Assert.Equal(["phone"], await TracesAsync("zhangwei", "张伟", HttpMethod.Get, "home"));
+        Assert.Equal(["amount", "homeAmount"], await TracesAsync("liqiang", "李强", HttpMethod.Get, $"deals:board?process={process}"));
+        Assert.Equal(["phone"], await TracesAsync("liqiang", "李强", HttpMethod.Patch, $"customers/{customer}", new { note = "旧" }, "\"999\""));
+        Assert.Equal(["phone"], await TracesAsync("liqiang", "李强", HttpMethod.Post, "customers:matches", new { name = "曾国藩", phone = "13977004321" }));
+        Assert.Equal(["phone"], await TracesAsync("liqiang", "李强", HttpMethod.Get, "search?q=13977004321"));
+        Assert.Equal(["phone"], await TracesAsync("liqiang", "李强", HttpMethod.Get, "customers?fields=name&q=4321"));
+        Assert.Empty(await TracesAsync("liqiang", "李强", HttpMethod.Get, "customers?fields=name&q=" + Uri.EscapeDataString("曾国藩")));
+    }
+
+    [Theory, BothDatabases]
     public async Task A_masked_number_is_not_read_and_what_is_not_audited_leaves_no_line(Db db)
     {
         await using var server = await RunningServer.StartAsync(db);

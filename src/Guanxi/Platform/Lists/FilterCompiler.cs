@@ -30,6 +30,7 @@ public sealed class FilterCompiler(Actor actor, Dialect dialect, DateTimeOffset 
             return dialect.Contains($"{t}.{type[type.TitleField].Column}", text);
         }
 
+        Search.SearchGroups.NoteAsked(actor, type, text);
         bool Reads(SearchAs kind) => type.Fields.Where(field => field.Search == kind).All(field => actor.Reads(type, field));
         var groups = Search.SearchGroups.For(text, Reads(SearchAs.Phone), Reads(SearchAs.Email));
         if (groups.Count == 0)

@@ -52,6 +52,7 @@ public sealed class ReadAudit(Workspace workspace) : IDisposable
             }
         }
 
+        actor.Reading.Clear();
         if (waiting.Count > MostWaiting)
         {
             await FlushAsync(cancel);

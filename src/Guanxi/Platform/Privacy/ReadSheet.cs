@@ -12,6 +12,9 @@ public sealed class ReadSheet
 
     internal IEnumerable<(string Type, string Field, IReadOnlyCollection<Guid> Records)> Lines => read.Select(item => (item.Key.Type, item.Key.Field, (IReadOnlyCollection<Guid>)item.Value));
 
+    /// <summary>Empties the sheet after it was handed over.</summary>
+    internal void Clear() => read.Clear();
+
     /// <summary>A value was read.</summary>
     public void Note(RecordType type, Field field, Guid record) => Of(type, field).Add(record);
 

@@ -44,6 +44,7 @@ public static class SearchBox
             return [];
         }
 
+        SearchGroups.NoteAsked(actor, type, words);
         var door = AccessDoor.For(actor, type, Verb.Read, now);
         var title = type[type.TitleField];
         var owner = type.Find("owner") is not null ? $"t.{type["owner"].Column}" : "NULL";

@@ -1,5 +1,7 @@
 using Guanxi.Database;
+using Guanxi.Platform.Access;
 using Guanxi.Platform.Language;
+using Guanxi.Platform.Records;
 
 namespace Guanxi.Platform.Search;
 
@@ -21,6 +23,22 @@ public static class SearchGroups
         }
 
         return query is null ? [] : Convert(query);
+    }
+
+    /// <summary>What is found by an audited field tells that field's value: noted as asked for, where the words could stand in it.</summary>
+    public static void NoteAsked(Actor actor, RecordType type, string text)
+    {
+        var audited = type.Fields.Where(field => field.Audited && field.Search != SearchAs.Nothing && actor.Reads(type, field)).ToList();
+        if (audited.Count == 0)
+        {
+            return;
+        }
+
+        var kinds = SearchTerms.Parse(text.Length > 200 ? text[..200] : text).Groups.SelectMany(group => group.Alternatives).Select(token => token.Kind).ToHashSet();
+        foreach (var field in audited.Where(field => field.Search switch { SearchAs.Phone => kinds.Contains(SearchTokenKind.Phone), SearchAs.Email => kinds.Contains(SearchTokenKind.Email), _ => true }))
+        {
+            actor.Reading.Ask(type, field);
+        }
     }
 
     /// <summary>Only the pairs of Chinese characters, to narrow a "contains" before it is checked exactly.</summary>

@@ -7,7 +7,7 @@ using Guanxi.Server.Operations;
 namespace Guanxi.Server.Api;
 
 /// <summary>The first door of every API call: who is it, is it sent by our own page, is it within the rate; and the last: a refusal becomes an answer, a fault a 500 without details.</summary>
-public sealed class Guard(RequestDelegate next, Workspace workspace, SignIn signIn, InFlight inFlight, TokenGuesses guesses, ILogger<Guard> log)
+public sealed class Guard(RequestDelegate next, Workspace workspace, SignIn signIn, InFlight inFlight, TokenGuesses guesses, Denials denials, ILogger<Guard> log)
 {
     public async Task InvokeAsync(HttpContext http)
     {
@@ -29,7 +29,11 @@ public sealed class Guard(RequestDelegate next, Workspace workspace, SignIn sign
         {
             if (refused.Refusal.Status != 404 || !await MergedRecords.LeadOnAsync(http, workspace))
             {
+                await denials.NoteAsync(http, refused.Refusal);
                 await http.RefuseAsync(refused.Refusal);
+
+                // A refusal may show the record as it is now.
+                await ReadTrail.KeepAsync(http, workspace);
             }
         }
         catch (BadHttpRequestException bad) when (!http.Response.HasStarted)

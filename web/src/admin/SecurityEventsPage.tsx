@@ -32,6 +32,7 @@ const kinds = [
   'session.end',
   'step-up',
   'network.refused',
+  'access.refused',
   'password.set',
   'password.link',
   'authenticator.add',

@@ -149,6 +149,7 @@ export default {
       session_end: 'Signed out remotely',
       'step-up': 'Identity confirmed again',
       network_refused: 'Network not allowed',
+      access_refused: 'Access refused',
       password_set: 'Password set',
       password_link: 'Reset link made',
       authenticator_add: 'Authenticator added',

@@ -144,6 +144,7 @@ export default {
       session_end: '远程退出',
       'step-up': '再次确认身份',
       network_refused: '网络不允许',
+      access_refused: '越权访问被拒绝',
       password_set: '设置密码',
       password_link: '生成重置链接',
       authenticator_add: '启用验证器',

@@ -144,6 +144,7 @@ export default {
       session_end: '遠程退出',
       'step-up': '再次確認身份',
       network_refused: '網路不允許',
+      access_refused: '越權存取被拒絕',
       password_set: '設定密碼',
       password_link: '生成重置連結',
       authenticator_add: '啟用驗證器',

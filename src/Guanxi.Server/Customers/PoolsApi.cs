@@ -111,11 +111,14 @@ public static class PoolsApi
                 return await PoolReturns.TryAsync(context, changed, http.RequestAborted);
             },
             cancel: http.RequestAborted);
+        // Looking after the pools is no right to see everybody's customers: how many, and the names of those one sees.
+        await using var session = await http.Workspace().Database.ReadAsync(http.RequestAborted);
+        var seen = await RecordStore.VisibleAsync(session, actor, http.Type("customers"), [.. some.Select(item => item.Id)], http.Workspace().Now, http.RequestAborted);
         await http.JsonAsync(writer =>
         {
             writer.WriteNumber("count", count);
             writer.WriteStartArray("some");
-            foreach (var (id, name, owner) in some)
+            foreach (var (id, name, owner) in some.Where(item => seen.Contains(item.Id)))
             {
                 writer.WriteStartObject();
                 writer.WriteString("id", id);

@@ -38,6 +38,13 @@ public static class TogetherApi
         var (actor, workspace) = (http.Actor(), http.Workspace());
         Guid? only = Guid.TryParse(http.Request.Query["user"], out var user) ? user : null;
         await using var session = await workspace.Database.ReadAsync(http.RequestAborted);
+        await MustSeeAsync(http, session, type, id);
+        if (only != actor.Id && !await RecordStore.ExistsAsync(session, actor, http.Type(type), id, Verb.Edit, workspace.Now, cancel: http.RequestAborted))
+        {
+            // Whoever may share it may know with whom; about others' records it is a right of its own.
+            actor.Demand(Functions.ExplainAccess);
+        }
+
         await http.JsonAsync(async buffer =>
         {
             await using var writer = new Utf8JsonWriter(buffer, ListReader.Json);

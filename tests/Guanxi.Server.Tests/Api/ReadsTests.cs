@@ -112,6 +112,8 @@ public sealed class ReadsTests
         // 陈静 audits, but phones are masked to her: she learns that and how much was taken, not the number asked for.
         await server.Company.GrantAsync("analyst", Guanxi.Platform.Access.Functions.ReadLedger);
         var seen = (await server.As("chenjing").ReadAsync("reads?kind=export")).GetProperty("items")[0];
+        Assert.Equal(1, (await server.As("chenjing").ReadAsync("reads?kind=export&field=name")).GetProperty("items").GetArrayLength());
+        Assert.Equal(0, (await server.As("chenjing").ReadAsync("reads?kind=export&field=" + Uri.EscapeDataString("13977004321\\"))).GetProperty("items").GetArrayLength());
         Assert.True(seen.GetProperty("filtered").GetBoolean());
         Assert.False(seen.TryGetProperty("filter", out _));
     }

@@ -20,7 +20,7 @@ public sealed class PermissionMatrixTests(RunningServer server) : IClassFixture<
         ["PATCH /{id}"] = (Verb.Edit, new { note = "x" }),
         ["GET /{id}/history"] = (Verb.Read, null),
         ["GET /{id}/timeline"] = (Verb.Read, null),
-        ["GET /{id}/access"] = (Verb.Read, null),
+        ["GET /{id}/access"] = (Verb.Edit, null),
         ["GET /{id}/shares"] = (Verb.Read, null),
         ["GET /{id}/follow"] = (Verb.Read, null),
         ["PUT /{id}/follow"] = (Verb.Read, null),

@@ -122,6 +122,30 @@ public sealed class FreshEyesSalesTests
     }
 
     [Fact]
+    public async Task What_was_granted_to_a_small_deal_is_not_granted_to_the_large_one_it_becomes()
+    {
+        await using var server = await RunningServer.StartAsync(Db.Sqlite);
+        await ProcessAsync(server, gated: true);
+        var (_, deal) = await DealAsync(server);
+        var (seller, manager) = (server.As("zhangwei"), server.As("liqiang"));
+        async Task GrantAsync()
+        {
+            var asked = Id(await seller.MakeAsync("gate-exceptions", new { deal, condition = "cost-done", reason = "急" }));
+            await (await manager.PostAsJsonAsync($"gate-exceptions/{asked}:grant", new { }, Cancel)).JsonAsync();
+        }
+
+        await GrantAsync();
+        await (await seller.PatchAsync($"deals/{deal}", new { amount = Yuan("900") })).JsonAsync();
+        Assert.True((await seller.ReadAsync($"deals/{deal}/gate")).GetProperty("open").GetBoolean());
+        await (await seller.PatchAsync($"deals/{deal}", new { amount = Yuan("9000000") })).JsonAsync();
+        await (await seller.PostAsJsonAsync($"deals/{deal}:move", new { stage = "b" }, Cancel)).ProblemAsync(409);
+        Assert.Equal("lapsed", (await seller.ReadAsync("gate-exceptions")).GetProperty("items")[0].GetProperty("status").GetString());
+        await GrantAsync();
+        await (await seller.PostAsJsonAsync($"deals/{deal}:move", new { stage = "b" }, Cancel)).JsonAsync();
+        Assert.True((await server.Company.VerifyAsync()).Whole);
+    }
+
+    [Fact]
     public async Task A_hidden_amount_or_price_is_told_by_no_other_field_sum_or_question()
     {
         await using var server = await RunningServer.StartAsync(Db.Sqlite);

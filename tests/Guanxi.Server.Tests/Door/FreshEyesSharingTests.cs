@@ -81,6 +81,38 @@ public sealed class FreshEyesSharingTests
         await (await DoAsync(server, "zhangwei", customer, "claim")).ProblemAsync(409);
     }
 
+    [Fact]
+    public async Task Rights_to_restore_and_to_ask_who_sees_are_asked_for_by_the_server_too()
+    {
+        await using var server = await RunningServer.StartAsync(Db.Sqlite);
+        var customer = await CustomerAsync(server, "zhangwei", "长沙银行");
+        Task<HttpResponseMessage> RestoreAsync(string who) => server.As(who).PostAsync($"customers/{customer}/restore", null, Cancel);
+        await (await server.As("zhangwei").DeleteAsync($"customers/{customer}", Cancel)).NoContentAsync();
+        await (await RestoreAsync("zhangwei")).JsonAsync();
+        await (await server.As("liqiang").DeleteAsync($"customers/{customer}", Cancel)).NoContentAsync();
+        await (await RestoreAsync("zhangwei")).ProblemAsync(403);
+        await (await RestoreAsync("liqiang")).JsonAsync();
+        await (await server.As("chenjing").GetAsync($"customers/{customer}/access", Cancel)).ProblemAsync(403);
+        Assert.Equal(1, (await server.As("chenjing").ReadAsync($"customers/{customer}/access?user={server.Company.ChenJing.Id}")).GetProperty("visibleTo").GetArrayLength());
+        await server.Company.GrantAsync("analyst", Functions.ExplainAccess);
+        await server.As("chenjing").ReadAsync($"customers/{customer}/access");
+    }
+
+    [Fact]
+    public async Task Who_looks_after_the_pools_is_not_told_the_names_of_customers_he_does_not_see()
+    {
+        await using var server = await RunningServer.StartAsync(Db.Sqlite);
+        await server.As("wangfang").MakeAsync("pools", new { name = "公海", contactDays = 3 });
+        await CustomerAsync(server, "zhaomin", "长沙银行");
+        await server.Company.GrantAsync("seller", Functions.ManagePools);
+        server.Company.Time.Pass(TimeSpan.FromDays(5));
+        foreach (var (who, names) in new[] { ("zhangwei", 0), ("zhaomin", 1) })
+        {
+            var trial = await (await server.As(who).PostAsJsonAsync("./pools:try", new { }, Cancel)).JsonAsync();
+            Assert.Equal((1, names), (trial.GetProperty("count").GetInt32(), trial.GetProperty("some").GetArrayLength()));
+        }
+    }
+
     [Theory, BothDatabases]
     public async Task The_limits_of_the_pool_are_evaded_by_no_share_no_clock_and_no_friend(Db db)
     {

@@ -92,6 +92,12 @@ public static class RecordUseCases
         async context =>
         {
             var record = await RecordStore.LoadAsync(context.Session, actor, type, id, Verb.Delete, context.Now, deleted: true, cancel);
+            // Everybody takes back what he has just thrown away; what others threw away is a right of its own.
+            if (record.UpdatedBy != actor.Id)
+            {
+                actor.Demand(Functions.RestoreDeleted);
+            }
+
             if (await Merging.RecordMerges.SurvivorAsync(context.Session, id, cancel) is { } survivor)
             {
                 throw new RefusedException(Merging.MergeRefusals.IsMerged(survivor));

@@ -208,6 +208,11 @@ public sealed class Deal(RecordType type) : Record(type)
             await StageSteps.BeginAsync(context, this, await DefinitionAsync(context.Session));
         }
 
+        if (!IsNew && this["homeAmount"] is Money now && (Before(Type["homeAmount"]) is not Money then || then.Currency != now.Currency || then.Amount < now.Amount))
+        {
+            await GateException.LapseAsync(context, Id);
+        }
+
         if (Changed("owner") && OwnerId is { } owner && owner != context.Actor.Id && !context.Actor.IsSystem)
         {
             await Notifications.SendAsync(context, owner, "assigned", Type.Name, Id, Text("name") ?? "", ("{0} 把商机交给了你", "{0} gave you a deal"));

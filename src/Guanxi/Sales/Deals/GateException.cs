@@ -15,7 +15,7 @@ public sealed class GateException(RecordType type) : Record(type)
         new("condition", FieldKind.Text, ("条件标识", "Condition key")) { Required = true, MaxLength = 40 },
         new("label", FieldKind.Text, ("条件", "Condition")) { ReadOnly = true },
         new("reason", FieldKind.LongText, ("理由", "Reason")) { Required = true },
-        new("status", FieldKind.Choice, ("状态", "Status")) { ReadOnly = true, Choices = [new("asked", ("待批准", "Asked"), "blue"), new("granted", ("已批准", "Granted"), "green"), new("refused", ("已拒绝", "Refused"), "red")] },
+        new("status", FieldKind.Choice, ("状态", "Status")) { ReadOnly = true, Choices = [new("asked", ("待批准", "Asked"), "blue"), new("granted", ("已批准", "Granted"), "green"), new("refused", ("已拒绝", "Refused"), "red"), new("lapsed", ("已失效", "Lapsed"), "grey")] },
         new("decidedBy", FieldKind.Reference, ("批准人", "Decided by")) { Reference = "users", ReadOnly = true },
         new("decidedAt", FieldKind.Instant, ("批准时间", "Decided at")) { ReadOnly = true },
         new("answer", FieldKind.LongText, ("批复", "Answer")) { ReadOnly = true },
@@ -56,6 +56,10 @@ public sealed class GateException(RecordType type) : Record(type)
             await ChildAccess.FollowAsync(this, context);
         }
     }
+
+    /// <summary>What was granted to a small deal is not granted to a large one: it has to be asked for anew.</summary>
+    internal static async Task LapseAsync(SaveContext context, Guid deal) =>
+        await context.SweepAsync(context.Schema["gate-exceptions"], "status", "lapsed", Sql.Of($"deal_id = {deal} AND status = 'granted' AND deleted_at IS NULL"), "lapse");
 
     /// <summary>Says yes or no. Nobody decides about what he asked for himself.</summary>
     public static async Task<Record> DecideAsync(SaveContext context, Guid id, bool granted, string? answer, CancellationToken cancel = default)

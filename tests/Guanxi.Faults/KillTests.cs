@@ -9,22 +9,19 @@ public sealed class KillTests
 
     private static int Cycles => int.TryParse(Environment.GetEnvironmentVariable("GUANXI_TEST_KILLS"), out var asked) && asked > 0 ? asked : Form.Of(50, 1000);
 
-    /// <summary>Two servers beside each other, each killed half as often: a start keeps one processor busy.</summary>
     [Fact]
-    public Task Nothing_acknowledged_is_lost_and_nothing_is_half_done() => Task.WhenAll(KilledAsync(42, (Cycles + 1) / 2), KilledAsync(43, Cycles / 2));
-
-    private static async Task KilledAsync(int seed, int cycles)
+    public async Task Nothing_acknowledged_is_lost_and_nothing_is_half_done()
     {
         var folder = Directory.CreateTempSubdirectory("guanxi-kill-").FullName;
         using var clerks = new Clerks(await ServingProgram.TokenAsync(folder));
-        var random = new Random(seed);
-        for (var cycle = 0; cycle < cycles; cycle++)
+        var random = new Random(42);
+        for (var cycle = 0; cycle < Cycles; cycle++)
         {
             await using var server = await ServingProgram.StartAsync(folder);
             await UntilKilledAsync(server, clerks, random.Next(12));
         }
 
-        Assert.True(clerks.Acknowledged >= cycles, $"only {clerks.Acknowledged} writes were acknowledged");
+        Assert.True(clerks.Acknowledged >= Cycles, $"only {clerks.Acknowledged} writes were acknowledged");
         Assert.Empty(clerks.Badly);
         await Books.InOrderAsync(folder, null, clerks);
         Directory.Delete(folder, recursive: true);

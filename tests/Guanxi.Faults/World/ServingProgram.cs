@@ -110,37 +110,8 @@ public sealed class ServingProgram : IAsyncDisposable
         await process.WaitForExitAsync(Cancel);
     }
 
-    /// <summary>An administrator's token for everything; made before the first start. What every test begins with is made once and copied: two starts of the program less for each.</summary>
+    /// <summary>An administrator's token for everything; made before the first start.</summary>
     public static async Task<string> TokenAsync(string folder, string? database = null, string? password = null)
-    {
-        if (database is not null || password is not null)
-        {
-            return await MakeAsync(folder, database, password);
-        }
-
-        var (from, token) = await Beginning.Value;
-        foreach (var file in Directory.GetFiles(from, "*", SearchOption.AllDirectories))
-        {
-            var to = Path.Combine(folder, Path.GetRelativePath(from, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(to)!);
-            File.Copy(file, to);
-
-            // On a disk whose power is about to be cut, what was copied must be there as what the program wrote would be.
-            using var written = new FileStream(to, FileMode.Open, FileAccess.ReadWrite);
-            written.Flush(flushToDisk: true);
-        }
-
-        return token;
-    }
-
-    private static readonly Lazy<Task<(string Folder, string Token)>> Beginning = new(async () =>
-    {
-        var folder = Directory.CreateTempSubdirectory("guanxi-beginning-").FullName;
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
-        return (folder, await MakeAsync(folder, null, null));
-    });
-
-    private static async Task<string> MakeAsync(string folder, string? database, string? password)
     {
         string[] place = ["--data", folder, .. database is null ? [] : new[] { "--db", database }];
         using (var add = GuanxiProgram.Start(["user", "add", "boss", "--role", "administrator", .. password is null ? [] : new[] { "--password-stdin" }, .. place]))

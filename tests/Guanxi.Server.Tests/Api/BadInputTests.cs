@@ -25,7 +25,7 @@ public sealed class BadInputTests(RunningServer server) : IClassFixture<RunningS
         { "{\"name\":{\"a\":1}}", 422 },
         { "{\"name\":[1]}", 422 },
         { "{\"name\":\"\\u0000x\"}", 422 },
-        { "{\"name\":\"\\ud800\"}", 422 },
+        { "{\"name\":\"\\ud800\"}", 400 },
         { "{\"name\":\"a\",\"employees\":1e400}", 422 },
         { "{\"name\":\"a\",\"employees\":1.5}", 422 },
         { "{\"name\":\"a\",\"employees\":99999999999999999999999}", 422 },
@@ -49,7 +49,7 @@ public sealed class BadInputTests(RunningServer server) : IClassFixture<RunningS
     }
 
     [Fact]
-    public async Task Broken_utf8_is_refused() => await (await SendAsync([.. "{\"name\":\""u8, 0xff, 0xfe, .. "\"}"u8])).ProblemAsync(422);
+    public async Task Broken_utf8_is_refused() => await (await SendAsync([.. "{\"name\":\""u8, 0xff, 0xfe, .. "\"}"u8])).ProblemAsync(400);
 
     [Fact]
     public async Task Ten_megabytes_are_too_large() => await (await SendAsync("{\"name\":\"" + new string('x', 10_000_000) + "\"}")).ProblemAsync(413);

@@ -30,7 +30,7 @@ public sealed class Deal(RecordType type) : Record(type)
         new("ownProbability", FieldKind.YesNo, ("赢率由人填写", "Probability set by hand")) { Internal = true, ReadOnly = true },
         new("amount", FieldKind.Money, ("预计金额", "Amount")),
         new("rate", FieldKind.Number, ("汇率", "Exchange rate")),
-        new("homeAmount", FieldKind.Money, ("本位币金额", "Amount in the company's currency")) { ReadOnly = true, DerivedFrom = ["amount"] },
+        new("homeAmount", FieldKind.Money, ("本位币金额", "Amount in the company's currency")) { ReadOnly = true },
         new("internalCost", FieldKind.Money, ("内部成本", "Internal cost")) { NeedsFunction = Platform.Access.Functions.ReadCosts },
         new("expectedClose", FieldKind.Date, ("预计成交日", "Expected close")),
         new("forecast", FieldKind.Choice, ("预测类别", "Forecast category")) { Choices = [new("pipeline", ("跟进中", "Pipeline")), new("bestCase", ("有把握", "Best case"), "blue"), new("commit", ("承诺", "Commit"), "green"), new("omitted", ("不计入", "Omitted"), "grey")] },
@@ -84,11 +84,6 @@ public sealed class Deal(RecordType type) : Record(type)
         else if (Changed("process"))
         {
             throw new RefusedException(Refusal.Invalid("process", ("进行中的商机不能直接换流程", "A deal keeps the process it began under")));
-        }
-
-        if (!IsNew && !IsOpen && Before(Type["status"]) is not (null or "open") && (Changed("amount") || Changed("rate") || Changed("probability")))
-        {
-            throw new RefusedException(MoveDeal.Closed);
         }
 
         if (Changed("name"))
@@ -181,23 +176,7 @@ public sealed class Deal(RecordType type) : Record(type)
             throw new RefusedException(Refusal.Invalid("amount", new Label($"金额由产品明细合计得出（{total.AmountText} {total.Currency}），请修改明细", $"The amount is the sum of the lines ({total.AmountText} {total.Currency}); change those")));
         }
 
-        var home = (await Platform.Settings.ReadAsync(context.Session)).Currency;
-        if (Changed("rate") && this["rate"] is decimal given)
-        {
-            if (given is <= 0 or > 1_000_000 || (amount.Currency == home && given != 1))
-            {
-                throw new RefusedException(Refusal.Invalid("rate", ("汇率应大于 0；本位币的汇率是 1", "A rate is above 0; that of the company's own currency is 1")));
-            }
-        }
-        else if (this["rate"] is null || (Before(Type["amount"]) is Money before ? before.Currency : null) != amount.Currency)
-        {
-            var today = context.Actor.Today(context.Now);
-            this["rate"] = await ExchangeRate.OnAsync(context.Session, amount.Currency, home, today)
-                ?? throw new RefusedException(Refusal.Invalid("rate", new Label($"今天没有 {amount.Currency} 的汇率：请填写汇率，或先在“汇率”里登记", $"There is no rate of {amount.Currency} for today: give one, or enter it under exchange rates")));
-        }
-
-        var worth = decimal.Round(amount.Amount * (decimal)this["rate"]!, 2, MidpointRounding.AwayFromZero);
-        this["homeAmount"] = worth <= Money.Largest ? new Money(worth, home) : throw new RefusedException(Refusal.Invalid("amount", ("金额过大", "The amount is too large")));
+        await HomeAmount.SetAsync(this, context, amount, context.Actor.Today(context.Now));
     }
 
     public override async ValueTask SavedAsync(SaveContext context)
@@ -206,11 +185,6 @@ public sealed class Deal(RecordType type) : Record(type)
         {
             await Stays.BeginAsync(context, this);
             await StageSteps.BeginAsync(context, this, await DefinitionAsync(context.Session));
-        }
-
-        if (!IsNew && this["homeAmount"] is Money now && (Before(Type["homeAmount"]) is not Money then || then.Currency != now.Currency || then.Amount < now.Amount))
-        {
-            await GateException.LapseAsync(context, Id);
         }
 
         if (Changed("owner") && OwnerId is { } owner && owner != context.Actor.Id && !context.Actor.IsSystem)

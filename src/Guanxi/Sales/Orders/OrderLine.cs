@@ -1,0 +1,83 @@
+using Guanxi.Customers.Contacts;
+using Guanxi.Database;
+using Guanxi.Platform.Access;
+using Guanxi.Platform.Records;
+using Guanxi.Sales.Catalogue;
+
+namespace Guanxi.Sales.Orders;
+
+/// <summary>A product of an order, with what it cost on the day. The order's amount and cost are the sums of its lines.</summary>
+public sealed class OrderLine(RecordType type) : Record(type)
+{
+    public static RecordType Description { get; } = new("order-lines", "order-line",
+    [
+        new("order", FieldKind.Reference, ("订单", "Order")) { Reference = "orders", Required = true },
+        new("customer", FieldKind.Reference, ("客户", "Customer")) { Reference = "customers", ReadOnly = true, WhenMerged = WhenMerged.Move },
+        new("product", FieldKind.Reference, ("产品", "Product")) { Reference = "products" },
+        new("description", FieldKind.Text, ("说明", "Description")) { Required = true },
+        new("position", FieldKind.Integer, ("序号", "Position")),
+        new("quantity", FieldKind.Number, ("数量", "Quantity")) { Required = true },
+        new("unitPrice", FieldKind.Money, ("单价", "Unit price")) { Required = true },
+        new("listPrice", FieldKind.Money, ("标准价", "List price")) { ReadOnly = true },
+        new("discount", FieldKind.Number, ("折扣 %", "Discount %")),
+        new("total", FieldKind.Money, ("小计", "Total")) { ReadOnly = true },
+        new("unitCost", FieldKind.Money, ("单位成本", "Cost of one")) { NeedsFunction = Functions.ReadCosts },
+        new("owner", FieldKind.Reference, ("负责人", "Owner")) { Reference = "users", ReadOnly = true },
+        new("accessOwner", FieldKind.Reference, ("权限归属", "Access owner")) { Reference = "users", Internal = true, ReadOnly = true },
+    ])
+    {
+        Table = "order_line",
+        Label = ("订单明细", "Order lines"),
+        SingularLabel = ("订单明细", "Order line"),
+        Icon = "line",
+        TitleField = "description",
+        SubtitleField = "order",
+        Access = AccessKind.Child,
+        ParentField = "customer",
+        ListColumns = ["order", "product", "description", "quantity", "unitPrice", "discount", "total"],
+        DefaultSort = "position",
+        HasSearch = false,
+        Derived = [new("accessOwner", ChildAccess.WrongWhen)],
+        Create = type => new OrderLine(type),
+    };
+
+    public override async ValueTask PrepareAsync(SaveContext context)
+    {
+        if (Reference("order") is not { } order)
+        {
+            return;
+        }
+
+        if (!IsNew && Changed("order"))
+        {
+            throw new RefusedException(Refusal.Invalid("order", ("明细不能换到另一张订单", "A line stays with its order")));
+        }
+
+        await OrderLines.DemandAsync(context, order);
+        var (customer, currency, day) = await context.Session.FirstAsync(
+            Sql.Of($"SELECT customer_id, amount_currency, ordered_on FROM sales_order WHERE id = {order}"), row => (row.Id(0), row.Text(1), DateOnly.ParseExact(row.Text(2), "yyyy-MM-dd")));
+        this["customer"] = customer;
+        await ChildAccess.FollowAsync(this, context);
+        await LinePricing.FillAsync(this, context, currency, day);
+        LinePricing.AddUp(this);
+        if (this["unitCost"] is null && Reference("product") is { } product && (IsNew || Changed("product")))
+        {
+            // The cost of the day stays with the line, so that a later change of the product does not rewrite the past.
+            var cost = await context.Session.FirstAsync(Sql.Of($"SELECT cost, cost_currency FROM product WHERE id = {product}"), row => row.OptionalInteger(0) is { } stored ? Money.FromStored(stored, row.OptionalText(1) ?? currency) : (Money?)null);
+            this["unitCost"] = cost is { } known && known.Currency == currency ? known : null;
+        }
+
+        if (this["unitCost"] is Money given && (given.Amount < 0 || given.Currency != currency))
+        {
+            throw new RefusedException(Refusal.Invalid("unitCost", new Label($"成本不能为负，且应使用订单的币种 {currency}", $"A cost is not negative and in the order's {currency}")));
+        }
+    }
+
+    public override async ValueTask SavedAsync(SaveContext context) => await OrderLines.AddUpAsync(context, Reference("order")!.Value);
+
+    public override async ValueTask DeletedAsync(SaveContext context, DateTimeOffset? at, DateTimeOffset? before)
+    {
+        await OrderLines.DemandAsync(context, Reference("order")!.Value);
+        await OrderLines.AddUpAsync(context, Reference("order")!.Value);
+    }
+}

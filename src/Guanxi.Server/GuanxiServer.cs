@@ -9,6 +9,7 @@ using Guanxi.Server.Backup;
 using Guanxi.Server.Customers;
 using Guanxi.Server.Sales;
 using Guanxi.Server.Exchange;
+using Guanxi.Server.Insight;
 using Guanxi.Server.Ledger;
 using Guanxi.Server.Operations;
 using Guanxi.Server.Platform;
@@ -57,6 +58,8 @@ public static class GuanxiServer
         builder.Services.AddHostedService(services => services.GetRequiredService<MatchKeeping>());
         builder.Services.AddSingleton(new BackupStore(workspace.Database, BackupSettings.Read(workspace.Folder), workspace.Clock));
         builder.Services.AddSingleton<Restart>();
+        builder.Services.AddSingleton<ValueKeeping>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<ValueKeeping>());
         builder.Services.AddHostedService<BackupSchedule>();
         builder.Services.Configure<Microsoft.AspNetCore.Http.Features.FormOptions>(form => form.MultipartBodyLengthLimit = 320L * 1024 * 1024);
         builder.Services.AddResponseCompression(compression =>
@@ -98,6 +101,7 @@ public static class GuanxiServer
         api.MapTogether(types);
         api.MapCustomers();
         api.MapSales();
+        api.MapValue();
         api.MapPools();
         api.MapMatches(workspace.Schema.Types);
         api.MapDuplicates();

@@ -3,10 +3,12 @@ using Guanxi.Customers.Contacts;
 using Guanxi.Customers.Customers;
 using Guanxi.Customers.Pools;
 using Guanxi.Customers.Privacy;
+using Guanxi.Insight.Value;
 using Guanxi.Platform.Identity;
 using Guanxi.Platform.Records;
 using Guanxi.Sales.Catalogue;
 using Guanxi.Sales.Deals;
+using Guanxi.Sales.Orders;
 using Guanxi.Sales.Processes;
 
 namespace Guanxi;
@@ -16,7 +18,7 @@ public static class Nouns
 {
     public static IReadOnlyList<RecordType> All { get; } =
     [
-        Customer.Description,
+        Customer.Description.With(ValueFields.Section, ValueFields.All),
         Contact.Description,
         Activity.Description,
         Relation.Description,
@@ -24,6 +26,8 @@ public static class Nouns
         Deal.Description,
         DealLine.Description,
         GateException.Description,
+        SalesOrder.Description,
+        OrderLine.Description,
         Product.Description,
         PriceList.Description,
         Price.Description,

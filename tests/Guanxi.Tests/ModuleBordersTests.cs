@@ -11,7 +11,8 @@ public sealed partial class ModuleBordersTests
         ["Platform"] = ["Database"],
         ["Customers"] = ["Platform", "Database"],
         ["Sales"] = ["Customers", "Platform", "Database"],
-        ["Rollout"] = ["Sales", "Customers", "Platform", "Database"],
+        ["Insight"] = ["Sales", "Customers", "Platform", "Database"],
+        ["Rollout"] = ["Insight", "Sales", "Customers", "Platform", "Database"],
     };
 
     [Fact]

@@ -20,6 +20,7 @@ const RecordPage = lazyWithAntd(() => import('./records/page/RecordPage'));
 const CustomerPage = lazyWithAntd(() => import('./customers/CustomerPage'));
 const BoardPage = lazy(() => import('./sales/BoardPage'));
 const DealPage = lazyWithAntd(() => import('./sales/DealPage'));
+const ValuePage = lazy(() => import('./value/ValuePage'));
 const ImportPage = lazyWithAntd(() => import('./exchange/ImportPage'));
 const PoolPage = lazyWithAntd(() => import('./trust/PoolPage'));
 const DuplicatesPage = lazyWithAntd(() => import('./trust/DuplicatesPage'));
@@ -77,6 +78,7 @@ export const router = createBrowserRouter([
           { path: 'api', Component: Explorer },
           { path: 'admin/*', Component: AdminPages },
           { path: 'account/security', Component: SecurityPage },
+          { path: 'value', Component: ValuePage },
           { path: 'deals/board', Component: BoardPage },
           { path: ':type', Component: ListOfType },
           { path: ':type/:id', Component: OneRecord },

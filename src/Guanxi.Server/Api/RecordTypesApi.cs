@@ -83,6 +83,7 @@ public static class RecordTypesApi
         writer.WriteBoolean("aboutPeople", type.IsPerson is not null);
         writer.WriteNumber("version", actor.Schema.Version);
         writer.WriteStartObject("rights");
+        writer.WriteBoolean("readAll", rights.Read == Reach.All);
         writer.WriteBoolean("create", rights.Create);
         writer.WriteBoolean("edit", rights.Edit != Reach.None);
         writer.WriteBoolean("delete", rights.Delete != Reach.None);

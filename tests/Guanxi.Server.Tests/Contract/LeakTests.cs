@@ -40,6 +40,11 @@ public sealed partial class LeakTests(RunningServer server) : IClassFixture<Runn
         ["/relations"] = _ => ["relations?limit=500"],
         ["/deals"] = seed => ["deals?limit=500&count=exact", "deals?limit=500&q=" + seed.Word, "deals?filter=" + Escape($"customer.name : \"{seed.Word}\"")],
         ["/deal-lines"] = seed => ["deal-lines?limit=500&count=true", "deal-lines?filter=" + Escape($"deal.name : \"{seed.Word}\"")],
+        ["/orders"] = seed => ["orders?limit=500&count=exact", "orders?limit=500&q=" + seed.Word, "orders?filter=" + Escape($"customer.name : \"{seed.Word}\"")],
+        ["/order-lines"] = seed => ["order-lines?limit=500&count=true", "order-lines?filter=" + Escape($"order.number : \"{seed.Word}\"")],
+        ["/value"] = _ => ["value"],
+        ["/value/settings"] = _ => ["value/settings"],
+        ["/{type}/{id}/value"] = seed => [$"customers/{seed.Id}/value"],
         ["/gate-exceptions"] = _ => ["gate-exceptions?limit=500&count=true"],
         ["/{type}:board"] = _ => ["./deals:board?process=" + processes[0]],
         ["/{type}/{id}/gate"] = seed => [$"deals/{seed.Deal}/gate", $"deals/{seed.Deal}/gate?to=won"],
@@ -55,7 +60,7 @@ public sealed partial class LeakTests(RunningServer server) : IClassFixture<Runn
         ["/{type}/{id}/followers"] = seed => [$"customers/{seed.Id}/followers"],
         ["/{type}/{id}/files"] = seed => [$"customers/{seed.Id}/files"],
         ["/{type}/{id}/overview"] = seed => [$"customers/{seed.Id}/overview"],
-        ["/{type}:aggregate"] = seed => ["./customers:aggregate?group=name&measure=count", "./customers:aggregate?group=city,level&measure=count,max(employees)", "./contacts:aggregate?group=customer", "./activities:aggregate?group=customer", "./customers:aggregate?group=tags"],
+        ["/{type}:aggregate"] = seed => ["./customers:aggregate?group=name&measure=count", "./customers:aggregate?group=city,level&measure=count,max(employees)", "./contacts:aggregate?group=customer", "./activities:aggregate?group=customer", "./customers:aggregate?group=tags", "./customers:aggregate?group=value.tier,value.rfm&measure=count,sum(value.historical)"],
         ["/{type}:export"] = seed => ["./customers:export?format=csv", "./customers:export?format=json", $"./customers:export?format=vcf&ids={seed.Id}", "./contacts:export?format=csv", $"./contacts:export?format=vcf&ids={seed.Contact}", "./activities:export?format=json"],
         ["/{type}/{id}/personal-data"] = seed => [$"contacts/{seed.Contact}/personal-data"],
         ["/{type}/{id}/mentions"] = seed => [$"contacts/{seed.Contact}/mentions"],
@@ -244,6 +249,8 @@ public sealed partial class LeakTests(RunningServer server) : IClassFixture<Runn
         var activity = await company.CreateAsync(company.WangFang, "activities", new { kind = "note", content = word + "内容", customer = customer.Id });
         var deal = await company.CreateAsync(company.WangFang, "deals", new { name = word + "商机", customer = customer.Id, amount = new { amount = "1", currency = "CNY" } });
         await company.CreateAsync(company.WangFang, "deal-lines", new { deal = deal.Id, description = word + "明细", unitPrice = new { amount = "7", currency = "CNY" } });
+        var order = await company.CreateAsync(company.WangFang, "orders", new { number = word + "单", customer = customer.Id, amount = new { amount = "3", currency = "CNY" } });
+        await company.CreateAsync(company.WangFang, "order-lines", new { order = order.Id, description = word + "货", unitPrice = new { amount = "3", currency = "CNY" } });
         await company.CreateAsync(company.WangFang, "gate-exceptions", new { deal = deal.Id, condition = "boss", reason = word + "理由" });
         await company.ChangeAsync(company.WangFang, customer, new { shortName = word + "简称" });
         using var form = new MultipartFormDataContent();

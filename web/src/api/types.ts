@@ -71,6 +71,7 @@ export interface Section {
 }
 
 export interface Rights {
+  readAll: boolean;
   create: boolean;
   edit: boolean;
   delete: boolean;

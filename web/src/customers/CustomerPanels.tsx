@@ -4,12 +4,14 @@ import { Link } from 'react-router';
 import { ActivityLine } from '../activities/ActivityLine';
 import { referenceOf } from '../activities/activity';
 import { useRecordType, useRecordTypes } from '../api/queries';
+import { useSession } from '../api/session';
 import type { AnyRecord, RecordType } from '../api/types';
 import { Avatar, IconButton } from '../look/parts';
 import { choiceLabel, FieldValue } from '../records/fields/FieldValue';
 import { isEmpty } from '../records/fields/values';
 import { Files } from '../records/page/Files';
 import { lastDay, ShareDialog } from '../records/page/ShareDialog';
+import { ValuePanel } from '../value/ValuePanel';
 import { PrivacyPanel } from '../privacy/PrivacyPanel';
 import { openForm } from '../shell/forms';
 import type { Overview } from './overview';
@@ -23,9 +25,10 @@ interface CustomerPanelsProps {
 /** The right side: people, things to do, who works on it, the group it belongs to, files; what is empty stays away or offers its first step. */
 export function CustomerPanels({ overview, recordType, onChanged }: CustomerPanelsProps) {
   const { t } = useTranslation('record');
+  const { may } = useSession();
   const [sharing, setSharing] = useState(false);
   const mayAdd = useRecordTypes().data?.find(({ type }) => type === 'contacts')?.rights.create ?? false;
-  const { customer, contacts, team, group, relations = [], files, value } = overview;
+  const { customer, contacts, team, group, relations = [], files } = overview;
   const open = overview.activities.open;
   const name = String(customer.name ?? '');
 
@@ -82,17 +85,9 @@ export function CustomerPanels({ overview, recordType, onChanged }: CustomerPane
         ))}
       </Panel>
 
-      {value && !isEmpty(value) && (
+      {may('value.read') && (
         <Panel title={t('customer.value')}>
-          <p className="customer-value">
-            {value.tier && <strong>{value.tier}</strong>} {value.score !== undefined && <span>{value.score}</span>}{' '}
-            {value.trend && (
-              <span aria-label={t(`customer.trend.${value.trend}`)}>
-                {value.trend === 'up' ? '▲' : value.trend === 'down' ? '▼' : '–'}
-              </span>
-            )}
-          </p>
-          {value.why && <p className="meta">{value.why}</p>}
+          <ValuePanel id={customer.id} />
         </Panel>
       )}
 

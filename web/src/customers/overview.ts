@@ -21,7 +21,6 @@ export interface Overview {
   files: FileEntry[];
   following: boolean;
   /** There once value has been computed; until then the page says nothing about it. */
-  value?: { tier?: string; score?: number; trend?: 'up' | 'down' | 'flat'; why?: string } | null;
 }
 
 export const overviewKey = (id: string) => [...keys.record('customers', id), 'overview'] as const;

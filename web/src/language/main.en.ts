@@ -54,6 +54,7 @@ export default {
     home: 'Today',
     search: 'Search',
     import: 'Import',
+    value: 'Customer value',
     pool: 'Pool',
     duplicates: 'Duplicates',
     admin: 'Administration',

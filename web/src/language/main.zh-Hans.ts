@@ -51,6 +51,7 @@ export default {
     home: '工作台',
     search: '搜索',
     import: '导入',
+    value: '客户价值',
     pool: '公海',
     duplicates: '重复记录',
     admin: '管理',

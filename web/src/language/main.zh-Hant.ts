@@ -51,6 +51,7 @@ export default {
     home: '工作台',
     search: '搜尋',
     import: '匯入',
+    value: '客戶價值',
     pool: '公海',
     duplicates: '重複記錄',
     admin: '管理',

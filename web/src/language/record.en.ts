@@ -270,7 +270,6 @@ export default {
     open: 'To do',
     noOpen: 'Nothing to do. Choose a next step when you write a follow-up and it appears here.',
     value: 'Value',
-    trend: { up: 'rising', down: 'falling', flat: 'steady' },
     team: 'Account team',
     owner: 'Owner',
     addMember: 'Add member',

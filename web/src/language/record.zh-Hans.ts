@@ -256,7 +256,6 @@ export default {
     open: '待办',
     noOpen: '没有待办。写跟进时选“下次”就会出现在这里。',
     value: '价值',
-    trend: { up: '上升', down: '下降', flat: '持平' },
     team: '客户团队',
     owner: '负责人',
     addMember: '添加成员',

@@ -256,7 +256,6 @@ export default {
     open: '待辦',
     noOpen: '沒有待辦。寫跟進時選「下次」就會出現在這裡。',
     value: '價值',
-    trend: { up: '上升', down: '下降', flat: '持平' },
     team: '客戶團隊',
     owner: '負責人',
     addMember: '新增成員',

@@ -42,6 +42,7 @@ export function Rail({ wide }: { wide: boolean }) {
       {(may('imports.run') || nouns.some((noun) => noun.rights.import)) && (
         <RailLink to="/import" icon="import" label={t('shell.import')} />
       )}
+      {may('value.read') && <RailLink to="/value" icon="value" label={t('shell.value')} />}
       <RailLink to="/pool" icon="pool" label={t('shell.pool')} />
       {may('records.merge') && <RailLink to="/duplicates" icon="merge" label={t('shell.duplicates')} />}
       {administers && <RailLink to="/admin" icon="settings" label={t('shell.admin')} />}

@@ -7,13 +7,14 @@ const administered = new Set(['users', 'teams', 'roles', 'pools']);
 const apart = new Set([
   'consents',
   'deal-lines',
+  'order-lines',
   'gate-exceptions',
   'price-lists',
   'prices',
   'exchange-rates',
   'sales-processes',
 ]);
-const order = ['customers', 'contacts', 'deals', 'activities', 'products', 'relations'];
+const order = ['customers', 'contacts', 'deals', 'orders', 'activities', 'products', 'relations'];
 
 /** The nouns people work with, in the order of a working day; people and roles are under administration. With `everyOne` also those that are reached from the pages of others. */
 export function useNouns(everyOne = false): RecordTypeSummary[] {

@@ -20,6 +20,7 @@ public static class Functions
     public const string ExplainAccess = "access.explain";
     public const string ManageCatalogue = "catalogue.manage";
     public const string ReadCosts = "costs.read";
+    public const string ReadValue = "value.read";
     public const string ManageProcesses = "processes.manage";
     public const string GrantExceptions = "exceptions.grant";
 
@@ -40,6 +41,7 @@ public static class Functions
         (ExplainAccess, ("查看“谁能看到”", "See who can see a record")),
         (ManageCatalogue, ("管理产品与价格", "Manage products and prices")),
         (ReadCosts, ("查看成本与底价", "See costs and floor prices")),
+        (ReadValue, ("查看客户价值（利润金额）", "See what customers are worth (amounts of margin)")),
         (ManageProcesses, ("管理销售流程", "Manage sales processes")),
         (GrantExceptions, ("批准流程例外", "Grant exceptions from a sales process")),
     ];

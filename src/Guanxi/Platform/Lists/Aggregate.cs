@@ -75,7 +75,7 @@ public static class Aggregate
 
     private static (Field Field, string? Unit) GroupField(Actor actor, RecordType type, string text)
     {
-        var parts = text.Split('.', 2);
+        var parts = type.Find(text) is null ? text.Split('.', 2) : [text];
         var field = type.Find(parts[0]);
         if (field is null || !field.Groupable || field.Retired)
         {

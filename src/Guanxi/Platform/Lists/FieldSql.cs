@@ -10,9 +10,9 @@ public static class FieldSql
     /// <summary>The value to compare, group or measure.</summary>
     public static string Value(Field field, RecordType type, string t, Dialect dialect)
     {
-        if (field.ComputedSql is { } computed)
+        if (field.Beside is { } table)
         {
-            return "(" + computed.Replace("{t}", t, StringComparison.Ordinal) + ")";
+            return InRowBeside(table, field.Column, t);
         }
 
         if (field.Kind == FieldKind.Formula)
@@ -37,7 +37,10 @@ public static class FieldSql
 
     /// <summary>The currency beside an amount of money; null where there is no amount.</summary>
     public static string Currency(Field money, string t, Dialect dialect) =>
-        money.Custom ? dialect.JsonText($"{t}.custom", money.Name + ".currency") : $"{t}.{money.Column}_currency";
+        money.Beside is { } table ? InRowBeside(table, "currency", t)
+        : money.Custom ? dialect.JsonText($"{t}.custom", money.Name + ".currency") : $"{t}.{money.Column}_currency";
+
+    private static string InRowBeside(string table, string column, string t) => $"(SELECT b.{column} FROM {table} b WHERE b.record_id = {t}.id)";
 
     /// <summary>The expression to order by: a pinyin key for names, the place among the choices for a choice.</summary>
     public static string SortKey(Field field, RecordType type, string t, Dialect dialect) =>

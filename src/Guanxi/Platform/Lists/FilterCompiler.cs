@@ -75,7 +75,9 @@ public sealed class FilterCompiler(Actor actor, Dialect dialect, DateTimeOffset 
 
     private Sql Path(FilterNode.Compare compare, string[] parts, int at, RecordType type, string t)
     {
-        var field = type.Find(parts[at]);
+        // A name may have a dot in it: value.tier.
+        var field = at == 0 && parts.Length > 1 ? type.Find(compare.Path) ?? type.Find(parts[at]) : type.Find(parts[at]);
+        at = field is not null && field.Name == compare.Path ? parts.Length - 1 : at;
         if (field is null || field.Internal || field.Retired || !field.Filterable)
         {
             throw Wrong(RecordRefusals.UnknownField(compare.Path, Nearest.To(parts[at], type.Shown.Where(known => known.Filterable).Select(known => known.Name))));

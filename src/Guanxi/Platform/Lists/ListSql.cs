@@ -19,6 +19,7 @@ public sealed class ListSql
     private readonly List<Sql> columns = [];
     private readonly List<ColumnPlan> plan = [];
     private readonly ColumnPlan[] audited;
+    private string? joined;
 
     public ListSql(Actor actor, ListQuery query, Dialect dialect, DateTimeOffset now)
     {
@@ -64,6 +65,7 @@ public sealed class ListSql
     /// </summary>
     public Sql Page(bool emptyPhase, int limit)
     {
+        joined = !emptyPhase && query.Words is null && query.Parent is null && query.Sort is [{ Field: { Kind: not FieldKind.Choice, Beside: { } table } }, ..] ? table : null;
         var after = query.After;
         var applies = after is not null && after.InEmptyPhase == emptyPhase;
         var filter = Conditions();
@@ -162,9 +164,22 @@ public sealed class ListSql
             sql.Append(", ").Append(SortExpression(query.Sort[i].Field)).Append($" AS k{i}");
         }
 
-        return sql.Append($" FROM {type.Table} {T} WHERE ").Append(access).Append(" AND ").Append(filter)
-            .Append(" ORDER BY ").Append(Order(from, i => SortExpression(query.Sort[i].Field), $"{T}.id")).Append(" LIMIT ").Value(limit + 1);
+        return sql.Append($" FROM {From()} WHERE ").Append(access).Append(" AND ").Append(filter)
+            .Append(" ORDER BY ").Append(Order(from, i => SortExpression(query.Sort[i].Field), Tie)).Append(" LIMIT ").Value(limit + 1);
     }
+
+    /// <summary>
+    /// The noun's table, with the one beside it when the first sort key stands there. Whoever reaches everything walks that table's index and asks each row whether it is wanted;
+    /// what a few own is few enough to be sorted. CROSS JOIN is SQLite's way of saying in which order; PostgreSQL decides by its statistics.
+    /// </summary>
+    private string From()
+    {
+        var (noun, join) = ($"{type.Table} {T}", dialect.IsSqlite ? "CROSS JOIN" : "JOIN");
+        var beside = joined is { } table ? $"{table} b" : "";
+        return joined is null ? noun : (Door().Everything ? $"{beside} {join} {noun}" : $"{noun} {join} {beside}") + $" ON b.record_id = {T}.id";
+    }
+
+    private string Tie => joined is null ? $"{T}.id" : "b.record_id";
 
     private void AddColumn(Field field)
     {
@@ -185,6 +200,10 @@ public sealed class ListSql
         else if (field.IsComputed)
         {
             columns.Add(Text($"{FieldSql.Value(field, type, T, dialect)} AS c{at}"));
+            if (field.Kind == FieldKind.Money)
+            {
+                columns.Add(Text($"{FieldSql.Currency(field, T, dialect)} AS c{columns.Count}"));
+            }
         }
         else
         {
@@ -217,6 +236,11 @@ public sealed class ListSql
     /// <summary>What to order by; of what a reference points to the name, if the actor may see it: the order, and the cursor that carries the key, would tell it otherwise.</summary>
     private Sql SortExpression(Field field)
     {
+        if (joined is not null && field.Beside == joined)
+        {
+            return Text($"b.{field.Column}");
+        }
+
         if (field is { Kind: FieldKind.Reference, Custom: false })
         {
             var target = actor.Schema[field.Reference!];
@@ -253,7 +277,7 @@ public sealed class ListSql
         var tie = query.Sort.Count > 0 && query.Sort[0].Descending ? "<" : ">";
         if (from >= query.Sort.Count)
         {
-            return new Sql().Append($"{T}.id {tie} ").Value(cursor.Id);
+            return new Sql().Append($"{Tie} {tie} ").Value(cursor.Id);
         }
 
         var key = query.Sort[from];

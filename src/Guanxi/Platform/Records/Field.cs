@@ -150,15 +150,15 @@ public sealed record Field(string Name, FieldKind Kind, Label Label)
     /// <summary>The expression of a formula field, in the formula language.</summary>
     public string? Formula { get; init; }
 
-    /// <summary>SQL of a computed field over the table alias <c>t</c>; null for stored fields.</summary>
-    public string? ComputedSql { get; init; }
+    /// <summary>A table beside the noun's own with at most one row a record, keyed by <c>record_id</c>, where another module keeps what it reckons; an amount's currency is its column <c>currency</c>.</summary>
+    public string? Beside { get; init; }
 
     /// <summary>Place in the record's values; set when the type is put together.</summary>
     public int Ordinal { get; init; } = -1;
 
     public string Column { get; init; } = SnakeCase(Name) + (Kind == FieldKind.Reference ? "_id" : "");
 
-    public bool IsComputed => ComputedSql is not null || Kind == FieldKind.Formula;
+    public bool IsComputed => Beside is not null || Kind == FieldKind.Formula;
 
     public bool IsText => Kind is FieldKind.Text or FieldKind.LongText or FieldKind.Email or FieldKind.Phone or FieldKind.Link or FieldKind.Birthday;
 

@@ -36,13 +36,23 @@ public static class RecordStore
             return;
         }
 
-        var expressions = computed.Select(field => Lists.FieldSql.Value(field, record.Type, "t", session.Dialect));
+        var expressions = computed.SelectMany(field => field is { Kind: FieldKind.Money }
+            ? new[] { Lists.FieldSql.Value(field, record.Type, "t", session.Dialect), Lists.FieldSql.Currency(field, "t", session.Dialect) }
+            : [Lists.FieldSql.Value(field, record.Type, "t", session.Dialect)]);
         await using var reader = await session.ReadAsync(new Sql().Append($"SELECT {string.Join(", ", expressions)} FROM {record.Type.Table} t WHERE t.id = ").Value(record.Id), cancel);
         if (await reader.ReadAsync(cancel))
         {
-            for (var i = 0; i < computed.Count; i++)
+            var at = 0;
+            foreach (var field in computed)
             {
-                record[computed[i]] = reader.IsDBNull(i) ? null : FieldStorage.Computed(reader.GetValue(i));
+                if (field.Beside is not null)
+                {
+                    record[field] = FieldStorage.Read(field, reader, session.Dialect, ref at);
+                    continue;
+                }
+
+                record[field] = reader.IsDBNull(at) ? null : FieldStorage.Computed(reader.GetValue(at));
+                at++;
             }
         }
     }

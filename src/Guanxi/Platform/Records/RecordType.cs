@@ -110,11 +110,15 @@ public sealed class RecordType
     /// <summary>The same type with an administrator's own fields at the end; built-in ordinals stay.</summary>
     public RecordType With(IEnumerable<Field> custom) => Of([.. Fields.Where(field => !field.System && !field.Custom).Concat(custom)]);
 
+    /// <summary>The same type with a section of what another module keeps beside it.</summary>
+    public RecordType With(Section section, IEnumerable<Field> fields) => Of([.. Fields.Where(field => !field.System).Concat(fields)], [.. Sections, section]);
+
     /// <summary>The same type with each field changed; their order stays.</summary>
     public RecordType With(Func<Field, Field> change) => Of([.. Fields.Where(field => !field.System).Select(change)]);
 
-    private RecordType Of(IReadOnlyList<Field> fields)
+    private RecordType Of(IReadOnlyList<Field> fields, IReadOnlyList<Section>? sections = null)
     {
+        sections ??= Sections;
         return new RecordType(Name, Singular, fields)
         {
             Table = Table,
@@ -126,9 +130,9 @@ public sealed class RecordType
             Access = Access,
             ParentField = ParentField,
             ManageFunction = ManageFunction,
-            Sections = fields.Any(field => field.Custom && field.Section == "custom") && Sections.All(section => section.Name != "custom")
-                ? [.. Sections, new Section("custom", ("自定义", "Custom"))]
-                : Sections,
+            Sections = fields.Any(field => field.Custom && field.Section == "custom") && sections.All(section => section.Name != "custom")
+                ? [.. sections, new Section("custom", ("自定义", "Custom"))]
+                : sections,
             ListColumns = ListColumns,
             DefaultSort = DefaultSort,
             Keys = Keys,

@@ -1,6 +1,7 @@
 using Guanxi.Platform;
 using Guanxi.Customers;
 using Guanxi.Database;
+using Guanxi.Insight.Value;
 using Guanxi.Platform.Records;
 
 namespace Guanxi.Rollout.Samples;
@@ -14,6 +15,7 @@ public static class SampleCompany
     public const string Name = "岚峰智能装备有限公司";
     public const int Customers = 2000;
     public const int Seed = 20;
+    private const int MonthsOfValue = 5;
 
     public static IReadOnlyList<SamplePerson> People => SamplePeople.All;
 
@@ -45,7 +47,9 @@ public static class SampleCompany
         teamwork.Arrange(book.Customers);
         var deals = new SampleDeals(new SampleRandom(seed + 1), today, name => people[name]);
         deals.Arrange(book.Customers);
-        await writer.PlayAsync([.. book.Deeds, .. story.Deeds, .. teamwork.Deeds, .. deals.Deeds]);
+        var orders = new SampleOrders(new SampleRandom(seed + 2), today, name => people[name], deals);
+        orders.Arrange(book.Customers);
+        await writer.PlayAsync([.. book.Deeds, .. story.Deeds, .. teamwork.Deeds, .. deals.Deeds, .. orders.Deeds]);
         await workspace.Database.WriteAsync(
             async session =>
             {
@@ -57,6 +61,13 @@ public static class SampleCompany
             },
             cancel);
         await Birthdays.MoveOnAsync(workspace, cancel);
+        var now = SampleCalendar.DayOf(today);
+        for (var month = MonthsOfValue; month >= 0; month--)
+        {
+            var end = new DateOnly(now.Year, now.Month, 1).AddMonths(1 - month).AddDays(-1);
+            await ValueRun.RunAsync(workspace, workspace.System(), end < now ? end : now, cancel);
+        }
+
         await workspace.Database.AnalyzeAsync(cancel);
     }
 

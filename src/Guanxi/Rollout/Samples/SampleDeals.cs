@@ -12,7 +12,11 @@ internal sealed class SampleDeals(SampleRandom random, DateTimeOffset today, Fun
         ("U500", "五轴加工中心 U500", "加工中心", "台", 1_280_000, 0.68), ("V850", "立式加工中心 V850", "加工中心", "台", 398_000, 0.7), ("TM20S", "数控车床 TM20S", "车床", "台", 216_000, 0.72),
         ("RB06", "上下料机器人 RB06", "自动化", "套", 168_000, 0.66), ("FMS2", "柔性生产线 FMS-2", "自动化", "套", 4_600_000, 0.74), ("DK40", "刀库升级 40 把", "改造", "套", 46_000, 0.55),
         ("PX-Y", "年度保养服务", "服务", "年", 18_000, 0.4), ("PX-T", "操作培训 3 天", "服务", "次", 9_800, 0.45), ("QX01", "切削液过滤系统", "附件", "套", 32_000, 0.6), ("JG08", "激光对刀仪", "附件", "个", 12_500, 0.58),
+        ("DJ12", "硬质合金刀具套装", "耗材", "套", 3_600, 0.62), ("QXY", "水溶性切削液 200 L", "耗材", "桶", 2_980, 0.7), ("BJ-Z", "主轴保养备件包", "备件", "套", 6_800, 0.5), ("BJ-D", "导轨防护备件包", "备件", "套", 4_200, 0.52),
     ];
+
+    /// <summary>What is sold by a deal; the rest is ordered by telephone.</summary>
+    private static readonly (string Code, string Name, string Line, string Unit, int Price, double Cost)[] Machines = [.. Catalogue.Where(product => product.Line is not ("耗材" or "备件"))];
 
     private static readonly string[] Rivals = ["海天精工", "纽威数控", "国盛智科", "马扎克", "大连机床"];
     private static readonly string[] Losses = ["价格高", "竞品方案更合适", "交期赶不上", "预算取消", "客户推迟", "一直没有回复"];
@@ -23,6 +27,12 @@ internal sealed class SampleDeals(SampleRandom random, DateTimeOffset today, Fun
 
     public List<SampleDeed> Deeds { get; } = [];
 
+    /// <summary>Who was won, when, for how much and what it cost.</summary>
+    public List<(SampleCustomer Customer, DateTimeOffset At, Guid Deal, string Name, int Quantity, decimal Amount, decimal Cost, Guid Product)> Won { get; } = [];
+
+    /// <summary>The catalogue by code.</summary>
+    public Dictionary<string, (Guid Id, string Name, int Price, double Cost)> Products { get; } = new(StringComparer.Ordinal);
+
     public void Arrange(IReadOnlyList<SampleCustomer> customers)
     {
         // After the company has begun and brought its customers in.
@@ -31,6 +41,7 @@ internal sealed class SampleDeals(SampleRandom random, DateTimeOffset today, Fun
         foreach (var product in Catalogue)
         {
             var id = random.Id(first);
+            Products[product.Code] = (id, product.Name, product.Price, product.Cost);
             Deeds.Add(new SampleDeed(first.AddMinutes(1), "zhoumin", "page", context => SampleCompany.InsertAsync(
                 context, "products", id, ("code", product.Code), ("name", product.Name), ("productLine", product.Line), ("unit", product.Unit), ("kind", product.Line == "服务" ? "service" : "goods"),
                 ("listPrice", new Money(product.Price, "CNY")), ("cost", new Money((decimal)(product.Price * product.Cost), "CNY")), ("floorPrice", new Money(product.Price * 0.85m, "CNY")))));
@@ -47,7 +58,7 @@ internal sealed class SampleDeals(SampleRandom random, DateTimeOffset today, Fun
 
     private void Tell(SampleCustomer customer)
     {
-        var product = random.Of(Catalogue);
+        var product = random.Of(Machines);
         var quantity = product.Price > 1_000_000 ? 1 : random.Between(1, 5);
         var amount = decimal.Round(product.Price * quantity * (1 - (random.Between(0, 12) / 100m)), 0);
         var begun = Working((customer.Since > Start ? customer.Since : Start).AddDays(random.Between(2, 120)));
@@ -88,6 +99,7 @@ internal sealed class SampleDeals(SampleRandom random, DateTimeOffset today, Fun
         {
             var why = random.Of(Wins);
             Deeds.Add(new SampleDeed(end, by, "page", context => MoveDeal.WinAsync(context, id, why, null)));
+            Won.Add((customer, end, id, name, quantity, amount, decimal.Round(product.Price * quantity * (decimal)product.Cost, 2), Products[product.Code].Id));
         }
         else
         {

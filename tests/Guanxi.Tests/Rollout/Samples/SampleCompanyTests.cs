@@ -63,7 +63,7 @@ public sealed class SampleCompanyTests(SampleWorkspace sample) : IClassFixture<S
         Assert.InRange(await CountAsync("contact"), 3000, 5000);
         Assert.InRange(await CountAsync("activity"), 6000, 14000);
         Assert.InRange(await CountAsync("relation"), 50, 500);
-        Assert.InRange(await CountAsync("notification WHERE read_at IS NULL"), 5, 80);
+        Assert.InRange(await CountAsync("notification WHERE read_at IS NULL"), 5, 150);
         Assert.Equal(7, await CountAsync("saved_view"));
         Assert.InRange(await CountAsync("access_grant"), 80, 500);
         TestContext.Current.TestOutputHelper?.WriteLine($"loaded in {sample.Took.TotalSeconds:0.0} s");

@@ -1,0 +1,111 @@
+using System.Diagnostics;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using Guanxi.Bench.Server;
+using Guanxi.Database;
+
+namespace Guanxi.Bench.Operations;
+
+/// <summary>
+/// The worth of every customer, over HTTP and from the first order to the last row written. The orders come past the program: each customer buys at a rate of its own
+/// (Gamma), and leaves with a chance of its own (Beta) after each order, as the models have it; about ten lines stand for three orders, which is what the run reads.
+/// </summary>
+public sealed class ValueRun(GuanxiDatabase data, Action<string> say)
+{
+    private const int RowsAtOnce = 50_000;
+    private const int Days = 1095;
+
+    private static readonly string[] Columns =
+    [
+        "id", "version", "created_at", "updated_at", "number", "customer_id", "kind", "status", "ordered_on", "amount", "amount_currency", "rate", "home_amount", "home_amount_currency", "cost", "cost_currency", "home_cost", "home_cost_currency", "access_owner_id", "owner_id",
+    ];
+
+    public sealed record Result(long Orders, int Customers, double Seconds, string Model, double MegabytesMost);
+
+    /// <param name="token">Of somebody who sees every customer.</param>
+    public async Task<Result> RunAsync(ServerProcess server, string token, CancellationToken cancel)
+    {
+        await FillAsync(cancel);
+        using var client = new HttpClient { BaseAddress = new Uri(server.Address, "/api/v1/") };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        var started = Stopwatch.GetTimestamp();
+        (await client.PostAsync(new Uri("./value:run", UriKind.Relative), JsonContent(), cancel)).EnsureSuccessStatusCode();
+        double most = 0;
+        while (true)
+        {
+            most = Math.Max(most, ProcessUse.Memory(server.Id).Own);
+            using var answer = JsonDocument.Parse(await client.GetStringAsync(new Uri("value", UriKind.Relative), cancel));
+            if (!answer.RootElement.GetProperty("running").GetBoolean())
+            {
+                var run = answer.RootElement.GetProperty("runs")[0];
+                return new Result(run.GetProperty("orders").GetInt64(), run.GetProperty("customers").GetInt32(), Stopwatch.GetElapsedTime(started).TotalSeconds, answer.RootElement.GetProperty("report").GetProperty("model").GetProperty("name").GetString()!, most);
+            }
+
+            await Task.Delay(200, cancel);
+        }
+    }
+
+    private static StringContent JsonContent() => new("{}", System.Text.Encoding.UTF8, "application/json");
+
+    private async Task FillAsync(CancellationToken cancel)
+    {
+        List<(Guid Id, Guid? Owner)> customers;
+        await using (var session = await data.ReadAsync(cancel))
+        {
+            if (await session.ScalarAsync<long?>(Sql.Of($"SELECT MAX(seq) FROM sales_order"), cancel) is not null)
+            {
+                return;
+            }
+
+            customers = await session.ListAsync(Sql.Of($"SELECT id, owner_id FROM customer WHERE deleted_at IS NULL ORDER BY seq"), row => (row.Id(0), row.OptionalId(1)), cancel);
+        }
+
+        say("  orders");
+        var random = new Random(7);
+        var today = DateOnly.FromDateTime(DateTime.UnixEpoch.AddMilliseconds(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()));
+        var rows = new List<object?[]>(RowsAtOnce + 100);
+        long number = 0;
+        foreach (var (id, owner) in customers)
+        {
+            var rate = Math.Max(0.02, -Math.Log(1 - random.NextDouble())) * 1.6 / 365;
+            var (leaves, spend) = (random.NextDouble() * 0.35, 200 * Math.Exp(random.NextDouble() * 4));
+            double day = random.Next(Days);
+            do
+            {
+                var amount = (long)(spend * (0.4 + (1.2 * random.NextDouble())) * 100) * 100;
+                var cost = (long)(amount * (0.5 + (0.3 * random.NextDouble())) / 100) * 100;
+                var on = today.AddDays((int)day - Days).ToString("yyyy-MM-dd");
+                rows.Add([Id(random), 1L, 0L, 0L, $"B{++number:00000000}", id, "sale", "completed", on, amount, "CNY", 1.0, amount, "CNY", cost, "CNY", cost, "CNY", owner, owner]);
+                day -= Math.Log(1 - random.NextDouble()) / rate;
+            }
+            while (day < Days && random.NextDouble() > leaves);
+            if (rows.Count >= RowsAtOnce)
+            {
+                await WriteAsync(rows, cancel);
+            }
+        }
+
+        await WriteAsync(rows, cancel);
+        await data.AnalyzeAsync(cancel);
+        say($"  {number:N0} orders");
+    }
+
+    private static Guid Id(Random random)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        random.NextBytes(bytes);
+        return new Guid(bytes);
+    }
+
+    private async Task WriteAsync(List<object?[]> rows, CancellationToken cancel)
+    {
+        await data.WriteAsync(
+            async session =>
+            {
+                await BulkInsert.RunAsync(session, "sales_order", Columns, (i, row) => rows[i].CopyTo(row, 0), rows.Count, cancel: cancel);
+                return true;
+            },
+            cancel);
+        rows.Clear();
+    }
+}

@@ -1,0 +1,171 @@
+using System.Text.Json;
+using Guanxi.Database;
+using Guanxi.Insight.Value;
+using Guanxi.Platform;
+using Guanxi.Platform.Access;
+using Guanxi.Platform.Lists;
+using Guanxi.Platform.Records;
+using Guanxi.Server.Api;
+
+namespace Guanxi.Server.Insight;
+
+/// <summary>What the customers are worth: the company as a whole, each of them with its arithmetic, the rules and what other rules would do.</summary>
+public static class ValueApi
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
+
+    public static void MapValue(this RouteGroupBuilder api)
+    {
+        api.MapGet("/value", OverviewAsync);
+        api.MapPost("/value:run", RunAsync);
+        api.MapGet("/value/settings", SettingsAsync);
+        api.MapPatch("/value/settings", ChangeSettingsAsync);
+        api.MapPost("/value:preview", PreviewAsync);
+        api.MapGet("/customers/{id:guid}/value", WorthAsync);
+    }
+
+    /// <summary>The whole base is told to whoever may see all of it; everybody else adds up his own customers in the list.</summary>
+    private static void NeedEverybody(Actor actor)
+    {
+        if (!actor.Has(Functions.ReadValue))
+        {
+            throw new RefusedException(ValueRefusals.NoRight);
+        }
+
+        if (actor.On(actor.Schema["customers"]).Read != Reach.All)
+        {
+            throw new RefusedException(ValueRefusals.NotEverybody);
+        }
+    }
+
+    private static async Task OverviewAsync(HttpContext http)
+    {
+        NeedEverybody(http.Actor());
+        await using var session = await http.Workspace().Database.ReadAsync(http.RequestAborted);
+        var runs = await session.ListAsync(Sql.Of($"SELECT at, as_of, seconds, customers, orders FROM value_run ORDER BY at DESC LIMIT 24"), row => (At: row.Integer(0), AsOf: row.Text(1), Seconds: Convert.ToDouble(row.Any(2)), Customers: row.Integer(3), Orders: row.Integer(4)), http.RequestAborted);
+        var report = await session.ScalarAsync<string>(Sql.Of($"SELECT report FROM value_run ORDER BY at DESC LIMIT 1"), http.RequestAborted);
+        var running = http.RequestServices.GetRequiredService<ValueKeeping>().IsRunning;
+        await http.JsonAsync(writer =>
+        {
+            writer.WriteBoolean("running", running);
+            writer.WritePropertyName("report");
+            writer.WriteRawValue(report ?? "null");
+            writer.WriteStartArray("runs");
+            foreach (var run in runs)
+            {
+                writer.WriteStartObject();
+                writer.WriteString("at", RecordJson.Instant(run.At));
+                writer.WriteString("asOf", run.AsOf);
+                writer.WriteNumber("seconds", Math.Round(run.Seconds, 3));
+                writer.WriteNumber("customers", run.Customers);
+                writer.WriteNumber("orders", run.Orders);
+                writer.WriteEndObject();
+            }
+
+            writer.WriteEndArray();
+        });
+    }
+
+    /// <summary>Begins a run; answers with what it did when that takes seconds, or that it goes on.</summary>
+    private static async Task RunAsync(HttpContext http)
+    {
+        var actor = http.Actor();
+        NeedEverybody(actor);
+        var run = http.RequestServices.GetRequiredService<ValueKeeping>().Start(actor);
+        await Task.WhenAny(run, Task.Delay(Patience, http.Workspace().Clock, http.RequestAborted));
+        var done = run.IsCompletedSuccessfully ? await run : null;
+        http.Response.StatusCode = done is null ? StatusCodes.Status202Accepted : StatusCodes.Status200OK;
+        await http.JsonAsync(writer =>
+        {
+            writer.WriteBoolean("running", !run.IsCompleted);
+            if (done is not null)
+            {
+                writer.WriteNumber("customers", done.Customers);
+                writer.WriteNumber("orders", done.Orders);
+                writer.WriteString("model", done.Model);
+                writer.WriteNumber("seconds", Math.Round(done.Seconds, 3));
+            }
+        });
+    }
+
+    private static async Task SettingsAsync(HttpContext http)
+    {
+        if (!http.Actor().Has(Functions.ReadValue))
+        {
+            throw new RefusedException(ValueRefusals.NoRight);
+        }
+
+        await using var session = await http.Workspace().Database.ReadAsync(http.RequestAborted);
+        await WriteAsync(http, await ValueSettings.ReadAsync(session, http.RequestAborted));
+    }
+
+    private static async Task ChangeSettingsAsync(HttpContext http)
+    {
+        var (actor, body) = (http.Actor(), await http.BodyAsync());
+        actor.Demand(Functions.ManageSettings);
+        var settings = await http.Workspace().WriteAsync(
+            actor,
+            async context =>
+            {
+                var before = await ValueSettings.ReadAsync(context.Session, http.RequestAborted);
+                var after = before.With(body);
+                await Settings.PutAsync(context.Session, "value", after.ToJson(), http.RequestAborted);
+                context.Note("settings.change", null, null, $"{{\"value\":[{before.ToJson()},{after.ToJson()}]}}");
+                return after;
+            },
+            cancel: http.RequestAborted);
+        await WriteAsync(http, settings);
+    }
+
+    private static async Task PreviewAsync(HttpContext http)
+    {
+        NeedEverybody(http.Actor());
+        var body = await http.BodyAsync();
+        await using var session = await http.Workspace().Database.ReadAsync(http.RequestAborted);
+        var preview = await ValuePreview.OfAsync(session, (await ValueSettings.ReadAsync(session, http.RequestAborted)).With(body), http.RequestAborted);
+        await http.JsonAsync(writer =>
+        {
+            Counts(writer, "tiers", Standing.Tiers, preview.Tiers);
+            Counts(writer, "quadrants", Standing.Quadrants, preview.Quadrants);
+            writer.WriteNumber("changed", preview.Changed);
+        });
+    }
+
+    private static void Counts(Utf8JsonWriter writer, string name, IReadOnlyList<string> names, IReadOnlyList<int> counts)
+    {
+        writer.WriteStartObject(name);
+        for (var i = 0; i < names.Count; i++)
+        {
+            writer.WriteNumber(names[i], counts[i]);
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private static async Task WorthAsync(HttpContext http, Guid id)
+    {
+        var (actor, workspace) = (http.Actor(), http.Workspace());
+        await using var session = await workspace.Database.ReadAsync(http.RequestAborted);
+        await RecordStore.LoadAsync(session, actor, actor.Schema["customers"], id, Verb.Read, workspace.Now, cancel: http.RequestAborted);
+        var type = actor.Schema["customers"];
+        if (!ValueFields.All.Where(field => field.Kind == FieldKind.Money).All(field => actor.Reads(type, type[field.Name])))
+        {
+            throw new RefusedException(ValueRefusals.NoRight);
+        }
+
+        await http.JsonAsync(async buffer =>
+        {
+            await using var writer = new Utf8JsonWriter(buffer, ListReader.Json);
+            writer.WriteStartObject();
+            await CustomerWorth.WriteAsync(writer, session, id, actor.Language, http.RequestAborted);
+            writer.WriteEndObject();
+        });
+    }
+
+    private static Task WriteAsync(HttpContext http, ValueSettings settings) => http.JsonAsync(buffer =>
+    {
+        using var writer = new Utf8JsonWriter(buffer);
+        writer.WriteRawValue(settings.ToJson());
+        return Task.CompletedTask;
+    });
+}

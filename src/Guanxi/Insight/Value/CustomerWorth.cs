@@ -1,0 +1,87 @@
+using System.Globalization;
+using System.Text.Json;
+using Guanxi.Database;
+using Guanxi.Platform.Records;
+
+namespace Guanxi.Insight.Value;
+
+/// <summary>What one customer is worth, with the arithmetic behind each figure and how it has moved.</summary>
+public static class CustomerWorth
+{
+    private const int Months = 24;
+
+    private sealed record Row(string AsOf, string Currency, long Purchases, string First, string Last, double? Rhythm, double? Late, decimal Historical, decimal Current, decimal Model, decimal Potential, decimal AtRisk, double Alive, double Expected, decimal Contribution, bool CostKnown);
+
+    /// <summary>Writes <c>figures</c> with a sentence each and <c>months</c>; null figures when the customer has never ordered.</summary>
+    public static async Task WriteAsync(Utf8JsonWriter writer, DatabaseSession session, Guid customer, string language, CancellationToken cancel = default)
+    {
+        var row = await session.FirstAsync(
+            Sql.Of($"SELECT as_of, currency, purchases, first_on, last_on, rhythm, late, historical, current, model, potential, at_risk, alive, expected, contribution, cost_known FROM customer_value WHERE record_id = {customer}"),
+            r => new Row(r.Text(0), r.Text(1), r.Integer(2), r.Text(3), r.Text(4), r.IsNull(5) ? null : Convert.ToDouble(r.Any(5), CultureInfo.InvariantCulture), r.IsNull(6) ? null : Convert.ToDouble(r.Any(6), CultureInfo.InvariantCulture), Amount(r, 7), Amount(r, 8), Amount(r, 9), Amount(r, 10), Amount(r, 11), Convert.ToDouble(r.Any(12), CultureInfo.InvariantCulture), Convert.ToDouble(r.Any(13), CultureInfo.InvariantCulture), Amount(r, 14), r.Integer(15) == 1),
+            cancel);
+        if (row is null)
+        {
+            writer.WriteNull("figures");
+        }
+        else
+        {
+            var settings = await ValueSettings.ReadAsync(session, cancel);
+            writer.WriteString("asOf", row.AsOf);
+            writer.WriteStartArray("figures");
+            Figure(writer, "historical", row.Historical, row.Currency, Historical(row), language);
+            Figure(writer, "current", row.Current, row.Currency, ("最近 365 天的毛利", "Margin of the last 365 days"), language);
+            Figure(writer, "model", row.Model, row.Currency, Model(row, settings), language);
+            Figure(writer, "potential", row.Potential, row.Currency, ("如果像同行业最好的四分之一那样采购（按人数折算），一年还能多带来的毛利", "What it would bring in a year more if it bought as the best quarter of its industry do, measured by the number of people"), language);
+            Figure(writer, "atRisk", row.AtRisk, row.Currency, new Label($"流失可能 {1 - row.Alive:0%}，届时失去的预计毛利", $"A chance of {1 - row.Alive:0%} to be gone, and the margin that would go with it"), language);
+            writer.WriteEndArray();
+            if (Late(row) is { } late)
+            {
+                writer.WriteString("late", late.In(language));
+            }
+        }
+
+        writer.WriteStartArray("months");
+        foreach (var month in await session.ListAsync(Sql.Of($"SELECT period, tier, current, model, alive FROM customer_value_month WHERE record_id = {customer} ORDER BY period DESC LIMIT {Months}"), r => (Period: r.Text(0), Tier: r.Text(1), Current: Amount(r, 2), Model: Amount(r, 3), Alive: Convert.ToDouble(r.Any(4), CultureInfo.InvariantCulture)), cancel))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("period", month.Period);
+            writer.WriteString("tier", month.Tier);
+            writer.WriteNumber("current", month.Current);
+            writer.WriteNumber("model", month.Model);
+            writer.WriteNumber("alive", month.Alive);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static Label Historical(Row row) => new(
+        $"{row.First} 至 {row.Last} 共 {row.Purchases} 个下单日的毛利{(row.CostKnown ? "" : "，没有成本的订单按常用毛利率计")}",
+        $"Margin of {row.Purchases} days with an order from {row.First} to {row.Last}{(row.CostKnown ? "" : ", orders without a cost at the usual margin")}");
+
+    private static Label Model(Row row, ValueSettings settings)
+    {
+        var each = row.Contribution.ToString("#,0.##", CultureInfo.InvariantCulture);
+        return new Label(
+            $"{row.Purchases} 次下单，最近一次 {Days(row)} 天前，存续概率 {row.Alive:0.00}；预计 {settings.HorizonMonths} 个月内再下单 {row.Expected:0.0} 次 × 每次毛利 {each} {row.Currency}，按年 {settings.DiscountRate:0.#}% 折现",
+            $"{row.Purchases} orders, last {Days(row)} days ago, P(alive) {row.Alive:0.00}; expects {row.Expected:0.0} orders in {settings.HorizonMonths} months at {each} {row.Currency} margin each, discounted by {settings.DiscountRate:0.#}% a year");
+    }
+
+    private static Label? Late(Row row) => row is { Late: > 1.5, Rhythm: { } rhythm }
+        ? new Label($"平均每 {rhythm:0} 天下单一次，已 {Days(row)} 天没有下单，是自己节奏的 {row.Late:0.0} 倍", $"Usually orders every {rhythm:0} days; {Days(row)} days of silence are {row.Late:0.0} times its own rhythm")
+        : null;
+
+    private static int Days(Row row) => DateOnly.ParseExact(row.AsOf, "yyyy-MM-dd").DayNumber - DateOnly.ParseExact(row.Last, "yyyy-MM-dd").DayNumber;
+
+    private static decimal Amount(Guanxi.Database.Row row, int ordinal) => row.Integer(ordinal) / Money.Scale;
+
+    private static void Figure(Utf8JsonWriter writer, string name, decimal amount, string currency, Label how, string language)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("name", name);
+        writer.WriteString("amount", new Money(amount, currency).AmountText);
+        writer.WriteString("currency", currency);
+        writer.WriteString("how", how.In(language));
+        writer.WriteEndObject();
+    }
+}

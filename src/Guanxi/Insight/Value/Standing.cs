@@ -1,0 +1,205 @@
+using Guanxi.Science.LifetimeValue;
+
+namespace Guanxi.Insight.Value;
+
+/// <summary>Where each customer stands, as columns in the order of <see cref="OrderHistories.Ids"/>. Money is in the company's currency.</summary>
+public sealed class Standing
+{
+    public static readonly string[] Tiers = ["vip", "major", "ordinary", "small"];
+
+    /// <summary>Current value high or low, potential value high or low.</summary>
+    public static readonly string[] Quadrants = ["hesitant", "demanding", "sophisticated", "thrifty"];
+
+    public static readonly string[] Classes = ["important", "major", "general", "risk"];
+    private const int FewestPeers = 30;
+
+    /// <summary>Purchases' worth of the company's average that a customer's own margin is drawn towards.</summary>
+    private const double MarginWeight = 2;
+
+    public required OrderHistories Histories { get; init; }
+
+    public required double[] Alive { get; init; }
+
+    /// <summary>Purchases expected within the horizon.</summary>
+    public required double[] Purchases { get; init; }
+
+    /// <summary>Margin of one more purchase.</summary>
+    public required double[] Contribution { get; init; }
+
+    /// <summary>Discounted margin expected within the horizon: the model value.</summary>
+    public required double[] Model { get; init; }
+
+    /// <summary>What the customer would bring in a year more if it bought as the best quarter of its like do, who are measured by their size.</summary>
+    public required double[] Potential { get; init; }
+
+    /// <summary>Margin that would come if the customer were surely still one, less what is expected.</summary>
+    public required double[] AtRisk { get; init; }
+
+    public required byte[] Tier { get; init; }
+
+    public required byte[] Quadrant { get; init; }
+
+    public required byte[] Class { get; init; }
+
+    public required byte[][] Rfm { get; init; }
+
+    /// <summary>The four scores, 0…100: loyalty, profit, potential, influence.</summary>
+    public required double[][] Scores { get; init; }
+
+    public required double CurrentCut { get; init; }
+
+    public required double PotentialCut { get; init; }
+
+    /// <summary>Share of the buyers for whom a factor is not known, by name.</summary>
+    public required IReadOnlyDictionary<string, double> Missing { get; init; }
+
+    public static Standing Of(OrderHistories histories, CustomerFacts facts, ValueModel model, ValueSettings settings)
+    {
+        var n = histories.Count;
+        double[] alive = new double[n], purchases = new double[n], contribution = new double[n], value = new double[n], risk = new double[n];
+        var weeks = settings.HorizonMonths * PurchaseLog.DaysPer(TimeUnit.Month) / 7;
+        var discount = ValueTerms.PerUnit(settings.DiscountRate / 100, TimeUnit.Week);
+        double revenue = histories.Revenue.Sum(), margin = histories.Margin.Sum();
+        var usual = revenue > 0 ? margin / revenue : settings.UsualMargin / 100;
+        Parallel.For(0, n, place =>
+        {
+            var summary = histories.Summary(place);
+            var (probability, expected, discounted) = histories.Purchases[place] > 0 ? model.Expect(summary, weeks, discount) : (0, 0, 0);
+            var spend = model.ExpectedSpend(summary.Frequency, histories.MeanRepeatSpend(place));
+            var share = MarginShare(histories.Revenue[place], histories.Margin[place], spend, usual);
+            alive[place] = probability;
+            purchases[place] = expected;
+            contribution[place] = (spend * share) - settings.CostPerPurchase;
+            value[place] = discounted * contribution[place];
+            risk[place] = probability > 0 ? Math.Max(0, value[place] * ((1 / probability) - 1)) : 0;
+            // A customer given up for lost has nothing left to lose: what is at stake ends with what the year before brought.
+            risk[place] = Math.Min(risk[place], Math.Max(0, Math.Max(histories.CurrentMargin[place], histories.Margin[place] / Math.Max(1, summary.Age / 52.18))));
+        });
+
+        double[] current = [.. histories.CurrentMargin], historical = [.. histories.Margin];
+        var potential = PotentialOf(facts.Peers, facts.Employees, current);
+        var (currentCut, potentialCut) = (Ranks.Percentile(current, settings.CurrentCut), Ranks.Percentile(potential, settings.PotentialCut));
+        var factors = Factors(histories, facts, alive, current, historical, potential, value);
+        var scores = ValueSettings.UsualWeights.Keys.Select(score => Score(settings.Weights[score], factors, n)).ToArray();
+        var quadrant = new byte[n];
+        var classes = new byte[n];
+        for (var i = 0; i < n; i++)
+        {
+            quadrant[i] = QuadrantOf(current[i], currentCut, potential[i], potentialCut);
+            classes[i] = (byte)(alive[i] * 100 < settings.RiskBelow ? 3 : scores[1][i] >= settings.HighFrom ? scores[0][i] >= settings.HighFrom * 0.75 ? 0 : 1 : 2);
+        }
+
+        var ranked = settings.RankBy switch { "model" => value, "historical" => historical, "revenue" => [.. histories.Revenue], _ => current };
+        return new Standing
+        {
+            Histories = histories, Alive = alive, Purchases = purchases, Contribution = contribution, Model = value, Potential = potential, AtRisk = risk,
+            Tier = TiersOf(ranked, settings.Tiers), Quadrant = quadrant, Class = classes, Scores = scores, CurrentCut = currentCut, PotentialCut = potentialCut,
+            Rfm = [Ranks.Quintiles([.. histories.LastDay.Select(day => (double)day)]), Ranks.Quintiles([.. histories.Purchases.Select(count => (double)count)]), Ranks.Quintiles([.. histories.Revenue])],
+            Missing = new Dictionary<string, double>(StringComparer.Ordinal)
+            {
+                ["cost"] = n == 0 ? 0 : histories.CostKnown.Count(known => !known) / (double)n,
+                ["peers"] = n == 0 ? 0 : facts.Peers.Count(peer => peer.Length == 0) / (double)n,
+            },
+        };
+    }
+
+    public static byte QuadrantOf(double current, double currentCut, double potential, double potentialCut) =>
+        (byte)((current >= currentCut && current > 0 ? 0 : 2) + (potential >= potentialCut && potential > 0 ? 0 : 1));
+
+    /// <summary>The share of an amount that remains: the customer's own, drawn towards the company's as if by two purchases of it.</summary>
+    public static double MarginShare(double revenue, double margin, double spend, double usual)
+    {
+        var weight = MarginWeight * Math.Max(0, spend);
+        var known = Math.Max(0, revenue);
+        return known + weight > 0 ? (Math.Min(known, margin) + (weight * usual)) / (known + weight) : usual;
+    }
+
+    /// <summary>Up to share p of n customers belong ⌈p·n⌉, best first, ties by place: the rule of <see cref="Science.Segments.Pyramid"/>.</summary>
+    public static byte[] TiersOf(double[] ranked, IReadOnlyList<double> shares)
+    {
+        // Higher first; of equals the earlier place is the better one.
+        var best = Ranks.Ascending([.. ranked.Select(value => -value)]);
+        var tier = new byte[ranked.Length];
+        var from = 0;
+        decimal upTo = 0;
+        for (byte t = 0; t < Tiers.Length; t++)
+        {
+            upTo += t < shares.Count ? (decimal)shares[t] : 100;
+            var to = t < shares.Count ? (int)Math.Ceiling(upTo / 100 * ranked.Length) : ranked.Length;
+            for (var i = from; i < to; i++)
+            {
+                tier[best[i]] = t;
+            }
+
+            from = Math.Max(from, to);
+        }
+
+        return tier;
+    }
+
+    /// <summary>
+    /// The margin a year that the customer would bring if it bought as the best quarter of its industry do, less what it brings. Where the number of people is known of the customer and of
+    /// thirty of its industry, their best quarter is that by margin a head, up to the most that nineteen of twenty of them bring; otherwise by margin, of all buyers where the industry has not thirty.
+    /// </summary>
+    private static double[] PotentialOf(string[] peers, double[] employees, double[] current)
+    {
+        var all = Ranks.Percentile(current, 75);
+        var like = Enumerable.Range(0, current.Length).Where(i => peers[i].Length > 0).GroupBy(i => peers[i], StringComparer.Ordinal).Where(group => group.Count() >= FewestPeers).ToDictionary(
+            group => group.Key,
+            group =>
+            {
+                int[] sized = [.. group.Where(i => employees[i] > 0)];
+                return (Margin: Ranks.Percentile([.. group.Select(i => current[i])], 75), Most: Ranks.Percentile([.. group.Select(i => current[i])], 95), AHead: sized.Length >= FewestPeers ? Ranks.Percentile([.. sized.Select(i => current[i] / employees[i])], 75) : (double?)null);
+            },
+            StringComparer.Ordinal);
+        return [.. current.Select((value, i) =>
+        {
+            var reachable = !like.TryGetValue(peers[i], out var peer) ? all : peer.AHead is { } ahead && employees[i] > 0 ? Math.Min(peer.Most, ahead * employees[i]) : peer.Margin;
+            return Math.Max(0, reachable - Math.Max(0, value));
+        })];
+    }
+
+    private static Dictionary<string, double[]> Factors(OrderHistories histories, CustomerFacts facts, double[] alive, double[] current, double[] historical, double[] potential, double[] model) => new(StringComparer.Ordinal)
+    {
+        ["alive"] = [.. alive.Select(probability => probability * 100)],
+        ["frequency"] = Ranks.Percentiles([.. histories.Purchases.Select(count => (double)count)]),
+        ["tenure"] = Ranks.Percentiles([.. histories.FirstDay.Select(day => (double)(histories.AsOf.DayNumber - day))]),
+        ["recency"] = Ranks.Percentiles([.. histories.LastDay.Select(day => (double)day)]),
+        ["current"] = Ranks.Percentiles(current),
+        ["historical"] = Ranks.Percentiles(historical),
+        ["potential"] = Ranks.Percentiles(potential),
+        ["model"] = Ranks.Percentiles(model),
+        ["group"] = AboveNothing(facts.Group),
+        ["relations"] = AboveNothing(facts.Relations),
+        ["referrals"] = AboveNothing(facts.Referrals),
+    };
+
+    /// <summary>Percentiles among those who have any; nothing stays 0, for most customers influence nobody.</summary>
+    private static double[] AboveNothing(double[] counts)
+    {
+        var having = Enumerable.Range(0, counts.Length).Where(i => counts[i] > 0).ToArray();
+        var ranks = Ranks.Percentiles([.. having.Select(i => counts[i])]);
+        var all = new double[counts.Length];
+        for (var i = 0; i < having.Length; i++)
+        {
+            all[having[i]] = Math.Max(1, ranks[i]);
+        }
+
+        return all;
+    }
+
+    private static double[] Score(IReadOnlyDictionary<string, double> weights, Dictionary<string, double[]> factors, int count)
+    {
+        var score = new double[count];
+        foreach (var (factor, weight) in weights)
+        {
+            var values = factors[factor];
+            for (var i = 0; i < count; i++)
+            {
+                score[i] += weight / 100 * values[i];
+            }
+        }
+
+        return score;
+    }
+}

@@ -1,0 +1,296 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using Guanxi.Science.LifetimeValue;
+
+namespace Guanxi.Insight.Value;
+
+/// <summary>What a run found of the company as a whole, as the JSON that is kept with it.</summary>
+internal static class ValueReport
+{
+    private const int Bars = 20;
+
+    public static string Of(Standing standing, ValueModel model, ValueSettings settings, IReadOnlyDictionary<Guid, byte> before, string currency)
+    {
+        var output = new ArrayBufferWriter<byte>(16_384);
+        using (var writer = new Utf8JsonWriter(output))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("currency", currency);
+            writer.WriteString("asOf", standing.Histories.AsOf.ToString("yyyy-MM-dd"));
+            writer.WriteNumber("customers", standing.Histories.Count);
+            writer.WriteNumber("orders", standing.Histories.Orders);
+            writer.WriteNumber("future", standing.Histories.Future);
+            writer.WriteNumber("withoutCost", standing.Histories.WithoutCost);
+            writer.WriteNumber("horizonMonths", settings.HorizonMonths);
+            Totals(writer, standing);
+            TiersAndMoves(writer, standing, before);
+            Groups(writer, "quadrants", Standing.Quadrants, standing.Quadrant, standing);
+            Groups(writer, "classes", Standing.Classes, standing.Class, standing);
+            writer.WriteStartObject("cuts");
+            Number(writer, "current", standing.CurrentCut);
+            Number(writer, "potential", standing.PotentialCut);
+            writer.WriteEndObject();
+            Rfm(writer, standing);
+            Shares(writer, standing);
+            Histogram(writer, "alive", standing.Alive);
+            writer.WriteStartObject("missing");
+            foreach (var (factor, share) in standing.Missing)
+            {
+                Number(writer, factor, share);
+            }
+
+            writer.WriteEndObject();
+            Model(writer, model);
+            writer.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(output.WrittenSpan);
+    }
+
+    private static void Totals(Utf8JsonWriter writer, Standing standing)
+    {
+        var h = standing.Histories;
+        writer.WriteStartObject("totals");
+        Number(writer, "revenue", h.Revenue.Sum());
+        Number(writer, "historical", h.Margin.Sum());
+        Number(writer, "current", h.CurrentMargin.Sum());
+        Number(writer, "model", standing.Model.Sum());
+        Number(writer, "potential", standing.Potential.Sum());
+        Number(writer, "atRisk", standing.AtRisk.Sum());
+        Number(writer, "alive", standing.Alive.Sum());
+        writer.WriteNumber("losing", h.Margin.Count(margin => margin < 0));
+        writer.WriteEndObject();
+    }
+
+    private static void TiersAndMoves(Utf8JsonWriter writer, Standing standing, IReadOnlyDictionary<Guid, byte> before)
+    {
+        var tiers = Standing.Tiers.Length;
+        var moves = new int[tiers, tiers];
+        for (var i = 0; i < standing.Tier.Length; i++)
+        {
+            if (before.TryGetValue(standing.Histories.Ids[i], out var was))
+            {
+                moves[was, standing.Tier[i]]++;
+            }
+        }
+
+        Groups(writer, "tiers", Standing.Tiers, standing.Tier, standing);
+        writer.WriteStartArray("moves");
+        for (var from = 0; from < tiers; from++)
+        {
+            for (var to = 0; to < tiers; to++)
+            {
+                if (moves[from, to] > 0)
+                {
+                    writer.WriteStartObject();
+                    writer.WriteString("from", Standing.Tiers[from]);
+                    writer.WriteString("to", Standing.Tiers[to]);
+                    writer.WriteNumber("customers", moves[from, to]);
+                    writer.WriteEndObject();
+                }
+            }
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static void Groups(Utf8JsonWriter writer, string name, string[] names, byte[] of, Standing standing)
+    {
+        var h = standing.Histories;
+        var sums = names.Select(_ => new double[6]).ToArray();
+        for (var i = 0; i < of.Length; i++)
+        {
+            var sum = sums[of[i]];
+            sum[0]++;
+            sum[1] += h.Revenue[i];
+            sum[2] += h.CurrentMargin[i];
+            sum[3] += standing.Model[i];
+            sum[4] += standing.Potential[i];
+            sum[5] += standing.AtRisk[i];
+        }
+
+        writer.WriteStartArray(name);
+        for (var i = 0; i < names.Length; i++)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("name", names[i]);
+            writer.WriteNumber("customers", (long)sums[i][0]);
+            Number(writer, "revenue", sums[i][1]);
+            Number(writer, "current", sums[i][2]);
+            Number(writer, "model", sums[i][3]);
+            Number(writer, "potential", sums[i][4]);
+            Number(writer, "atRisk", sums[i][5]);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static void Rfm(Utf8JsonWriter writer, Standing standing)
+    {
+        var cells = new int[5, 5];
+        for (var i = 0; i < standing.Histories.Count; i++)
+        {
+            cells[standing.Rfm[0][i] - 1, standing.Rfm[1][i] - 1]++;
+        }
+
+        writer.WriteStartArray("rfm");
+        for (var r = 0; r < 5; r++)
+        {
+            writer.WriteStartArray();
+            for (var f = 0; f < 5; f++)
+            {
+                writer.WriteNumberValue(cells[r, f]);
+            }
+
+            writer.WriteEndArray();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    /// <summary>The whale curve of the margin so far: shares of the customers, best first, and of the margin; and Gini's coefficient of revenue.</summary>
+    private static void Shares(Utf8JsonWriter writer, Standing standing)
+    {
+        double[] margins = [.. standing.Histories.Margin];
+        Array.Sort(margins, (left, right) => right.CompareTo(left));
+        var total = margins.Sum();
+        writer.WriteStartArray("whale");
+        double sum = 0;
+        var next = 0;
+        for (var i = 0; total > 0 && i < margins.Length; i++)
+        {
+            sum += margins[i];
+            if ((i + 1) * 100L >= next * (long)margins.Length || i == margins.Length - 1)
+            {
+                writer.WriteStartArray();
+                writer.WriteNumberValue(Math.Round((i + 1.0) / margins.Length, 4));
+                writer.WriteNumberValue(Math.Round(sum / total, 4));
+                writer.WriteEndArray();
+                next = (int)((i + 1) * 100L / margins.Length) + 1;
+            }
+        }
+
+        writer.WriteEndArray();
+        double[] revenue = [.. standing.Histories.Revenue];
+        Array.Sort(revenue);
+        double all = 0, weighted = 0;
+        for (var i = 0; i < revenue.Length; i++)
+        {
+            all += revenue[i];
+            weighted += ((2.0 * (i + 1)) - revenue.Length - 1) * revenue[i];
+        }
+
+        Number(writer, "gini", all > 0 ? weighted / (revenue.Length * all) : 0);
+    }
+
+    private static void Histogram(Utf8JsonWriter writer, string name, double[] probabilities)
+    {
+        var bars = new int[Bars];
+        foreach (var probability in probabilities)
+        {
+            bars[Math.Clamp((int)(probability * Bars), 0, Bars - 1)]++;
+        }
+
+        writer.WriteStartArray(name);
+        foreach (var bar in bars)
+        {
+            writer.WriteNumberValue(bar);
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static void Model(Utf8JsonWriter writer, ValueModel model)
+    {
+        writer.WriteStartObject("model");
+        writer.WriteString("name", model.Name);
+        writer.WriteBoolean("fitted", model.IsFitted);
+        if (model.LogLikelihood is { } likelihood)
+        {
+            Number(writer, "logLikelihood", likelihood);
+        }
+
+        Parameters(writer, "parameters", model.Parameters);
+        Parameters(writer, "spendParameters", model.SpendParameters);
+        writer.WriteStartArray("findings");
+        foreach (var finding in model.Findings)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("code", finding.Code);
+            writer.WriteString("sentence", finding.Sentence);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        if (model.Holdout is { } holdout)
+        {
+            writer.WriteStartObject("holdout");
+            Errors(writer, "model", holdout.Model);
+            Errors(writer, "baseline", holdout.Baselines[0]);
+            writer.WriteStartArray("byFrequency");
+            foreach (var group in holdout.ByFrequency)
+            {
+                writer.WriteStartArray();
+                writer.WriteNumberValue(group.Frequency);
+                writer.WriteNumberValue(group.Customers);
+                writer.WriteNumberValue(Math.Round(group.MeanActual, 4));
+                writer.WriteNumberValue(Math.Round(group.MeanPredicted, 4));
+                writer.WriteEndArray();
+            }
+
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        }
+
+        writer.WriteStartArray("tracking");
+        foreach (var point in model.Tracking)
+        {
+            writer.WriteStartArray();
+            writer.WriteNumberValue(Math.Round(point.Time, 2));
+            writer.WriteNumberValue(point.CumulativeActual);
+            writer.WriteNumberValue(Math.Round(point.CumulativeExpected, 2));
+            writer.WriteEndArray();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
+    private static void Parameters(Utf8JsonWriter writer, string name, IReadOnlyList<ParameterEstimate> parameters)
+    {
+        writer.WriteStartObject(name);
+        foreach (var parameter in parameters)
+        {
+            Number(writer, parameter.Name, parameter.Value);
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private static void Errors(Utf8JsonWriter writer, string name, PredictionErrors errors)
+    {
+        writer.WriteStartObject(name);
+        writer.WriteString("name", errors.Name);
+        Number(writer, "meanAbsoluteError", errors.MeanAbsoluteError);
+        Number(writer, "rootMeanSquaredError", errors.RootMeanSquaredError);
+        Number(writer, "bias", errors.Bias);
+        Number(writer, "predicted", errors.TotalPredicted);
+        Number(writer, "actual", errors.TotalActual);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>No number that is none leaves here.</summary>
+    private static void Number(Utf8JsonWriter writer, string name, double value)
+    {
+        if (double.IsFinite(value))
+        {
+            writer.WriteNumber(name, Math.Round(value, 6));
+        }
+        else
+        {
+            writer.WriteNull(name);
+        }
+    }
+}

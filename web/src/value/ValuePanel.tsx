@@ -1,0 +1,64 @@
+import { useQuery } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { get } from '../api/client';
+import { useSession } from '../api/session';
+import { formatDate, formatMoney, formatShort } from '../look/format';
+import { Skeleton } from '../look/parts';
+import './value.css';
+
+interface Worth {
+  asOf?: string;
+  figures: { name: string; amount: string; currency: string; how: string }[] | null;
+  late?: string;
+  months: { period: string; model: number }[];
+}
+
+/** What this customer is worth, each figure with how it is reckoned. */
+export function ValuePanel({ id }: { id: string }) {
+  const { t } = useTranslation('value');
+  const { may } = useSession();
+  const worth = useQuery({
+    queryKey: ['value', 'customer', id],
+    queryFn: ({ signal }) => get<Worth>(`/customers/${id}/value`, { signal }),
+    enabled: may('value.read'),
+    retry: false,
+  });
+  if (worth.error) return null;
+  if (!worth.data) return <Skeleton lines={3} />;
+  const { figures, months, late, asOf } = worth.data;
+  if (!figures) return <p className="meta">{t('panel.never')}</p>;
+  const trend = months.toReversed();
+  const most = Math.max(1, ...trend.map(({ model }) => model));
+  return (
+    <>
+      {late && <p className="value-late">{late}</p>}
+      <dl className="value-figures">
+        {figures.map((figure) => (
+          <div key={figure.name}>
+            <dt>{t(`totals.${figure.name}`, { months: 12 }).replace(/[（(].*$/, '')}</dt>
+            <dd>{formatMoney(figure)}</dd>
+            <p className="meta">{figure.how}</p>
+          </div>
+        ))}
+      </dl>
+      {trend.length > 1 && (
+        <div className="value-trend" role="img" aria-label={t('panel.trend')}>
+          {trend.map(({ period, model }) => (
+            <i
+              key={period}
+              style={{ height: `${Math.max(4, (Math.max(0, model) / most) * 100)}%` }}
+              title={`${period}: ${formatShort(model)}`}
+            />
+          ))}
+        </div>
+      )}
+      <p className="meta">
+        {asOf && t('panel.asOf', { day: formatDate(asOf) })} ·{' '}
+        <Link to={`/orders?${new URLSearchParams({ view: 'all', filter: `customer = ${id}` }).toString()}`}>
+          {t('panel.orders')}
+        </Link>
+      </p>
+    </>
+  );
+}

@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { bestShare, groupsOf, listOf, movesOf, percent } from './value';
+
+describe('customer value', () => {
+  it('counts who came up into a tier and who fell out of it', () => {
+    const moves = [
+      { from: 'small', to: 'vip', customers: 2 },
+      { from: 'major', to: 'vip', customers: 3 },
+      { from: 'vip', to: 'small', customers: 1 },
+      { from: 'vip', to: 'vip', customers: 9 },
+    ];
+    expect(movesOf({ moves }, 'vip')).toEqual({ up: 5, down: 1 });
+    expect(movesOf({ moves }, 'small')).toEqual({ up: 0, down: 0 });
+  });
+
+  it('keeps the tiers in their order, empty ones too', () => {
+    const groups = groupsOf({ groups: [{ keys: ['small'], values: [7, '10.50', null, 3, 0, 1] }] });
+    expect(groups.map(({ name, customers }) => [name, customers])).toEqual([
+      ['vip', 0],
+      ['major', 0],
+      ['ordinary', 0],
+      ['small', 7],
+    ]);
+    expect(groups[3]).toMatchObject({ revenue: 10.5, current: 0, model: 3 });
+  });
+
+  it('reads a share off the curve and writes a filter into the address', () => {
+    expect(
+      bestShare(
+        [
+          [0.01, 0.2],
+          [0.2, 0.74],
+          [1, 1],
+        ],
+        0.2,
+      ),
+    ).toBe(0.74);
+    expect(bestShare([], 0.2)).toBeUndefined();
+    expect(new URLSearchParams(listOf('value.tier = "vip"').split('?')[1]).get('filter')).toBe('value.tier = "vip"');
+    expect([percent(0.012), percent(0.2)]).toEqual(['1.2 %', '20 %']);
+  });
+});

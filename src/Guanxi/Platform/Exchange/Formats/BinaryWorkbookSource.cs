@@ -4,22 +4,24 @@ namespace Guanxi.Platform.Exchange.Formats;
 sealed class BinaryWorkbookSource : IWorkbookSource
 {
     // Record types of [MS-XLSB] 2.3.2 that matter for values.
-    const int RowHeader = 0, CellRk = 2, CellError = 3, CellBool = 4, CellReal = 5, CellText = 6, CellShared = 7, FormulaText = 8, FormulaNumber = 9, FormulaBool = 10, CellRichText = 62;
-    const int SharedItem = 19, NumberFormat = 44, CellFormat = 47, EndSheetData = 146, WorkbookProperties = 153, Sheet = 156, BeginCellFormats = 617, EndCellFormats = 618;
+    const int RowHeader = 0, CellRk = 2, CellError = 3, CellBool = 4, CellReal = 5, CellText = 6, CellShared = 7, FormulaText = 8, FormulaNumber = 9, FormulaBool = 10, FormulaError = 11, CellRichText = 62;
+    const int SharedItem = 19, NumberFormat = 44, CellFormat = 47, EndSheetData = 146, MergeCell = 176, WorkbookProperties = 153, Sheet = 156, BeginCellFormats = 617, EndCellFormats = 618;
 
     readonly WorkbookParts parts;
     readonly List<(string Name, string Part, bool Visible)> sheets = [];
-    readonly List<string> shared = [];
+    readonly WorkbookMemory memory;
+    readonly SharedTexts shared;
     readonly List<string?> formats = [];
     BinaryRecords? records;
     bool base1904;
     int pendingRow = -1;
 
-    public BinaryWorkbookSource(Stream stream)
+    public BinaryWorkbookSource(Stream stream, WorkbookMemory memory)
     {
+        this.memory = memory;
         parts = new WorkbookParts(stream);
         ReadWorkbook();
-        ReadShared();
+        shared = memory.Shared ??= ReadShared();
         ReadFormats();
     }
 
@@ -42,6 +44,27 @@ sealed class BinaryWorkbookSource : IWorkbookSource
         return sheet is null && sheets.Count > 0 ? sheets[0].Name : null;
     }
 
+    // [MS-XLSB] 2.4.701: the first and last row, then the first and last column.
+    public IReadOnlyList<MergedCells> Merges(string sheet)
+    {
+        if (!memory.Merges.TryGetValue(sheet, out IReadOnlyList<MergedCells>? merges))
+        {
+            var found = new List<MergedCells>();
+            using var items = new BinaryRecords(parts.Need(sheets.Find(known => known.Name == sheet).Part));
+            while (items.Next())
+            {
+                if (items.Type == MergeCell)
+                {
+                    found.Add(new MergedCells(items.Int32(8), items.Int32(0) + 1L, items.Int32(4) + 1L));
+                }
+            }
+
+            memory.Merges[sheet] = merges = found;
+        }
+
+        return merges;
+    }
+
     public (long Number, object?[] Values, string?[] Formats)? Read()
     {
         if (records is null || pendingRow < 0)
@@ -61,7 +84,7 @@ sealed class BinaryWorkbookSource : IWorkbookSource
                 break;
             }
 
-            if (records.Type is <= FormulaBool and > 0 or CellRichText)
+            if (records.Type is <= FormulaError and > 0 or CellRichText)
             {
                 int column = records.Int32(0);
                 ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)column, 16_384u, nameof(column));
@@ -93,6 +116,7 @@ sealed class BinaryWorkbookSource : IWorkbookSource
         CellText or FormulaText => records.Text(8),
         CellRichText => records.Text(9),
         CellShared => shared[records.Int32(8)],
+        CellError or FormulaError => MissingValue.Error,
         _ => null,
     };
 
@@ -137,11 +161,12 @@ sealed class BinaryWorkbookSource : IWorkbookSource
         }
     }
 
-    void ReadShared()
+    SharedTexts ReadShared()
     {
+        var texts = new SharedTexts();
         if (parts.Open("xl/sharedStrings.bin") is not { } part)
         {
-            return;
+            return texts;
         }
 
         using var items = new BinaryRecords(part);
@@ -149,9 +174,12 @@ sealed class BinaryWorkbookSource : IWorkbookSource
         {
             if (items.Type == SharedItem)
             {
-                shared.Add(items.Text(1));
+                texts.Add(items.Text(1));
             }
         }
+
+        texts.Complete();
+        return texts;
     }
 
     void ReadFormats()

@@ -120,6 +120,14 @@ sealed class CsvReading : TableReader
         }
 
         Encoding given = TextEncodingDetector.ByName(name) ?? throw new UnreadableFileException($"没有名为 {name} 的编码", $"There is no encoding named {name}");
+        // What is sound UTF-8 is nothing else: bytes of another encoding do not fall into its pattern by chance.
+        var utf8 = new UTF8Encoding(false);
+        bool otherwise = given.CodePage != detected.Encoding.CodePage;
+        if (otherwise && (!TextEncodingDetector.Fits(stream, given) || (detected.Encoding.CodePage == utf8.CodePage && TextEncodingDetector.Fits(stream, utf8, least: 4))))
+        {
+            throw new UnreadableFileException($"文件不是 {given.WebName} 编码，看起来是 {detected.Name}", $"The file is not in {given.WebName}; it seems to be in {detected.Name}");
+        }
+
         return new(given, given.CodePage == detected.Encoding.CodePage ? detected.PreambleLength : 0, false);
     }
 

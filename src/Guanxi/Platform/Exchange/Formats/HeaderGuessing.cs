@@ -86,6 +86,8 @@ public static class HeaderGuessing
             return SameName;
         }
 
+        // 姓名 is a name, not a family name: parts of names are meant by whole words only.
+        bool whole = field.Name.Contains('.', StringComparison.Ordinal);
         int best = 0;
         int place = 0;
         foreach (string word in WordsOf(field.Name, fields))
@@ -97,7 +99,7 @@ public static class HeaderGuessing
             }
 
             int needed = word.Any(char.IsAsciiLetter) ? 5 : 2;
-            if (word.Length >= needed && key.Contains(word, StringComparison.Ordinal))
+            if (!whole && word.Length >= needed && key.Contains(word, StringComparison.Ordinal))
             {
                 best = Math.Max(best, Part - Math.Min(15, key.Length - word.Length));
             }

@@ -63,7 +63,8 @@ static class HeaderRow
 
     static bool IsDate(string cell) => cell.Length >= 8 && char.IsAsciiDigit(cell[0]) && DateTime.TryParse(cell, CultureInfo.InvariantCulture, out _);
 
-    static string Letter(int index)
+    /// <summary>The letters of a column, as spreadsheets name it.</summary>
+    public static string Letter(int index)
     {
         string letters = "";
         for (int i = index; i >= 0; i = (i / 26) - 1)

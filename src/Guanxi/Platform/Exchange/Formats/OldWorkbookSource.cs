@@ -36,6 +36,10 @@ sealed class OldWorkbookSource : IWorkbookSource
         return sheet is null ? reader.Name : null;
     }
 
+    /// <summary>Of the sheet that is open.</summary>
+    public IReadOnlyList<MergedCells> Merges(string sheet) =>
+        [.. (reader.MergeCells ?? []).Select(merge => new MergedCells(merge.FromColumn, merge.FromRow + 1L, merge.ToRow + 1L))];
+
     public (long Number, object?[] Values, string?[] Formats)? Read()
     {
         if (!reader.Read())

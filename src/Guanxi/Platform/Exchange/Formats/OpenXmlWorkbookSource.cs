@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Text;
 using System.Xml;
+using static Guanxi.Platform.Exchange.Formats.CellXml;
 
 namespace Guanxi.Platform.Exchange.Formats;
 
@@ -13,18 +13,20 @@ sealed class OpenXmlWorkbookSource : IWorkbookSource
     static readonly XmlReaderSettings Settings = new() { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, IgnoreComments = true };
 
     readonly WorkbookParts parts;
+    readonly WorkbookMemory memory;
     readonly List<(string Name, string Part, bool Visible)> sheets = [];
-    readonly List<string> shared = [];
+    readonly SharedTexts shared;
     readonly List<string?> formats = [];
     XmlReader? rows;
     bool base1904;
     long previousRow;
 
-    public OpenXmlWorkbookSource(Stream stream)
+    public OpenXmlWorkbookSource(Stream stream, WorkbookMemory memory)
     {
+        this.memory = memory;
         parts = new WorkbookParts(stream);
         ReadWorkbook();
-        ReadShared();
+        shared = memory.Shared ??= ReadShared();
         ReadFormats();
     }
 
@@ -47,6 +49,17 @@ sealed class OpenXmlWorkbookSource : IWorkbookSource
         }
 
         return sheet is null && sheets.Count > 0 ? sheets[0].Name : null;
+    }
+
+    public IReadOnlyList<MergedCells> Merges(string sheet)
+    {
+        if (!memory.Merges.TryGetValue(sheet, out IReadOnlyList<MergedCells>? merges))
+        {
+            using Stream? part = sheets.Find(known => known.Name == sheet) is { Part: { } name } ? parts.Open(name) : null;
+            memory.Merges[sheet] = merges = part is null ? [] : MergeScan.Of(part);
+        }
+
+        return merges;
     }
 
     public (long Number, object?[] Values, string?[] Formats)? Read()
@@ -112,7 +125,7 @@ sealed class OpenXmlWorkbookSource : IWorkbookSource
 
         string type = xml.GetAttribute("t") ?? "n";
         shown[column] = int.TryParse(xml.GetAttribute("s"), NumberStyles.None, CultureInfo.InvariantCulture, out int style) ? formats.ElementAtOrDefault(style) : null;
-        (string? value, string? inline) = (null, null);
+        (string? value, string? inline, bool formula) = (null, null, false);
         if (!xml.IsEmptyElement)
         {
             int depth = xml.Depth;
@@ -121,26 +134,28 @@ sealed class OpenXmlWorkbookSource : IWorkbookSource
             {
                 if (IsAt(xml, "v"))
                 {
-                    value = xml.ReadElementContentAsString();
+                    value = Content(xml);
                 }
                 else if (IsAt(xml, "is"))
                 {
-                    inline = TextOf(xml);
+                    inline = Runs(xml);
                 }
                 else
                 {
+                    formula |= IsAt(xml, "f");
                     xml.Skip();
                 }
             }
         }
 
         xml.Read();
-        values[column] = inline ?? Value(type, value, shown[column]);
+        values[column] = inline ?? (formula && string.IsNullOrEmpty(value) && type != "str" ? MissingValue.NoResult : Value(type, value, shown[column]));
     }
 
     object? Value(string type, string? value, string? format) => (type, value) switch
     {
-        (_, null or "") or ("e", _) => null,
+        (_, null or "") => null,
+        ("e", _) => MissingValue.Error,
         ("s", _) => shared[int.Parse(value, CultureInfo.InvariantCulture)],
         ("b", _) => value == "1",
         ("str", _) => XmlConvert.DecodeName(value),
@@ -170,20 +185,24 @@ sealed class OpenXmlWorkbookSource : IWorkbookSource
         }
     }
 
-    void ReadShared()
+    SharedTexts ReadShared()
     {
+        var texts = new SharedTexts();
         if (parts.Open("xl/sharedStrings.xml") is not { } part)
         {
-            return;
+            return texts;
         }
 
         using XmlReader xml = XmlReader.Create(part, Settings);
         bool more = MoveTo(xml, "si");
         while (more)
         {
-            shared.Add(TextOf(xml));
+            texts.Add(Runs(xml));
             more = IsAt(xml, "si") || MoveTo(xml, "si");
         }
+
+        texts.Complete();
+        return texts;
     }
 
     void ReadFormats()
@@ -215,35 +234,6 @@ sealed class OpenXmlWorkbookSource : IWorkbookSource
         }
     }
 
-    // The runs of a text joined, without the phonetic guides; the reader stands behind the element afterwards.
-    static string TextOf(XmlReader xml)
-    {
-        var text = new StringBuilder();
-        if (!xml.IsEmptyElement)
-        {
-            int depth = xml.Depth;
-            xml.Read();
-            while (xml.Depth > depth)
-            {
-                if (IsAt(xml, "t"))
-                {
-                    text.Append(XmlConvert.DecodeName(xml.ReadElementContentAsString()));
-                }
-                else if (IsAt(xml, "rPh"))
-                {
-                    xml.Skip();
-                }
-                else
-                {
-                    xml.Read();
-                }
-            }
-        }
-
-        xml.Read();
-        return text.ToString();
-    }
-
     static int? ColumnOf(string? reference)
     {
         int column = 0;
@@ -258,20 +248,5 @@ sealed class OpenXmlWorkbookSource : IWorkbookSource
         }
 
         return column == 0 ? null : column - 1;
-    }
-
-    static bool IsAt(XmlReader xml, string name) => xml.NodeType == XmlNodeType.Element && xml.LocalName == name;
-
-    static bool MoveTo(XmlReader xml, string name)
-    {
-        while (xml.Read())
-        {
-            if (IsAt(xml, name))
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 }

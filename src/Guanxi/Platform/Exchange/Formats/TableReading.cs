@@ -56,7 +56,7 @@ public static class TableReading
         {
             using var archive = new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true);
             long unpacked = archive.Entries.Sum(entry => entry.Length);
-            if (unpacked > options.MaxUnpackedBytes)
+            if (unpacked > options.MaxUnpackedBytes && (unpacked > options.MaxUnpackedBytes * 16 || unpacked / Math.Max(1, stream.Length) > options.MaxRatio))
             {
                 throw new UnreadableFileException($"工作簿“{fileName}”解压后有 {unpacked / 1048576} MB，超过上限 {options.MaxUnpackedBytes / 1048576} MB", $"The workbook {fileName} unpacks to {unpacked / 1048576} MB; the limit is {options.MaxUnpackedBytes / 1048576} MB");
             }
@@ -66,12 +66,10 @@ public static class TableReading
                 throw new UnreadableFileException($"“{fileName}”不是 Excel 工作簿，请另存为 xlsx 或 csv", $"{fileName} is no Excel workbook; save it as xlsx or csv");
             }
 
-            if (archive.Entries.Any(entry => WorkbookParts.PathOf(entry).Equals("xl/workbook.bin", StringComparison.OrdinalIgnoreCase)))
-            {
-                return source => new BinaryWorkbookSource(source);
-            }
-
-            return source => new OpenXmlWorkbookSource(source);
+            WorkbookMemory memory = options.Memory ?? new WorkbookMemory();
+            return archive.Entries.Any(entry => WorkbookParts.PathOf(entry).Equals("xl/workbook.bin", StringComparison.OrdinalIgnoreCase))
+                ? source => new BinaryWorkbookSource(source, memory)
+                : source => new OpenXmlWorkbookSource(source, memory);
         }
         catch (InvalidDataException error)
         {

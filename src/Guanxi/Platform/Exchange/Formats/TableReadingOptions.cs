@@ -20,6 +20,12 @@ public sealed record TableReadingOptions
     /// <summary>The most characters of a cell; more is a problem of its row.</summary>
     public int MaxCellLength { get; init; } = 200_000;
 
-    /// <summary>The most bytes a workbook may unpack to.</summary>
+    /// <summary>The most bytes a workbook may unpack to, when it is packed more tightly than rows of a table ever are.</summary>
     public long MaxUnpackedBytes { get; init; } = 512L * 1024 * 1024;
+
+    /// <summary>How many times smaller than its contents an honest workbook may be; beyond it is meant to fill the memory.</summary>
+    public int MaxRatio { get; init; } = 100;
+
+    /// <summary>What is known of the workbook from a reading before; readings of the same file share it.</summary>
+    internal WorkbookMemory? Memory { get; init; }
 }

@@ -51,6 +51,31 @@ public static class TextEncodingDetector
         return Decide(scan);
     }
 
+    /// <summary>Whether every byte of a text means something in an encoding; a few broken characters among many are let pass, as cut cells have them. Leaves the stream at its beginning.</summary>
+    /// <param name="least">How many characters beyond ASCII there have to be for the answer to mean something.</param>
+    public static bool Fits(Stream stream, Encoding encoding, long least = 0)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(encoding);
+        stream.Position = 0;
+        Decoder decoder = Encoding.GetEncoding(encoding.CodePage, EncoderFallback.ReplacementFallback, new DecoderReplacementFallback("\uFFFF")).GetDecoder();
+        var (bytes, characters) = (new byte[64 * 1024], new char[66 * 1024]);
+        (long broken, long beyond) = (0, 0);
+        for (int read; (read = stream.Read(bytes)) > 0;)
+        {
+            int count = decoder.GetChars(bytes, 0, read, characters, 0);
+            broken += characters.AsSpan(0, count).Count('\uFFFF');
+            foreach (char character in characters.AsSpan(0, count))
+            {
+                beyond += character > '\x7F' ? 1 : 0;
+            }
+
+        }
+
+        stream.Position = 0;
+        return broken * 100 <= beyond && beyond >= least;
+    }
+
     public static DetectedEncoding Detect(ReadOnlySpan<byte> bytes)
     {
         var scan = new EncodingScan(SampleSize);

@@ -8,6 +8,7 @@ sealed class WorkbookReading : TableReader
 {
     readonly IWorkbookSource source;
     readonly TableReadingOptions options;
+    readonly MergeFilling merges;
     readonly Queue<(long Number, string?[] Cells)> ahead = new();
 
     static WorkbookReading() => System.Text.Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
@@ -21,6 +22,7 @@ sealed class WorkbookReading : TableReader
             Sheets = source.Sheets;
             Sheet = Guarded(() => source.Open(options.Sheet))
                 ?? throw new UnreadableFileException($"工作簿里没有名为“{options.Sheet}”的工作表", $"The workbook has no sheet named {options.Sheet}");
+            merges = new MergeFilling(Guarded(() => source.Merges(Sheet)));
             ReadHeader();
         }
         catch
@@ -94,6 +96,12 @@ sealed class WorkbookReading : TableReader
         var cells = new string?[row.Values.Length];
         for (int i = 0; i < cells.Length; i++)
         {
+            if (row.Values[i] is MissingValue missing)
+            {
+                Remark(row.Number, $"{Letter(i)}{row.Number}：{missing.ZhHans}", $"{Letter(i)}{row.Number}: {missing.En}");
+                continue;
+            }
+
             cells[i] = SheetCell.Text(row.Values[i], row.Formats[i]);
             if (row.Values[i] is double value && Math.Abs(value) >= 1e15)
             {
@@ -101,8 +109,11 @@ sealed class WorkbookReading : TableReader
             }
         }
 
+        merges.Fill(row.Number, ref cells);
         return (row.Number, cells);
     }
+
+    static string Letter(int index) => HeaderRow.Letter(index);
 
     static T Guarded<T>(Func<T> read)
     {

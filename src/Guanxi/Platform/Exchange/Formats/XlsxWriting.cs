@@ -4,6 +4,9 @@ using System.Text;
 
 namespace Guanxi.Platform.Exchange.Formats;
 
+/// <summary>A cell on a coloured ground, so that the eye finds it.</summary>
+public sealed record MarkedCell(object? Value);
+
 /// <summary>
 /// Writes a workbook straight into its zip. The document library would hold every part in memory until the end; an export of a million rows must not.
 /// A full sheet is followed by another with the same header.
@@ -111,6 +114,9 @@ public sealed class XlsxWriting : TableWriter
     {
         switch (value)
         {
+            case MarkedCell marked:
+                SheetXml.AppendText(xml, TextOf(marked.Value), SheetXml.MarkedStyle);
+                break;
             case null or "":
                 xml.Append("<c/>");
                 break;

@@ -85,6 +85,8 @@ public sealed partial class Customer
         ListColumns = ["name", "level", "stage", "owner", "city", "phone", "lastActivityAt", "nextContactAt"],
         DefaultSort = "-lastActivityAt",
         Keys = ["id", "externalId", "creditCode", "phone", "email", "name"],
+        ImportsWith = "contacts",
+        ImportTarget = new("pool", Pools.PoolCustomers.FindAsync),
         HasTimeline = true,
         Derived =
         [

@@ -40,6 +40,11 @@ public sealed partial class Customer(RecordType type) : Record(type)
             }
         }
 
+        if (IsNew && OwnerId is null && Reference("pool") is not null)
+        {
+            (this["pooledAt"], this["poolReason"]) = (context.Now, Pools.PoolRefusals.Imported.In(context.Actor.Language));
+        }
+
         if (Changed("birthday"))
         {
             this["nextBirthday"] = Birthdays.Next(Text("birthday"), context);
@@ -148,6 +153,11 @@ public sealed partial class Customer(RecordType type) : Record(type)
             await Pools.PoolClock.TellAsync(context, Id);
         }
 
+        if (IsNew && Reference("pool") is { } pool)
+        {
+            await Pools.PoolCustomers.WriteAsync(context, "import", Id, pool, null, Text("poolReason"));
+        }
+
         if (IsNew || !Changed("owner"))
         {
             return;
@@ -176,6 +186,9 @@ public sealed partial class Customer(RecordType type) : Record(type)
             await Platform.Live.Notifications.SendAsync(context, receiver, "assigned", Type.Name, Id, Name, ("{0} 把客户分配给了你", "{0} assigned this customer to you"));
         }
     }
+
+    /// <summary>That it came by an import goes with it; who claimed it counts on.</summary>
+    public override async ValueTask RemovedAsync(SaveContext context) => await context.Session.ExecuteAsync(Sql.Of($"DELETE FROM pool_event WHERE customer_id = {Id} AND kind = 'import'"));
 
     /// <summary>What moved follows the rights of the customer it moved to, and its clocks are told anew.</summary>
     public override async ValueTask<Func<ValueTask>?> MovingAsync(SaveContext context)

@@ -182,6 +182,14 @@ public static class PoolCustomers
         context.Actor.Has(Functions.ManagePools) || context.Actor.Has(Functions.AssignOwner) ? context.Now : await context.Session.FirstAsync(
             Sql.Of($"SELECT MIN(at) FROM pool_event WHERE customer_id = {customer.Id} AND user_id = {customer.OwnerId} AND kind = 'protect' AND at >= {customer.Instant("ownedSince") ?? customer.CreatedAt}"), row => row.OptionalInstant(0), cancel) ?? context.Now;
 
+    /// <summary>The pool, by id or name, into which somebody brings new customers from outside: one's own pools, or any for who may assign owners.</summary>
+    public static async ValueTask<Guid> FindAsync(SaveContext context, string idOrName)
+    {
+        var pools = (await PoolClock.ActiveAsync(context.Session, context.Schema["pools"])).Where(pool => IsMember(context.Actor, pool) || context.Actor.Has(Functions.AssignOwner)).ToList();
+        var found = pools.Where(pool => Guid.TryParse(idOrName, out var id) ? pool.Id == id : string.Equals(pool.Text("name"), idOrName.Trim(), StringComparison.OrdinalIgnoreCase)).ToList();
+        return found is [var one] ? one.Id : throw new RefusedException(Refusal.Invalid("pool", RecordRefusals.UnknownReference));
+    }
+
     private static async Task<Record> LoadOwnAsync(SaveContext context, Guid id, CancellationToken cancel)
     {
         var customer = await RecordStore.LoadAsync(context.Session, context.Actor, context.Schema["customers"], id, Verb.Edit, context.Now, cancel: cancel);

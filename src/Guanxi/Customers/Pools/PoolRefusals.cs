@@ -31,5 +31,8 @@ public static class PoolRefusals
 
     public static Refusal TooManyProtected(int most) => Refusal.Breaks("most-protected", new Label($"最多同时保护 {most} 个", $"At most {most} are protected at once"));
 
+    /// <summary>Why a customer from a file lies in the pool.</summary>
+    public static Label Imported { get; } = ("导入", "Imported");
+
     private static string Day(DateTimeOffset at) => at.ToOffset(TimeSpan.FromHours(8)).ToString("yyyy-MM-dd HH:mm");
 }

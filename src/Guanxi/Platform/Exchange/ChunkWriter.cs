@@ -1,27 +1,43 @@
-using Guanxi.Database;
 using Guanxi.Platform.Records;
 
 namespace Guanxi.Platform.Exchange;
 
-/// <summary>A record whose links point further down in the file.</summary>
-internal sealed record WaitingLinks(Guid Id, long Row, List<PendingLink> Links);
-
 /// <summary>Brings one chunk of rows into the database inside a transaction; with a dry run it only counts. Rejected rows keep their reason.</summary>
-internal sealed class ChunkWriter(ImportPlan plan, RowPreparation preparation, bool dryRun)
+internal sealed class ChunkWriter(ImportPlan plan, RowPreparation preparation, ImportLikenesses likenesses, bool dryRun)
 {
-    private readonly HashSet<object> seenInDryRun = [];
+    /// <summary>Keys of records that a dry run would have made, and the ids they would have.</summary>
+    private readonly Dictionary<UInt128, Guid> made = [];
+    private readonly BesideWriter? beside = plan.Beside is { } child ? new BesideWriter(plan, child, dryRun) : null;
 
-    public ImportLikenesses Likenesses { get; } = new(plan, dryRun);
+    /// <summary>How many new records each owner gets; counted in a dry run.</summary>
+    public Dictionary<Guid, long> Owners { get; } = [];
 
-    /// <summary>Records whose links point further down in the file.</summary>
+    /// <summary>Records of the chunk whose links point further down in the file.</summary>
     public List<WaitingLinks> Waiting { get; } = [];
+
+    private sealed class Chunk(SaveContext context, KeyLookup lookup, Dictionary<object, KeyMatch> matches, Dictionary<Guid, KeyMatch> chosen)
+    {
+        public SaveContext Context => context;
+
+        public KeyLookup Lookup => lookup;
+
+        public Dictionary<object, KeyMatch> Matches => matches;
+
+        public Dictionary<Guid, KeyMatch> Chosen => chosen;
+
+        public ImportCounts Counts { get; } = new();
+
+        public List<PreparedInsert> Inserts { get; } = [];
+
+        /// <summary>Keys of records that wait to be written.</summary>
+        public Dictionary<object, Guid> Keys { get; } = [];
+    }
 
     /// <param name="context">The unit of work; for a dry run one that is never finished.</param>
     /// <param name="rows">The rows, in the order of the file.</param>
     /// <param name="later">Whether the file itself has a title; null when links within the file are not asked for.</param>
     public async Task<ImportCounts> WriteAsync(SaveContext context, IReadOnlyList<ParsedRow> rows, Func<string, bool>? later, CancellationToken cancel)
     {
-        var counts = new ImportCounts { Read = rows.Count };
         if (plan.Linked.Count > 0)
         {
             await new LinkLookup(plan, context.Now).ResolveAsync(context.Session, rows, later, cancel);
@@ -29,79 +45,111 @@ internal sealed class ChunkWriter(ImportPlan plan, RowPreparation preparation, b
 
         var lookup = new KeyLookup(plan, context.Now);
         var matches = plan.Key is null ? [] : await lookup.FindAsync(context.Session, rows.Where(row => row.Error is null && row.Key is not null).Select(row => row.Key!), cancel);
-        var waiting = new List<PreparedInsert>();
-        var waitingKeys = new HashSet<object>();
+        var chunk = new Chunk(context, lookup, matches, await lookup.ChosenAsync(context.Session, [.. rows.Select(Chosen).OfType<Guid>().Distinct()], cancel));
+        chunk.Counts.Read = rows.Count;
         foreach (var row in rows)
         {
-            if (row.Error is not null || row.IsEmpty)
+            if (row.Error is null && !row.IsEmpty)
             {
-                Count(counts, row);
-                continue;
+                await TakeAsync(chunk, row, cancel);
             }
-
-            var match = row.Key is null ? null : matches.GetValueOrDefault(row.Key);
-            if (match is null && row.Key is not null && (waitingKeys.Contains(row.Key) || seenInDryRun.Contains(row.Key)))
-            {
-                match = dryRun || !plan.Updates ? new KeyMatch(1, true, null) : await FlushAndFindAsync(context, lookup, row.Key, waiting, waitingKeys, matches, cancel);
-            }
-
-            if (match is not null)
-            {
-                await ChangeAsync(context, row, match, counts, cancel);
-            }
-            else if (await CreateAsync(context, row, waiting, counts, cancel))
-            {
-                counts.Created++;
-                if (row.Key is not null)
-                {
-                    (dryRun ? seenInDryRun : waitingKeys).Add(row.Key);
-                }
-            }
-
-            Count(counts, row);
         }
 
         if (!dryRun)
         {
-            await context.InsertManyAsync(plan.Type, waiting, cancel);
+            await context.InsertManyAsync(plan.Type, chunk.Inserts, cancel);
         }
 
-        return counts;
+        if (beside is not null)
+        {
+            await beside.WriteAsync(context, [.. rows.Where(row => row is { Error: null, LeftOut: false, Beside.IsEmpty: false })], chunk.Counts, cancel);
+        }
+
+        foreach (var row in rows)
+        {
+            chunk.Counts.Rejected += row.Error is null ? 0 : 1;
+            chunk.Counts.Skipped += row.Error is null && row.IsEmpty ? 1 : 0;
+        }
+
+        return chunk.Counts;
     }
 
-    private static void Count(ImportCounts counts, ParsedRow row)
+    private string? Decision(ParsedRow row) => plan.Options.Decisions?.GetValueOrDefault(row.Number);
+
+    private Guid? Chosen(ParsedRow row) => Guid.TryParse(Decision(row), out var id) ? id : null;
+
+    private async Task TakeAsync(Chunk chunk, ParsedRow row, CancellationToken cancel)
     {
-        if (row.Error is not null)
+        if (Decision(row) == "skip")
         {
-            counts.Rejected++;
+            row.LeftOut = true;
+            chunk.Counts.Skipped++;
+            return;
         }
-        else if (row.IsEmpty)
+
+        if (!row.HasMain)
         {
-            counts.Skipped++;
+            return;
+        }
+
+        if (Chosen(row) is { } id && !dryRun)
+        {
+            await ChangeChosenAsync(chunk, row, id, cancel);
+            return;
+        }
+
+        var match = row.Key is null ? null : chunk.Matches.GetValueOrDefault(row.Key);
+        if (match is null && row.Key is not null)
+        {
+            match = await InFileAsync(chunk, row.Key, cancel);
+        }
+
+        if (match is not null)
+        {
+            await ChangeAsync(chunk, row, match, plan.Updates, cancel);
+        }
+        else
+        {
+            await CreateAsync(chunk, row, cancel);
         }
     }
 
-    /// <summary>Two rows of one chunk have the same key: the first must be written before the second can change it.</summary>
-    private async Task<KeyMatch?> FlushAndFindAsync(SaveContext context, KeyLookup lookup, object key, List<PreparedInsert> waiting, HashSet<object> waitingKeys, Dictionary<object, KeyMatch> matches, CancellationToken cancel)
+    /// <summary>A record that an earlier row made, or would have made. For a change it must be written first.</summary>
+    private async Task<KeyMatch?> InFileAsync(Chunk chunk, object key, CancellationToken cancel)
     {
-        await context.InsertManyAsync(plan.Type, waiting, cancel);
-        waiting.Clear();
-        foreach (var (found, match) in await lookup.FindAsync(context.Session, [.. waitingKeys], cancel))
+        if (dryRun)
         {
-            matches[found] = match;
+            return made.TryGetValue(Digests.Of(key), out var would) ? new KeyMatch(1, true, null, would) : null;
         }
 
-        waitingKeys.Clear();
-        return matches.GetValueOrDefault(key);
+        if (!chunk.Keys.TryGetValue(key, out var waiting))
+        {
+            return null;
+        }
+
+        if (!plan.Updates)
+        {
+            return new KeyMatch(1, true, null, waiting);
+        }
+
+        await chunk.Context.InsertManyAsync(plan.Type, chunk.Inserts, cancel);
+        chunk.Inserts.Clear();
+        foreach (var (found, match) in await chunk.Lookup.FindAsync(chunk.Context.Session, [.. chunk.Keys.Keys], cancel))
+        {
+            chunk.Matches[found] = match;
+        }
+
+        chunk.Keys.Clear();
+        return chunk.Matches.GetValueOrDefault(key);
     }
 
-    private async Task<bool> CreateAsync(SaveContext context, ParsedRow row, List<PreparedInsert> waiting, ImportCounts counts, CancellationToken cancel)
+    private async Task CreateAsync(Chunk chunk, ParsedRow row, CancellationToken cancel)
     {
-        var language = plan.Actor.Language;
+        var (context, language) = (chunk.Context, plan.Actor.Language);
         if (!plan.Creates || (plan.Key?.Task == ColumnTask.Id && row.Key is not null))
         {
             row.Fail(row.Key is null ? ImportRefusals.KeyEmpty : ImportRefusals.NoRecordWithKey(row.Key.ToString()!), plan.Key, language);
-            return false;
+            return;
         }
 
         if (row.Prepared is null && row.NotAsNew is null)
@@ -109,73 +157,119 @@ internal sealed class ChunkWriter(ImportPlan plan, RowPreparation preparation, b
             await preparation.PrepareAsync(row, context);
         }
 
-        if (row.NotAsNew is { } refusal)
+        if (Chosen(row) is null && row.NotAsNew is { } refusal)
         {
-            row.Fail(refusal, plan.Type, language);
+            row.Fail(refusal, plan);
         }
 
-        if (row.Prepared is not { } prepared || await Likenesses.RefuseAsync(context, row, prepared.Record, counts, cancel))
+        var (what, record) = row.Prepared is { } asked && row.Error is null ? await likenesses.AskAsync(context, row, asked.Record, chunk.Counts, cancel) : (NewRow.Reject, null);
+        if ((Chosen(row) ?? (what == NewRow.Update ? record : null)) is { } same)
         {
-            return false;
+            await ChangeChosenAsync(chunk, row, same, cancel);
         }
-
-        waiting.Add(prepared);
-        if (row.LaterLinks is not null)
+        else if (what == NewRow.Skip)
         {
-            Waiting.Add(new WaitingLinks(prepared.Record.Id, row.Number, row.LaterLinks));
+            row.LeftOut = true;
+            chunk.Counts.Skipped++;
         }
-
-        return true;
+        else if (what == NewRow.Create)
+        {
+            Insert(chunk, row, row.Prepared!);
+        }
     }
 
-    private async Task ChangeAsync(SaveContext context, ParsedRow row, KeyMatch match, ImportCounts counts, CancellationToken cancel)
+    private void Insert(Chunk chunk, ParsedRow row, PreparedInsert prepared)
     {
-        var language = plan.Actor.Language;
-        if (!plan.Updates)
+        chunk.Counts.Created++;
+        row.Root = prepared.Record.Id;
+        if (dryRun)
         {
-            counts.Skipped++;
+            var owner = prepared.Record.OwnerId ?? Guid.Empty;
+            Owners[owner] = Owners.GetValueOrDefault(owner) + 1;
+            if (row.Key is not null)
+            {
+                made.TryAdd(Digests.Of(row.Key), prepared.Record.Id);
+            }
+
             return;
         }
 
-        if (match.Count > 1)
+        chunk.Inserts.Add(prepared);
+        Wait(row, prepared.Record.Id);
+        if (row.Key is not null)
         {
-            row.Fail(ImportRefusals.AmbiguousKey(row.Key!.ToString()!, match.Count), plan.Key, language);
+            chunk.Keys.TryAdd(row.Key, prepared.Record.Id);
+        }
+    }
+
+    private void Wait(ParsedRow row, Guid record)
+    {
+        if (row.LaterLinks is not null && !dryRun)
+        {
+            Waiting.Add(new WaitingLinks(record, [.. row.LaterLinks.Select(link => new KeptLink(link.Column.Header, link.Text))], row.Cells) { Row = row.Number });
+        }
+    }
+
+    /// <summary>Changes the record that somebody said the row is.</summary>
+    private async Task ChangeChosenAsync(Chunk chunk, ParsedRow row, Guid id, CancellationToken cancel)
+    {
+        var match = chunk.Chosen.GetValueOrDefault(id) ?? (await chunk.Lookup.ChosenAsync(chunk.Context.Session, [id], cancel)).GetValueOrDefault(id);
+        if (match is null)
+        {
+            row.Fail(ImportRefusals.NoRecordWithKey(id.ToString()), null, plan.Actor.Language);
+            return;
+        }
+
+        chunk.Chosen[id] = match;
+        await ChangeAsync(chunk, row, match, changes: true, cancel);
+    }
+
+    private async Task ChangeAsync(Chunk chunk, ParsedRow row, KeyMatch match, bool changes, CancellationToken cancel)
+    {
+        var language = plan.Actor.Language;
+        row.Root = match.Id;
+        if (match.Count > 1 && (changes || row.Beside is not null))
+        {
+            row.Fail(changes ? ImportRefusals.AmbiguousKey(row.Key!.ToString()!, match.Count) : ImportRefusals.SeveralRoots(row.Key!.ToString()!, match.Count), plan.Key, language);
+            return;
+        }
+
+        if (!changes)
+        {
+            chunk.Counts.Skipped += row.Beside is null ? 1 : 0;
             return;
         }
 
         if (!match.MayEdit)
         {
-            row.Fail(RecordRefusals.MayNotEdit, plan.Type, language);
+            row.Fail(RecordRefusals.MayNotEdit, plan);
             return;
         }
 
         if (match.Record is not { } record)
         {
             // A dry run meets a record that an earlier row would have made.
-            counts.Updated++;
+            chunk.Counts.Updated++;
             return;
         }
 
         Apply(row, record);
         try
         {
-            if (dryRun ? await WouldChangeAsync(record, context) : await context.UpdateAsync(record, cancel: cancel))
+            if (dryRun ? await WouldChangeAsync(record, chunk.Context) : await chunk.Context.UpdateAsync(record, cancel: cancel))
             {
-                counts.Updated++;
-                if (row.LaterLinks is not null)
-                {
-                    Waiting.Add(new WaitingLinks(record.Id, row.Number, row.LaterLinks));
-                }
+                chunk.Counts.Updated++;
+                Wait(row, record.Id);
             }
             else
             {
-                counts.Skipped++;
+                chunk.Counts.Skipped += row.Beside is null ? 1 : 0;
             }
         }
         catch (RefusedException refused)
         {
             record.Reset();
-            row.Fail(refused.Refusal, plan.Type, language);
+            row.Fail(refused.Refusal, plan);
         }
     }
 
@@ -183,19 +277,19 @@ internal sealed class ChunkWriter(ImportPlan plan, RowPreparation preparation, b
     {
         foreach (var (field, value) in row.Values)
         {
-            if (!field.System)
+            if (!field.System && plan.MayChange(field, record))
             {
                 record[field] = value;
             }
         }
 
-        if (row.ToNoOne && plan.Type.Find("owner") is { Writable: true } owner)
+        if (row.ToNoOne && plan.Type.Find("owner") is { Writable: true } owner && plan.MayChange(owner, record))
         {
             record[owner] = null;
         }
     }
 
-    private static async ValueTask<bool> WouldChangeAsync(Record record, SaveContext context)
+    internal static async ValueTask<bool> WouldChangeAsync(Record record, SaveContext context)
     {
         await record.PrepareAsync(context);
         RecordChecks.Require(record);

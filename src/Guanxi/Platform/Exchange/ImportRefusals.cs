@@ -53,6 +53,16 @@ public static class ImportRefusals
 
     public static Label RetiredChoice(string text) => new($"选项“{text}”已停用", $"The choice “{text}” is retired");
 
+    public static Label RoundedNumber(string text) => new($"“{text}”已被 Excel 四舍五入，后面几位丢了；请把这一列设为文本后重新导出", $"“{text}” was rounded by a spreadsheet and has lost its last digits; format the column as text and export again");
+
+    public static Label SeveralRoots(string text, long count) => new($"有 {count} 条记录名为“{text}”，不知道联系人属于哪一条", $"{count} records are called “{text}”; it is not known to which the second part belongs");
+
+    public static Label BesideLeftOut(RecordType type, Label why) => new($"已导入，但{type.SingularLabel.ZhHans}没有导入：{why.ZhHans}", $"Imported, but not the {type.SingularLabel.En.ToLowerInvariant()}: {why.En}");
+
+    public static Label NoPlaceForPool(RecordType type) => new($"{type.Label.ZhHans}不能放入公海", $"{type.Label.En} do not go into a pool");
+
+    public static Label NotPossible(string decision) => new($"“{decision}”不是可以选择的处理方式", $"“{decision}” is no decision about a row");
+
     public static Label LinkLeftOut(Label why) => new($"已导入，但未能关联：{why.ZhHans}", $"Imported, but not linked: {why.En}");
 
     public static Label EditedSince { get; } = ("导入之后有人修改过", "It was changed after the import");
@@ -62,6 +72,10 @@ public static class ImportRefusals
     public static Label ReferredTo { get; } = ("其他记录引用了它", "Other records refer to it");
 
     public static Refusal NotUndoable(string state) => Refusal.Breaks("import-state", new Label($"这次导入不能撤销（状态：{state}）", $"This import cannot be undone (state: {state})"));
+
+    public static Refusal NotNow(string state) => Refusal.Breaks("import-state", new Label($"这次导入现在不能这样做（状态：{state}）", $"This cannot be done with the import now (state: {state})"));
+
+    public static Refusal FileGone { get; } = Refusal.Breaks("import-file", ("上传的文件已不在服务器上，请重新上传", "The uploaded file is no longer on the server; upload it again"));
 
     public static Refusal NotYours { get; } = Refusal.Forbidden(("这是别人的导入；需要“查看并撤销他人的导入”权限", "This is somebody else's import; it needs the right to see and undo imports of others"));
 }

@@ -24,13 +24,34 @@ internal sealed class ParsedRow(ImportRow source)
     /// <summary>The value by which the record is found, as it is stored.</summary>
     public object? Key { get; set; }
 
+    /// <summary>What the row says of the noun that comes in the same sheet; null when it says nothing.</summary>
+    public ParsedRow? Beside { get; set; }
+
+    /// <summary>The record that the row's second part belongs to.</summary>
+    public Guid? Root { get; set; }
+
+    /// <summary>Whether a person said that the row is to be left out.</summary>
+    public bool LeftOut { get; set; }
+
     /// <summary>The owner's cell says that the record is to belong to no one.</summary>
     public bool ToNoOne { get; set; }
 
-    public bool IsEmpty => Prepared is null && Values.Count == 0 && !ToNoOne && Links is null && Key is null && Error is null && NotAsNew is null;
+    public bool IsEmpty => !HasMain && Error is null && Beside is null;
+
+    /// <summary>Whether the row says anything of the noun that is imported, and not only of the one beside it.</summary>
+    public bool HasMain => Prepared is not null || Values.Count > 0 || ToNoOne || Links is not null || Key is not null || NotAsNew is not null;
 
     /// <summary>Why the row is not taken, in the actor's language.</summary>
-    public string? Error { get; private set; }
+    public string? Error => (own, Beside?.Error) switch { (null, var beside) => beside, (var mine, null) => mine, var (mine, beside) => mine + "; " + beside };
+
+    /// <summary>Which cells are wrong, and what is wrong with each.</summary>
+    public IEnumerable<(int Column, string Reason)> Marks => marks.Concat(Beside?.Marks ?? []);
+
+    /// <summary>Texts that stand for nobody, or for no choice there is; a person may say once what each means.</summary>
+    public List<(ImportColumn Column, string Text)>? Unknown { get; set; }
+
+    private readonly List<(int Column, string Reason)> marks = [];
+    private string? own;
 
     public PreparedInsert? Prepared { get; set; }
 
@@ -62,14 +83,35 @@ internal sealed class ParsedRow(ImportRow source)
 
     public void Fail(Label error, ImportColumn? column, string language)
     {
-        var text = column is null ? error.In(language) : $"{column.Header}: {error.In(language)}";
-        Error = Error is null ? text : Error + "; " + text;
+        var reason = error.In(language);
+        if (column is not null)
+        {
+            marks.Add((column.Index, reason));
+        }
+
+        var text = column is null ? reason : $"{column.Header}: {reason}";
+        own = own is null ? text : own + "; " + text;
     }
 
-    public void Fail(Refusal refusal, RecordType type, string language)
+    public void Fail(Refusal refusal, ImportPlan plan)
     {
-        Error = refusal.Errors is { Count: > 0 } errors
-            ? string.Join("; ", errors.Select(item => $"{type.Find(item.Key)?.Label.In(language) ?? item.Key}: {string.Join(", ", item.Value.Select(label => label.In(language)))}"))
-            : (refusal.Detail ?? refusal.Title).In(language);
+        var language = plan.Actor.Language;
+        if (refusal.Errors is not { Count: > 0 } errors)
+        {
+            own = (refusal.Detail ?? refusal.Title).In(language);
+            return;
+        }
+
+        own = null;
+        foreach (var (name, labels) in errors)
+        {
+            var reason = string.Join(", ", labels.Select(label => label.In(language)));
+            if (plan.Columns.FirstOrDefault(column => column.Field.Name == name) is { } column)
+            {
+                marks.Add((column.Index, reason));
+            }
+
+            own = (own is null ? "" : own + "; ") + $"{plan.Type.Find(name)?.Label.In(language) ?? name}: {reason}";
+        }
     }
 }

@@ -3,72 +3,59 @@ using Guanxi.Platform.Records;
 
 namespace Guanxi.Platform.Exchange;
 
-/// <summary>The rows that were not taken, as a file that can be mended and imported again: number, reason and the row as it was.</summary>
+/// <summary>The rows that were not taken: the first of them for the answer, and all as a file that can be mended and imported again where one is asked for.</summary>
 internal sealed class RejectLog : IAsyncDisposable
 {
     /// <summary>How many go into the answer of an import.</summary>
     public const int Shown = 100;
 
-    /// <summary>How much of the file is kept with the batch, in characters; about a hundred thousand rows.</summary>
-    private const int MostKept = 16_000_000;
-    private readonly FileStream file;
-    private readonly CsvWriting csv;
+    private readonly FileStream? file;
+    private readonly CsvWriting? csv;
     private readonly List<ImportReject> first = [];
-    private bool complete;
 
-    private RejectLog(FileStream file) => (this.file, csv) = (file, new CsvWriting(file));
+    private RejectLog(FileStream? file) => (this.file, csv) = (file, file is null ? null : new CsvWriting(file));
 
-    public static async ValueTask<RejectLog> OpenAsync(string path, IReadOnlyList<string> columns, string language)
+    /// <param name="path">Where all rejected rows go as CSV; null for nowhere.</param>
+    public static async ValueTask<RejectLog> OpenAsync(string? path, IReadOnlyList<string> columns, string language)
     {
-        var log = new RejectLog(new FileStream(path, FileMode.Create, FileAccess.ReadWrite, FileShare.Read));
+        var log = new RejectLog(path is null ? null : new FileStream(path, FileMode.Create, FileAccess.ReadWrite, FileShare.Read));
+        if (log.csv is not null)
+        {
+            await log.csv.WriteHeaderAsync(Header(columns, language));
+        }
+
+        return log;
+    }
+
+    /// <summary>The columns of a file of rejects: number and reason before those of the file.</summary>
+    public static IReadOnlyList<string> Header(IReadOnlyList<string> columns, string language)
+    {
         Label row = ("行号", "Row");
         Label reason = ("原因", "Reason");
-        await log.csv.WriteHeaderAsync([row.In(language), reason.In(language), .. columns]);
-        return log;
+        return [row.In(language), reason.In(language), .. columns];
     }
 
     public IReadOnlyList<ImportReject> First => first;
 
-    public long Count { get; private set; }
-
-    public async ValueTask AddAsync(long row, string reason, IReadOnlyList<string?> cells)
+    public async ValueTask AddAsync(ImportReject reject)
     {
-        Count++;
         if (first.Count < Shown)
         {
-            first.Add(new ImportReject(row, reason, cells));
+            first.Add(reject);
         }
 
-        await csv.WriteRowAsync([row, reason, .. cells]);
-    }
-
-    /// <summary>Ends the file; answers its text, cut at a size that a database row can bear, or null when nothing was rejected.</summary>
-    public async Task<string?> CompleteAsync(CancellationToken cancel)
-    {
-        complete = true;
-        await csv.DisposeAsync();
-        await file.FlushAsync(cancel);
-        if (Count == 0)
+        if (csv is not null)
         {
-            return null;
+            await csv.WriteRowAsync([reject.Row, reject.Reason, .. reject.Values]);
         }
-
-        file.Position = 0;
-        using var reader = new StreamReader(file, leaveOpen: true);
-        var text = new char[Math.Min(MostKept, file.Length)];
-        var length = await reader.ReadBlockAsync(text, cancel);
-
-        // A cut must not end within a row.
-        return new string(text, 0, length < text.Length || file.Length <= MostKept ? length : Array.LastIndexOf(text, '\n', length - 1) + 1);
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (!complete)
+        if (csv is not null)
         {
             await csv.DisposeAsync();
+            await file!.DisposeAsync();
         }
-
-        await file.DisposeAsync();
     }
 }

@@ -14,7 +14,7 @@ internal sealed class RowPreparation(ImportPlan plan, Workspace workspace)
         var context = SaveContext.Detached(plan.Actor, workspace.Clock, workspace.Database.Dialect);
         foreach (var row in rows)
         {
-            if (row.Error is not null || row.IsEmpty)
+            if (row.Error is not null || !row.HasMain)
             {
                 continue;
             }
@@ -48,22 +48,27 @@ internal sealed class RowPreparation(ImportPlan plan, Workspace workspace)
             record[field] = value;
         }
 
+        if (plan.Pool is { } pool && record.OwnerId is null)
+        {
+            record[plan.Type.ImportTarget!.Field] = pool;
+        }
+
         try
         {
             row.Prepared = await context.PrepareInsertAsync(record);
-            if (!plan.Updates)
+            if (!plan.Updates && plan.Options.Decisions is null && plan.Options.Alike != AlikeRule.Update)
             {
                 row.Values.Clear();
             }
         }
-        catch (RefusedException refused) when (plan.Options.Mode == ImportMode.Both)
+        catch (RefusedException refused) when (plan.Options.Mode == ImportMode.Both || plan.Options.Decisions?.ContainsKey(row.Number) == true)
         {
             // It may turn out to change a record that is there, for which less is required.
             row.NotAsNew = refused.Refusal;
         }
         catch (RefusedException refused)
         {
-            row.Fail(refused.Refusal, plan.Type, plan.Actor.Language);
+            row.Fail(refused.Refusal, plan);
         }
     }
 

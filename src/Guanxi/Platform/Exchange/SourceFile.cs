@@ -13,8 +13,8 @@ public sealed class SourceFile
     private SourceFile(string path, string fileName, TableReadingOptions options)
     {
         (this.path, this.fileName) = (path, fileName);
-        var first = Reading(options, reader => (reader.Columns, reader.Encoding, reader.Delimiter, reader.Sheet, Header: reader.HeaderNumber > 0));
-        (Columns, Encoding, Delimiter) = (first.Columns, first.Encoding, first.Delimiter);
+        var first = Reading(options, reader => (reader.Columns, reader.Encoding, reader.Delimiter, reader.Sheet, reader.Sheets, reader.HeaderNumber, reader.Kind));
+        (Columns, Encoding, Delimiter, Sheet, Sheets, HeaderRow, Kind) = (first.Columns, first.Encoding, first.Delimiter, first.Sheet, first.Sheets, first.HeaderNumber, first.Kind);
 
         // Settled once, so that every reading sees the same table.
         this.options = options with { Encoding = first.Encoding ?? options.Encoding, Delimiter = first.Delimiter ?? options.Delimiter, Sheet = first.Sheet ?? options.Sheet };
@@ -27,9 +27,23 @@ public sealed class SourceFile
 
     public char? Delimiter { get; }
 
+    /// <summary>The sheet that is read; null where there are none.</summary>
+    public string? Sheet { get; }
+
+    public IReadOnlyList<string> Sheets { get; }
+
+    /// <summary>The row that names the columns; 0 when none does.</summary>
+    public long HeaderRow { get; }
+
+    internal TableKind Kind { get; }
+
+    /// <summary>What was odd about rows in the last reading; at most a thousand.</summary>
+    internal IReadOnlyList<RowRemark> Remarks { get; private set; } = [];
+
     /// <exception cref="RefusedException">The file is damaged or of no known format.</exception>
-    public static SourceFile Open(string path, string fileName, string? encoding = null, string? delimiter = null)
+    public static SourceFile Open(string path, string fileName, ImportOptions options)
     {
+        var delimiter = options.Delimiter;
         if (delimiter is { Length: > 0 } && delimiter is not ("\\t" or { Length: 1 }))
         {
             throw new RefusedException(Refusal.Invalid("delimiter", ("分隔符应为一个字符", "A delimiter is one character")));
@@ -37,8 +51,11 @@ public sealed class SourceFile
 
         return new SourceFile(path, fileName, new TableReadingOptions
         {
-            Encoding = string.IsNullOrWhiteSpace(encoding) ? null : encoding,
+            Encoding = string.IsNullOrWhiteSpace(options.Encoding) ? null : options.Encoding,
             Delimiter = string.IsNullOrEmpty(delimiter) ? null : delimiter == "\\t" ? '\t' : delimiter[0],
+            Sheet = string.IsNullOrWhiteSpace(options.Sheet) ? null : options.Sheet,
+            HasHeader = options.HasHeader,
+            Memory = new WorkbookMemory(),
         });
     }
 
@@ -53,6 +70,8 @@ public sealed class SourceFile
         {
             yield return rows.Current;
         }
+
+        Remarks = reader.Remarks;
     }
 
     private T Reading<T>(TableReadingOptions with, Func<TableReader, T> look)

@@ -5,7 +5,10 @@ using Guanxi.Platform.Search;
 
 namespace Guanxi.Platform.Exchange;
 
-/// <summary>One undo at work: reads the batch's ledger entries backwards and takes each change back, but for records that others have touched or refer to.</summary>
+/// <summary>A line of the ledger that an undo takes back.</summary>
+internal sealed record TakenEntry(long Sequence, string Type, bool Creates, Guid Record, string? Changes);
+
+/// <summary>One undo at work on one noun: reads the batch's ledger entries backwards and takes each change back, but for records that others have touched or refer to.</summary>
 internal sealed class TakingBack(RecordType type, Guid batch, Schema schema, string language)
 {
     private readonly Dictionary<Guid, string> kept = [];
@@ -19,7 +22,7 @@ internal sealed class TakingBack(RecordType type, Guid batch, Schema schema, str
 
     public long Restored => restored.Count;
 
-    public IReadOnlyList<KeptRecord> Kept => [.. kept.Select(item => new KeptRecord(item.Key, item.Value))];
+    public IReadOnlyList<KeptRecord> Kept => [.. kept.Select(item => new KeptRecord(item.Key, item.Value) { Type = type.Name })];
 
     /// <summary>
     /// A new record that stays keeps the records of the batch above it. These chains are followed before the first record is removed; only records with links among themselves are looked at.
@@ -49,7 +52,10 @@ internal sealed class TakingBack(RecordType type, Guid batch, Schema schema, str
             KeepTouched(histories);
             var created = children.Where(id => histories.GetValueOrDefault(id)?.CreatedHere == true).ToList();
             await KeepReferredToAsync(session, created, cancel);
-            foreach (var id in children.Except(created).Concat(created.Where(kept.ContainsKey)))
+
+            // A record that was changed here only, its link too, gets its old one back and keeps nobody.
+            var restored = children.Where(id => histories.GetValueOrDefault(id) is { CreatedHere: false, TouchedAfter: false });
+            foreach (var id in children.Except(created).Except(restored).Concat(created.Where(kept.ContainsKey)))
             {
                 staying.Enqueue(id);
             }
@@ -69,25 +75,14 @@ internal sealed class TakingBack(RecordType type, Guid batch, Schema schema, str
         }
     }
 
-    /// <summary>Takes back the newest entries before <paramref name="before"/>; answers where the next call goes on, 0 at the end.</summary>
-    public async Task<long> TakeBackAsync(SaveContext context, long before, int limit, CancellationToken cancel)
+    /// <summary>Takes back entries that follow each other, given from the newest to the oldest.</summary>
+    public async Task TakeBackAsync(SaveContext context, IReadOnlyList<TakenEntry> entries, CancellationToken cancel)
     {
-        var entries = await context.Session.ListAsync(
-            Sql.Of($"SELECT seq, action, record_id, changes FROM ledger WHERE batch_id = {batch} AND seq < {before} AND record_type = {type.Name} AND action IN ('create', 'update') ORDER BY seq DESC LIMIT {limit}"),
-            row => new Entry(row.Integer(0), row.Text(1) == "create", row.Id(2), row.OptionalText(3)),
-            cancel);
-        if (entries.Count == 0)
-        {
-            return 0;
-        }
-
         var ids = entries.Select(entry => entry.Record).Distinct().ToList();
         var records = await LoadAsync(context.Session, ids, cancel);
         var histories = await HistoriesAsync(context.Session, ids, cancel);
         KeepTouched(histories);
         await NameTheDeletedAsync(context.Session, ids, cancel);
-        var created = entries.Where(entry => entry.Creates && records.ContainsKey(entry.Record) && !kept.ContainsKey(entry.Record)).Select(entry => entry.Record).ToList();
-        await KeepReferredToAsync(context.Session, created, cancel);
         foreach (var entry in entries)
         {
             if (!entry.Creates && !kept.ContainsKey(entry.Record) && histories[entry.Record].CreatedHere is false && records.TryGetValue(entry.Record, out var record))
@@ -96,12 +91,11 @@ internal sealed class TakingBack(RecordType type, Guid batch, Schema schema, str
             }
         }
 
+        var created = entries.Where(entry => entry.Creates && records.ContainsKey(entry.Record) && !kept.ContainsKey(entry.Record)).Select(entry => entry.Record).ToList();
+        await KeepReferredToAsync(context.Session, created, cancel);
         created.RemoveAll(kept.ContainsKey);
         await RemoveAsync(context, created.ConvertAll(id => records[id]), cancel);
-        return entries[^1].Sequence;
     }
-
-    private sealed record Entry(long Sequence, bool Creates, Guid Record, string? Changes);
 
     /// <summary>What the ledger says of a record since the batch first touched it: whether the batch made it, and whether somebody changed it after.</summary>
     private sealed record History(bool CreatedHere, bool TouchedAfter);
@@ -172,19 +166,23 @@ internal sealed class TakingBack(RecordType type, Guid batch, Schema schema, str
 
         foreach (var (other, field) in references)
         {
-            var sql = new Sql().Append($"SELECT DISTINCT r.{field.Column} FROM {other.Table} r WHERE r.{field.Column} IN ").List(Padding.Pad([.. created]));
-            if (other.Name == type.Name)
+            var sql = new Sql().Append($"SELECT DISTINCT r.{field.Column}, r.id FROM {other.Table} r WHERE r.{field.Column} IN ").List(Padding.Pad([.. created]));
+            if (other.Name != type.Name)
             {
-                // Records of this batch go too, unless they stay; those have kept what is above them already.
-                sql.Append($" AND NOT EXISTS (SELECT 1 FROM ledger c WHERE c.record_id = r.id AND c.action = 'create' AND c.batch_id = ").Value(batch).Append(")");
+                Keep((await session.ListAsync(sql, row => row.Id(0), cancel)).Distinct());
+                continue;
             }
 
-            Keep(await session.ListAsync(sql, row => row.Id(0), cancel));
+            // Records of this batch go too, unless they stay; those have kept what is above them already. Those that only this batch changed get their old links back.
+            sql.Append($" AND NOT EXISTS (SELECT 1 FROM ledger c WHERE c.record_id = r.id AND c.action = 'create' AND c.batch_id = ").Value(batch).Append(")");
+            var pairs = await session.ListAsync(sql, row => (To: row.Id(0), From: row.Id(1)), cancel);
+            var histories = pairs.Count == 0 ? [] : await HistoriesAsync(session, [.. pairs.Select(pair => pair.From).Distinct()], cancel);
+            Keep(pairs.Where(pair => histories.GetValueOrDefault(pair.From) is not { TouchedAfter: false }).Select(pair => pair.To));
         }
 
         Keep(await session.ListAsync(Sql.Of($"SELECT DISTINCT record_id FROM attachment WHERE record_type = {type.Name} AND record_id IN ").List(Padding.Pad([.. created])), row => row.Id(0), cancel));
 
-        void Keep(List<Guid> found)
+        void Keep(IEnumerable<Guid> found)
         {
             foreach (var id in found)
             {
@@ -194,7 +192,7 @@ internal sealed class TakingBack(RecordType type, Guid batch, Schema schema, str
     }
 
     /// <summary>Old values back, field by field. Entries come newest first, so a record that the file changed twice ends where it began.</summary>
-    private async Task RestoreAsync(SaveContext context, Record record, Entry entry, CancellationToken cancel)
+    private async Task RestoreAsync(SaveContext context, Record record, TakenEntry entry, CancellationToken cancel)
     {
         using var changes = JsonDocument.Parse(entry.Changes ?? "{}");
         foreach (var change in changes.RootElement.EnumerateObject())

@@ -33,7 +33,7 @@ public sealed class UndoImport(Workspace workspace)
             throw new RefusedException(ImportRefusals.MayNotImport(type));
         }
 
-        if (batch.State != "done")
+        if (batch.State is not ("done" or "paused"))
         {
             throw new RefusedException(ImportRefusals.NotUndoable(batch.State));
         }
@@ -55,26 +55,30 @@ public sealed class UndoImport(Workspace workspace)
     {
         var undoer = new Actor(actor.Person, actor.Directory, actor.Schema, "import", actor.Language, batch.Id);
         var type = workspace.Schema[batch.Type];
-        var taking = new TakingBack(type, batch.Id, workspace.Schema, actor.Language);
+        var taking = new[] { type.Name, type.ImportsWith }.OfType<string>().ToDictionary(name => name, name => new TakingBack(workspace.Schema[name], batch.Id, workspace.Schema, actor.Language), StringComparer.Ordinal);
         if (endState == "undone")
         {
-            await workspace.WriteAsync(undoer, context => ImportBatches.MarkUndoAsync(context, batch, "undoing", null), cancel: cancel);
+            await workspace.WriteAsync(undoer, context => BeginAsync(context, batch), cancel: cancel);
         }
 
         try
         {
             await using (var session = await workspace.Database.ReadAsync(cancel))
             {
-                await taking.KeepWhatIsLinkedAsync(session, cancel);
+                foreach (var one in taking.Values)
+                {
+                    await one.KeepWhatIsLinkedAsync(session, cancel);
+                }
             }
 
             // From the newest entry to the oldest: what was made last is taken back first.
-            for (var before = long.MaxValue; before > 0;)
+            for (var (before, done) = (long.MaxValue, 0L); before > 0;)
             {
-                before = await workspace.WriteAsync(undoer, context => taking.TakeBackAsync(context, before, EntriesAChunk, cancel), cancel: cancel);
+                (before, var count) = await workspace.WriteAsync(undoer, context => ChunkAsync(context, batch, taking, before, done, cancel), cancel: cancel);
+                done += count;
             }
 
-            var undone = new ImportUndone(taking.Deleted, taking.Restored, taking.Kept);
+            var undone = new ImportUndone(taking.Values.Sum(one => one.Deleted), taking.Values.Sum(one => one.Restored), [.. taking.Values.SelectMany(one => one.Kept)]);
             await workspace.WriteAsync(
                 undoer,
                 async context =>
@@ -84,12 +88,51 @@ public sealed class UndoImport(Workspace workspace)
                     context.Announce(new LiveEvent(type.Name, batch.Id, 0, "import", actor.Id));
                 },
                 cancel: CancellationToken.None);
+            if (batch.KeptFile is { } kept)
+            {
+                File.Delete(Path.Combine(ImportFile.TemporaryFolder(workspace), kept));
+            }
+
             return undone;
         }
         finally
         {
             ImportBatches.Leave(batch.Id);
         }
+    }
+
+    /// <summary>Two who undo at once, or one who goes on while another undoes: only one of them has the batch.</summary>
+    private static async Task BeginAsync(SaveContext context, ImportBatch batch)
+    {
+        if (batch.State != "undoing" && !await ImportBatches.TakeAsync(context.Session, batch.Id, [batch.State], "undoing", "undoing", null, context.Now, CancellationToken.None))
+        {
+            throw new RefusedException(ImportRefusals.NotNow(batch.State));
+        }
+
+        await ImportBatches.MarkUndoAsync(context, batch, "undoing", null);
+    }
+
+    /// <summary>Takes back the newest entries before <paramref name="before"/>; answers where the next call goes on, 0 at the end, and how many there were.</summary>
+    private static async Task<(long Next, long Count)> ChunkAsync(SaveContext context, ImportBatch batch, Dictionary<string, TakingBack> taking, long before, long done, CancellationToken cancel)
+    {
+        var entries = await context.Session.ListAsync(
+            Sql.Of($"SELECT seq, record_type, action, record_id, changes FROM ledger WHERE batch_id = {batch.Id} AND seq < {before} AND action IN ('create', 'update') AND record_type IN ").List(taking.Keys).Append(Sql.Of($" ORDER BY seq DESC LIMIT {EntriesAChunk}")),
+            row => new TakenEntry(row.Integer(0), row.Text(1), row.Text(2) == "create", row.Id(3), row.OptionalText(4)),
+            cancel);
+        for (var from = 0; from < entries.Count;)
+        {
+            var to = from + 1;
+            while (to < entries.Count && entries[to].Type == entries[from].Type)
+            {
+                to++;
+            }
+
+            await taking[entries[from].Type].TakeBackAsync(context, entries[from..to], cancel);
+            from = to;
+        }
+
+        await ImportBatches.ProgressAsync(context.Session, batch.Id, "undoing", done + entries.Count, batch.Counts.Created + batch.Counts.Updated + batch.Counts.BesideCreated + batch.Counts.BesideUpdated, context.Now, cancel);
+        return (entries.Count == 0 ? 0 : entries[^1].Sequence, entries.Count);
     }
 }
 
@@ -105,11 +148,21 @@ public static class ImportRecovery
             abandoned = await ImportBatches.AbandonedAsync(session, workspace.Now, cancel);
         }
 
-        foreach (var batch in abandoned)
+        var prepared = new PreparedImports(workspace);
+        var count = 0;
+        foreach (var batch in abandoned.Where(batch => !prepared.CanGoOn(batch)))
         {
-            await new UndoImport(workspace).RollBackAsync(batch.Id, cancel);
+            count++;
+            if (batch.State == "checking")
+            {
+                await workspace.Database.WriteAsync(async session => { await ImportBatches.SettleAsync(session, batch.Id, "draft", new ImportCounts(), 0, null, null, cancel); return true; }, cancel);
+            }
+            else
+            {
+                await new UndoImport(workspace).RollBackAsync(batch.Id, cancel);
+            }
         }
 
-        return abandoned.Count;
+        return count;
     }
 }

@@ -202,6 +202,11 @@ public static class Erasure
             await session.ExecuteAsync(Sql.Of($"UPDATE import_batch SET rejects = {string.Join('\n', kept)} WHERE id = {batch}"), cancel);
         }
 
+        foreach (var word in words)
+        {
+            lines += await session.ExecuteAsync(new Sql().Append("DELETE FROM import_row WHERE kind <> 'link' AND ").Append(session.Dialect.Contains("content", word)), cancel);
+        }
+
         return lines;
     }
 

@@ -23,6 +23,11 @@ public enum AccessKind
 /// <param name="Alone">Whether the value follows from others alone; else it can be set too, and then the ledger says it.</param>
 public sealed record DerivedRule(string Field, string WrongWhen, bool Alone = true);
 
+/// <summary>A field that says where a record lies which nobody owns.</summary>
+/// <param name="Field">The reference.</param>
+/// <param name="FindAsync">Finds the place by id or name; refuses one that the actor may not put records into.</param>
+public sealed record ImportTarget(string Field, Func<SaveContext, string, ValueTask<Guid>> FindAsync);
+
 public sealed record Section(string Name, Label Label);
 
 /// <summary>One noun, described once. List, form, history, search, import, export, rights, API and feed are drawn from this.</summary>
@@ -74,6 +79,12 @@ public sealed class RecordType
     public bool HasSearch { get; init; } = true;
 
     public bool Importable { get; init; } = true;
+
+    /// <summary>The noun that may come in one sheet with this one, a row holding one of each; it refers to this one as its parent.</summary>
+    public string? ImportsWith { get; init; }
+
+    /// <summary>Where new records of an import go that nobody owns; null when there is no such place.</summary>
+    public ImportTarget? ImportTarget { get; init; }
 
     public bool HasTimeline { get; init; }
 
@@ -138,6 +149,8 @@ public sealed class RecordType
             Keys = Keys,
             HasSearch = HasSearch,
             Importable = Importable,
+            ImportsWith = ImportsWith,
+            ImportTarget = ImportTarget,
             HasTimeline = HasTimeline,
             Derived = Derived,
             IsPerson = IsPerson,

@@ -46,7 +46,7 @@ public sealed class ImportFileTests
         Assert.Equal("行号,原因,客户名称,级别,员工人数", lines[0]);
         Assert.EndsWith(",坏公司,超级,x", lines[2], StringComparison.Ordinal);
         await using var session = await company.Workspace.Database.ReadAsync(TestContext.Current.CancellationToken);
-        Assert.Contains("坏公司", await ImportBatches.RejectsAsync(session, result.Batch!.Value, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains("坏公司", (await ImportRows.RejectsAsync(session, result.Batch!.Value, -1, 10, TestContext.Current.CancellationToken))[1].Values[0]!, StringComparison.Ordinal);
     }
 
     [Theory, BothDatabases]

@@ -54,6 +54,8 @@ public static class GuanxiServer
         builder.Services.AddSingleton<NoticeMail>();
         builder.Services.AddHostedService(services => services.GetRequiredService<NoticeMail>());
         builder.Services.AddHostedService<LedgerKeeping>();
+        builder.Services.AddSingleton<ImportJobs>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<ImportJobs>());
         builder.Services.AddSingleton<MatchKeeping>();
         builder.Services.AddHostedService(services => services.GetRequiredService<MatchKeeping>());
         builder.Services.AddSingleton(new BackupStore(workspace.Database, BackupSettings.Read(workspace.Folder), workspace.Clock));
@@ -112,6 +114,8 @@ public static class GuanxiServer
         api.MapViews();
         api.MapFeeds();
         api.MapImports();
+        api.MapPreparedImports();
+        api.MapImportMappings();
         api.MapExports(types);
         api.MapAdministration();
         api.MapLedger();

@@ -10,6 +10,8 @@ internal static class OpenApiOperations
     /// <param name="Body">An example of the body; null where there is none or where the noun's own fields make it.</param>
     internal sealed record About(Label Summary, string Query = "", string? Body = null, bool IsFile = false);
 
+    private const string ImportBody = """{"type":"customers","mapping":{"公司":"name","手机":"contacts.phone","联系人":"contacts.name"},"mode":"both","key":"name","rules":{"city":"ifEmpty"},"values":{"owner":{"老王":"me"}},"alike":"skip","decisions":{"7":"create"}}""";
+
     private const string ListQuery = "filter sort fields limit cursor q count";
 
     /// <summary>By method and path; {type} stands for every noun.</summary>
@@ -105,7 +107,18 @@ internal static class OpenApiOperations
         ["POST /imports:inspect"] = new(("识别文件的编码与列", "Look at a file: encoding and columns"), IsFile: true),
         ["GET /imports/{id}"] = new(("一次导入", "One import")),
         ["GET /imports/{id}/rejects"] = new(("未通过的行（csv）", "Rejected rows (csv)")),
+        ["GET /imports/{id}/errors"] = new(("未通过的行（xlsx，错误单元格已标记）", "Rejected rows as a workbook, wrong cells marked")),
+        ["GET /imports/{id}/rows"] = new(("逐行的结果：未通过、疑似重复", "What was said of single rows: rejects, likely duplicates"), "kind after limit"),
+        ["POST /imports:upload"] = new(("上传文件，准备导入", "Upload a file to import in steps"), IsFile: true),
+        ["POST /imports/{id}:inspect"] = new(("换一种方式识别已上传的文件", "Look at an uploaded file again, by other options"), "", """{"type":"customers","encoding":"gb18030"}"""),
+        ["POST /imports/{id}:check"] = new(("试运行（后台）", "Trial run in the background"), "", ImportBody),
+        ["POST /imports/{id}:start"] = new(("开始导入（后台）", "Import in the background"), "", ImportBody),
+        ["POST /imports/{id}:pause"] = new(("暂停导入", "Pause an import")),
+        ["POST /imports/{id}:continue"] = new(("继续导入", "Go on with a paused import")),
         ["POST /imports/{id}:undo"] = new(("撤销导入", "Undo an import")),
+        ["GET /import-mappings"] = new(("保存的列对应关系", "Saved mappings of columns"), "type"),
+        ["POST /import-mappings"] = new(("保存一套列对应关系", "Save a mapping of columns"), "", """{"name":"老系统","shared":false,"columns":["公司"],"options":{"type":"customers","mapping":{"公司":"name"}}}"""),
+        ["DELETE /import-mappings/{id}"] = new(("删除列对应关系", "Remove a mapping")),
         ["GET /ledger"] = new(("操作日志", "The ledger"), "type record actor action cursor limit"),
         ["POST /ledger:verify"] = new(("校验日志是否被改动", "Verify that nobody altered the ledger")),
         ["GET /ledger/state"] = new(("日志的总数与根", "Size and root of the ledger")),

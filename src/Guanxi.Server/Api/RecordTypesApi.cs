@@ -78,6 +78,8 @@ public static class RecordTypesApi
         writer.WriteString("titleField", type.TitleField);
         writer.WriteString("subtitleField", type.SubtitleField);
         writer.WriteString("parentField", type.ParentField);
+        writer.WriteString("importsWith", Guanxi.Platform.Exchange.ImportFile.Beside(actor, type)?.Name);
+        writer.WriteString("importTarget", type.ImportTarget?.Field);
         writer.WriteBoolean("hasTimeline", type.HasTimeline);
         writer.WriteBoolean("hasOwner", type.HasOwner);
         writer.WriteBoolean("aboutPeople", type.IsPerson is not null);

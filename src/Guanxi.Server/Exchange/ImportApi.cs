@@ -1,16 +1,20 @@
 using System.Text.Json;
-using Guanxi.Platform;
 using Guanxi.Platform.Access;
 using Guanxi.Platform.Exchange;
-using Guanxi.Platform.Lists;
+using Guanxi.Platform.Exchange.Formats;
 using Guanxi.Platform.Records;
 using Guanxi.Server.Api;
+using Guanxi.Server.Operations;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Guanxi.Server.Exchange;
 
-/// <summary>Files of records coming in, and imports taken back.</summary>
+/// <summary>Files of records coming in by one call, the list of imports, and imports taken back.</summary>
 public static class ImportApi
 {
+    /// <summary>How long an undo is waited for before the answer says that it goes on by itself.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
     public static void MapImports(this RouteGroupBuilder api)
     {
         api.MapPost("/imports:inspect", InspectAsync).DisableAntiforgery();
@@ -18,6 +22,7 @@ public static class ImportApi
         api.MapGet("/imports", ListAsync);
         api.MapGet("/imports/{id:guid}", (HttpContext http, Guid id) => GetAsync(http, id));
         api.MapGet("/imports/{id:guid}/rejects", (HttpContext http, Guid id) => RejectsAsync(http, id));
+        api.MapGet("/imports/{id:guid}/errors", (HttpContext http, Guid id) => ErrorsAsync(http, id));
         api.MapPost("/imports/{id:guid}:undo", (HttpContext http, Guid id) => UndoAsync(http, id)).AnsweredOnce();
     }
 
@@ -27,12 +32,7 @@ public static class ImportApi
         using var upload = await Upload.ReadAsync(http, workspace);
         var options = ImportOptions.Parse(upload.Options ?? """{"type":"customers"}""");
         var seen = await Task.Run(() => new ImportFile(workspace).Inspect(actor, upload.Path, upload.FileName, options), http.RequestAborted);
-        await http.JsonAsync(writer =>
-        {
-            WriteTable(writer, seen.Columns, seen.Mapping, seen.Sample);
-            writer.WriteString("encoding", seen.Encoding);
-            writer.WriteString("delimiter", seen.Delimiter);
-        });
+        await http.JsonAsync(writer => ImportJson.WriteInspection(writer, seen));
     }
 
     /// <summary>An import runs on when its caller goes away: it is on the list, and can be undone. Only the end of the server stops it, which takes it back.</summary>
@@ -73,31 +73,11 @@ public static class ImportApi
             writer.WriteString("state", result.State);
             writer.WriteString("type", options.Type);
             writer.WriteString("fileName", upload.FileName);
-            WriteCounts(writer, result.Counts, result.Seconds);
-            writer.WriteStartArray("rejects");
-            foreach (var reject in result.Rejects)
-            {
-                writer.WriteStartObject();
-                writer.WriteNumber("row", reject.Row);
-                writer.WriteString("reason", reject.Reason);
-                WriteStrings(writer, "values", reject.Values);
-                writer.WriteEndObject();
-            }
-
-            writer.WriteEndArray();
-            writer.WriteStartArray("alike");
-            foreach (var alike in result.Alike)
-            {
-                writer.WriteStartObject();
-                writer.WriteNumber("row", alike.Row);
-                writer.WriteString("band", alike.Band);
-                writer.WriteString("sentence", alike.Sentence);
-                writer.WriteString("record", alike.Record?.ToString());
-                writer.WriteEndObject();
-            }
-
-            writer.WriteEndArray();
-            WriteTable(writer, result.Columns, result.Mapping, result.Sample);
+            ImportJson.WriteCounts(writer, result.Counts, result.Seconds);
+            ImportJson.WriteRejects(writer, result.Rejects);
+            ImportJson.WriteAlike(writer, actor, workspace.Schema[options.Type], result.Alike);
+            ImportJson.WriteFindings(writer, actor, result.Findings);
+            ImportJson.WriteTable(writer, result.Columns, result.Mapping, result.Sample);
         });
     }
 
@@ -112,7 +92,7 @@ public static class ImportApi
             foreach (var batch in batches)
             {
                 writer.WriteStartObject();
-                Write(writer, actor, batch);
+                ImportJson.Write(writer, actor, batch);
                 writer.WriteEndObject();
             }
 
@@ -120,127 +100,82 @@ public static class ImportApi
         });
     }
 
-    private static async Task GetAsync(HttpContext http, Guid id)
+    internal static async Task GetAsync(HttpContext http, Guid id, int status = 200)
     {
         var batch = await FindAsync(http, id);
-        await http.JsonAsync(writer => Write(writer, http.Actor(), batch));
+        await using var session = await http.Workspace().Database.ReadAsync(http.RequestAborted);
+        var rejects = await ImportRows.RejectsAsync(session, id, -1, 100, http.RequestAborted);
+        await http.JsonAsync(
+            writer =>
+            {
+                ImportJson.Write(writer, http.Actor(), batch);
+                ImportJson.WriteRejects(writer, rejects);
+                ImportJson.WriteTexts(writer, "columns", batch.Columns);
+            },
+            status);
     }
 
+    /// <summary>Rejected rows as CSV, as many as are kept.</summary>
     private static async Task RejectsAsync(HttpContext http, Guid id)
     {
-        await FindAsync(http, id);
+        var batch = await FindAsync(http, id);
         await using var session = await http.Workspace().Database.ReadAsync(http.RequestAborted);
-        var text = await ImportBatches.RejectsAsync(session, id, http.RequestAborted);
+        var old = await ImportBatches.OldRejectsAsync(session, id, http.RequestAborted);
         http.Response.ContentType = "text/csv; charset=utf-8";
         http.Response.Headers.ContentDisposition = $"attachment; filename=\"rejects-{id}.csv\"";
-        await http.Response.WriteAsync(text is null || text.StartsWith('\uFEFF') ? text ?? "" : "\uFEFF" + text, http.RequestAborted);
+        if (old is not null)
+        {
+            await http.Response.WriteAsync(old.StartsWith('\uFEFF') ? old : "\uFEFF" + old, http.RequestAborted);
+            return;
+        }
+
+        await using var csv = new CsvWriting(http.Response.Body);
+        await csv.WriteHeaderAsync([.. ImportJson.RejectHeader(batch.Columns, http.Actor().Language)], http.RequestAborted);
+        for (var after = -1L; await ImportRows.RejectsAsync(session, id, after, 2000, http.RequestAborted) is { Count: > 0 } rejects; after = rejects[^1].Row)
+        {
+            foreach (var reject in rejects)
+            {
+                await csv.WriteRowAsync([reject.Row, reject.Reason, .. reject.Values], http.RequestAborted);
+            }
+        }
+    }
+
+    /// <summary>Rejected rows as a workbook whose wrong cells are marked.</summary>
+    private static async Task ErrorsAsync(HttpContext http, Guid id)
+    {
+        var batch = await FindAsync(http, id);
+        http.Response.ContentType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+        http.Response.Headers.ContentDisposition = $"attachment; filename*=UTF-8''{Uri.EscapeDataString($"{Path.GetFileNameWithoutExtension(batch.FileName) ?? "import"} {new Label("未通过", "rejected").In(http.Actor().Language)}.xlsx")}";
+
+        // A zip writes its entries' ends synchronously.
+        if (http.Features.Get<IHttpBodyControlFeature>() is { } body)
+        {
+            body.AllowSynchronousIO = true;
+        }
+
+        await ErrorWorkbook.WriteAsync(http.Workspace(), id, batch.Columns, http.Actor().Language, http.Response.Body, http.RequestAborted);
     }
 
     private static async Task UndoAsync(HttpContext http, Guid id)
     {
         await FindAsync(http, id);
-        var undone = await new UndoImport(http.Workspace()).RunAsync(http.Actor(), id, CancellationToken.None);
-        await http.JsonAsync(writer => WriteUndone(writer, undone));
+        var (actor, workspace) = (http.Actor(), http.Workspace());
+        var undo = http.RequestServices.GetRequiredService<ImportJobs>().RunAsync(id, () => new UndoImport(workspace).RunAsync(actor, id, CancellationToken.None));
+        if (await Task.WhenAny(undo, Task.Delay(Patience, workspace.Clock, http.RequestAborted)) == undo)
+        {
+            var undone = await undo;
+            await http.JsonAsync(writer => ImportJson.WriteUndone(writer, undone));
+            return;
+        }
+
+        await GetAsync(http, id, 202);
     }
 
     /// <summary>The batch, for who imported it or may manage the imports of others.</summary>
-    private static async Task<ImportBatch> FindAsync(HttpContext http, Guid id)
+    internal static async Task<ImportBatch> FindAsync(HttpContext http, Guid id)
     {
         var actor = http.Actor();
         await using var session = await http.Workspace().Database.ReadAsync(http.RequestAborted);
-        return await ImportBatches.FindAsync(session, id, http.RequestAborted) is { } batch && (batch.UserId == actor.Id || actor.Has(Functions.ManageImports)) ? batch : throw new RefusedException(Refusal.NotFound);
-    }
-
-    private static void Write(Utf8JsonWriter writer, Actor actor, ImportBatch batch)
-    {
-        writer.WriteString("batch", batch.Id);
-        writer.WriteString("state", batch.State);
-        writer.WriteString("type", batch.Type);
-        writer.WriteString("fileName", batch.FileName);
-        writer.WriteString("name", batch.Name);
-        writer.WriteString("startedAt", RecordJson.Instant(batch.StartedAt.ToUnixTimeMilliseconds()));
-        writer.WriteString("finishedAt", batch.FinishedAt is { } end ? RecordJson.Instant(end.ToUnixTimeMilliseconds()) : null);
-        if (batch.UserId is { } user)
-        {
-            writer.WriteStartObject("user");
-            writer.WriteString("id", user);
-            writer.WriteString("name", actor.Directory.Person(user)?.Name);
-            writer.WriteEndObject();
-        }
-
-        WriteCounts(writer, batch.Counts, batch.Seconds);
-        writer.WriteStartArray("rejects");
-        writer.WriteEndArray();
-        if (batch.Undone is { } undone)
-        {
-            writer.WriteStartObject("undone");
-            WriteUndone(writer, undone);
-            writer.WriteEndObject();
-        }
-    }
-
-    private static void WriteCounts(Utf8JsonWriter writer, ImportCounts counts, double seconds)
-    {
-        writer.WriteNumber("read", counts.Read);
-        writer.WriteNumber("created", counts.Created);
-        writer.WriteNumber("updated", counts.Updated);
-        writer.WriteNumber("skipped", counts.Skipped);
-        writer.WriteNumber("rejected", counts.Rejected);
-        writer.WriteNumber("alike", counts.Alike);
-        writer.WriteNumber("seconds", Math.Round(seconds, 3));
-    }
-
-    private static void WriteUndone(Utf8JsonWriter writer, ImportUndone undone)
-    {
-        writer.WriteNumber("deleted", undone.Deleted);
-        writer.WriteNumber("restored", undone.Restored);
-        writer.WriteStartArray("kept");
-        foreach (var kept in undone.Kept)
-        {
-            writer.WriteStartObject();
-            writer.WriteString("id", kept.Id);
-            writer.WriteString("reason", kept.Reason);
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
-    }
-
-    private static void WriteTable(Utf8JsonWriter writer, IReadOnlyList<string> columns, IReadOnlyDictionary<string, string> mapping, IReadOnlyList<IReadOnlyList<string?>> sample)
-    {
-        WriteStrings(writer, "columns", columns);
-        writer.WriteStartObject("mapping");
-        foreach (var (column, field) in mapping)
-        {
-            writer.WriteString(column, field);
-        }
-
-        writer.WriteEndObject();
-        writer.WriteStartArray("sample");
-        foreach (var row in sample)
-        {
-            WriteStrings(writer, null, row);
-        }
-
-        writer.WriteEndArray();
-    }
-
-    private static void WriteStrings(Utf8JsonWriter writer, string? name, IReadOnlyList<string?> items)
-    {
-        if (name is null)
-        {
-            writer.WriteStartArray();
-        }
-        else
-        {
-            writer.WriteStartArray(name);
-        }
-
-        foreach (var item in items)
-        {
-            writer.WriteStringValue(item ?? "");
-        }
-
-        writer.WriteEndArray();
+        return await ImportBatches.FindAsync(session, id, http.RequestAborted) is { } batch && (batch.UserId == actor.Id || (actor.Has(Functions.ManageImports) && !batch.IsPrepared)) ? batch : throw new RefusedException(Refusal.NotFound);
     }
 }

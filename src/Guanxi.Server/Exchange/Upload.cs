@@ -109,5 +109,6 @@ internal sealed class Upload : IDisposable
         return length < text.Length ? new string(text, 0, length) : throw new RefusedException(Refusal.Malformed(("导入选项太大", "The options of the import are too large")));
     }
 
+    /// <summary>Deletes the file, unless it was moved away to be kept.</summary>
     public void Dispose() => File.Delete(Path);
 }

@@ -119,6 +119,8 @@ public sealed class RecordsTests(RunningServer server) : IClassFixture<RunningSe
             "/backups", "/backups/{name}:check", "/backups/{name}:restore", // another backup or another look is no harm, and a restore ends the server that would know the key
             "/backups:passphrase", // answers a secret
             "/imports", // keeps the batch under the key by itself
+            "/imports:upload", "/imports/{id:guid}:inspect", "/imports/{id:guid}:check", // another draft or another look is no harm
+            "/imports/{id:guid}:pause", "/imports/{id:guid}:continue", // twice is as good as once: the second is refused
             "/setup", "/tokens", "/users/{id:guid}:reset-password", // answer a secret
             "/users/{id:guid}:reset-factors", "/users/{id:guid}:sign-out", // twice is as good as once
         ];

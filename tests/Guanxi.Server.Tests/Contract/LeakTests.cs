@@ -111,6 +111,9 @@ public sealed partial class LeakTests(RunningServer server) : IClassFixture<Runn
         ["/imports"] = _ => ["imports"],
         ["/imports/{id}"] = seed => [$"imports/{seed.Id}"],
         ["/imports/{id}/rejects"] = seed => [$"imports/{seed.Id}/rejects"],
+        ["/imports/{id}/errors"] = seed => [$"imports/{seed.Id}/errors"],
+        ["/imports/{id}/rows"] = seed => [$"imports/{seed.Id}/rows", $"imports/{seed.Id}/rows?kind=alike"],
+        ["/import-mappings"] = _ => ["import-mappings", "import-mappings?type=contacts"],
         ["/live"] = _ => [], // asked below: it does not end by itself
     };
 

@@ -93,6 +93,10 @@ export interface RecordTypeSummary {
   aboutPeople?: boolean;
   hasOwner?: boolean;
   parentField?: string | null;
+  /** The noun that may come in one sheet with this one. */
+  importsWith?: string | null;
+  /** The field that says where a record lies which nobody owns. */
+  importTarget?: string | null;
   version: number;
   rights: Rights;
 }

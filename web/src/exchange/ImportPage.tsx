@@ -4,13 +4,13 @@ import { Link, useSearchParams } from 'react-router';
 import { sentence } from '../api/problem';
 import { useRecordType, useRecordTypes } from '../api/queries';
 import { labelOf } from '../language';
-import { Failure, Skeleton } from '../look/parts';
+import { Button, Failure, Skeleton } from '../look/parts';
 import { toast } from '../look/toast';
 import { PageBar } from '../shell/PageBar';
+import { CheckStep } from './CheckStep';
 import { ImportResultView } from './ImportResultView';
-import { inspectFile, type Inspection, useImport } from './imports';
+import { type ImportOptions, inspectAgain, type Inspection, type Reading, uploadFile, useImport, useMappings } from './imports';
 import { MappingStep } from './MappingStep';
-import { completeMapping, type Mapping } from './mapping';
 import { PastImports } from './PastImports';
 import { UploadStep } from './UploadStep';
 import '../records/form/form.css';
@@ -35,7 +35,7 @@ function OneImport({ batch }: { batch: string }) {
       <div className="exchange-page">
         {result.isLoading && <Skeleton lines={5} />}
         {result.isError && <Failure message={sentence(result.error)} onRetry={() => void result.refetch()} />}
-        {result.data && <ImportResultView result={result.data} />}
+        {result.data && <ImportResultView result={result.data} onChanged={() => void result.refetch()} />}
         <PastImports />
       </div>
     </>
@@ -43,10 +43,12 @@ function OneImport({ batch }: { batch: string }) {
 }
 
 interface Chosen {
-  file: File;
-  inspection: Inspection;
-  mapping: Mapping;
+  fileName: string;
+  seen: Inspection;
+  reading: Reading;
 }
+
+const unread = { encoding: null, delimiter: null, sheet: null, hasHeader: null };
 
 function NewImport() {
   const { t } = useTranslation('exchange');
@@ -55,68 +57,136 @@ function NewImport() {
   const type =
     parameters.get('type') ?? types.find((candidate) => candidate.type === 'customers')?.type ?? types[0]?.type;
   const recordType = useRecordType(type);
+  const besideName = recordType.data?.importsWith ?? undefined;
+  const together = parameters.has('together') && Boolean(besideName);
+  const beside = useRecordType(together ? besideName : undefined);
+  const saved = useMappings(type ?? 'customers');
   const [chosen, setChosen] = useState<Chosen | null>(null);
-  const [tried, setTried] = useState(false);
+  const [options, setOptions] = useState<ImportOptions | null>(null);
+  const [checking, setChecking] = useState(false);
   const [busy, setBusy] = useState(false);
+  const ready = recordType.data && (!together || beside.data) && !saved.isLoading;
 
-  const take = async (file: File, encoding: string | null = null, delimiter: string | null = null) => {
-    if (!type || !recordType.data) return;
+  const read = async (work: () => Promise<Inspection>, fileName: string, reading: Reading) => {
     setBusy(true);
     try {
-      const inspection = await inspectFile(file, type, encoding, delimiter);
-      setChosen({
-        file,
-        inspection,
-        mapping: completeMapping(inspection.columns, inspection.mapping ?? {}, recordType.data.fields),
-      });
+      const seen = await work();
+      setOptions(null);
+      setChosen({ fileName, seen, reading });
     } catch (error) {
       toast({ text: sentence(error), kind: 'error' });
     } finally {
       setBusy(false);
     }
   };
+  const take = (file: File) => {
+    const reading = { type: type!, together, ...unread };
+    return read(() => uploadFile(file, reading), file.name, reading);
+  };
+  const readAgain = (reading: Reading) =>
+    read(() => inspectAgain(chosen!.seen.batch, reading), chosen!.fileName, reading);
+
+  // People with the name of their company: both can come in at once.
+  const parent = types.find((candidate) => candidate.importsWith === type);
+  const hasCompany = parent && recordType.data?.parentField && Object.values(chosen?.seen.mapping ?? {}).includes(recordType.data.parentField);
+
+  if (chosen && ready && checking && options)
+    return (
+      <>
+        <PageBar title={t('import.title')} aside={<Steps at={3} />} />
+        <div className="exchange-page">
+          <CheckStep
+            batch={chosen.seen.batch}
+            recordType={recordType.data!}
+            beside={beside.data}
+            first={options}
+            onOptions={setOptions}
+            onBack={() => setChecking(false)}
+          />
+        </div>
+      </>
+    );
 
   return (
     <>
-      <PageBar title={t('import.title')} aside={<Steps at={chosen ? (tried ? 3 : 2) : 1} />} />
+      <PageBar title={t('import.title')} aside={<Steps at={chosen ? 2 : 1} />} />
       <div className="exchange-page">
-        {chosen && recordType.data ? (
-          <MappingStep
-            key={`${chosen.file.name}${chosen.inspection.encoding}${chosen.inspection.delimiter}`}
-            recordType={recordType.data}
-            file={chosen.file}
-            inspection={chosen.inspection}
-            first={chosen.mapping}
-            busy={busy}
-            onReadAgain={(encoding, delimiter) => void take(chosen.file, encoding, delimiter)}
-            onBack={() => setChosen(null)}
-            onTrial={setTried}
-          />
+        {chosen && ready ? (
+          <>
+            {hasCompany && !together && (
+              <div className="record-notice">
+                <p>{t('together.offer')}</p>
+                <Button
+                  onClick={() => {
+                    setParameters({ type: parent.type, together: '' });
+                    void readAgain({ ...chosen.reading, type: parent.type, together: true });
+                  }}
+                >
+                  {t('together.take')}
+                </Button>
+              </div>
+            )}
+            <MappingStep
+              key={`${chosen.seen.batch}${chosen.seen.encoding}${chosen.seen.delimiter}${chosen.seen.sheet}${chosen.seen.headerRow}${together}`}
+              recordType={recordType.data!}
+              beside={beside.data}
+              fileName={chosen.fileName}
+              seen={chosen.seen}
+              reading={chosen.reading}
+              saved={saved.data ?? []}
+              before={options}
+              busy={busy}
+              onRead={(reading) => void readAgain(reading)}
+              onBack={() => {
+                setChosen(null);
+                setOptions(null);
+              }}
+              onNext={(next) => {
+                setOptions(next);
+                setChecking(true);
+              }}
+            />
+          </>
         ) : (
           <>
             <div className="exchange-type" role="radiogroup" aria-label={t('import.what')}>
-              {types.map((candidate) => (
-                <label
+              {types.flatMap((candidate) => [
+                <TypeOption
                   key={candidate.type}
-                  className="exchange-option"
-                  data-chosen={candidate.type === type || undefined}
-                >
-                  <input
-                    type="radio"
-                    name="type"
-                    checked={candidate.type === type}
-                    onChange={() => setParameters({ type: candidate.type })}
-                  />
-                  {labelOf(candidate.labels, candidate.type)}
-                </label>
-              ))}
+                  label={labelOf(candidate.labels, candidate.type)}
+                  chosen={candidate.type === type && !together}
+                  onChoose={() => setParameters({ type: candidate.type })}
+                />,
+                ...(candidate.importsWith
+                  ? [
+                      <TypeOption
+                        key={`${candidate.type}+`}
+                        label={t('together.option', {
+                          one: labelOf(candidate.labels, candidate.type),
+                          other: labelOf(types.find((one) => one.type === candidate.importsWith)?.labels, candidate.importsWith),
+                        })}
+                        chosen={candidate.type === type && together}
+                        onChoose={() => setParameters({ type: candidate.type, together: '' })}
+                      />,
+                    ]
+                  : []),
+              ])}
             </div>
-            <UploadStep busy={busy || recordType.isLoading} onFile={(file) => void take(file)} />
+            <UploadStep busy={busy || recordType.isLoading} onFile={(file) => void (type && take(file))} />
             <PastImports />
           </>
         )}
       </div>
     </>
+  );
+}
+
+function TypeOption({ label, chosen, onChoose }: { label: string; chosen: boolean; onChoose: () => void }) {
+  return (
+    <label className="exchange-option" data-chosen={chosen || undefined}>
+      <input type="radio" name="type" checked={chosen} onChange={onChoose} />
+      {label}
+    </label>
   );
 }
 

@@ -1,289 +1,196 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useNavigate } from 'react-router';
+import { post } from '../api/client';
 import { sentence } from '../api/problem';
-import { useQueryClient } from '@tanstack/react-query';
-import type { Field, RecordType, Reference, Value } from '../api/types';
-import { labelOf } from '../language';
-import { Button, Checkbox, Labelled, Segmented } from '../look/parts';
-import FieldInput, { isEditable } from '../records/fields/FieldInput';
-import { referenceField } from '../records/page/ShareDialog';
-import { Counts, Rejects } from './ImportResultView';
-import { importsKey, type ImportResult, type Inspection, type Mode, runImport, useForget } from './imports';
-import { assign, type Mapping, mappingProblems } from './mapping';
+import { useSession } from '../api/session';
+import type { RecordType } from '../api/types';
+import { currentLanguage, labelOf } from '../language';
+import { Button } from '../look/parts';
+import { toast } from '../look/toast';
+import { ColumnTable } from './ColumnTable';
+import { FileFacts } from './FileFacts';
+import { type Destination, ImportSettings, ownerOf } from './ImportSettings';
+import { type ImportOptions, type Inspection, type Mode, type Reading, type Rule, type SavedMapping } from './imports';
+import { assign, completeMapping, fittingMapping, type Mapping, mappingProblems, targetLabel, targetsOf } from './mapping';
+import { SavedMappings } from './SavedMappings';
 
 interface MappingStepProps {
   recordType: RecordType & { keys?: readonly string[] };
-  file: File;
-  inspection: Inspection;
-  first: Mapping;
+  beside?: RecordType;
+  fileName: string;
+  seen: Inspection;
+  reading: Reading;
+  saved: readonly SavedMapping[];
+  /** What was set before, when somebody comes back from the check. */
+  before: ImportOptions | null;
   busy: boolean;
-  onReadAgain: (encoding: string | null, delimiter: string | null) => void;
+  onRead: (reading: Reading) => void;
   onBack: () => void;
-  /** Whether the trial run stands. */
-  onTrial: (done: boolean) => void;
+  onNext: (options: ImportOptions) => void;
 }
 
-const encodings = ['utf-8', 'gb18030', 'big5', 'utf-16'];
-const delimiters = [',', '\t', ';', '|'];
-
-/** Column by column to its field, then a trial run that saves nothing, then the real one. */
-export function MappingStep({
-  recordType,
-  file,
-  inspection,
-  first,
-  busy,
-  onReadAgain,
-  onBack,
-  onTrial,
-}: MappingStepProps) {
+/** Column by column to its field, with a rule each; how records are told, and whose the new ones are. */
+export function MappingStep(props: MappingStepProps) {
+  const { recordType, beside, seen, reading, before } = props;
   const { t } = useTranslation('exchange');
-  const navigate = useNavigate();
-  const client = useQueryClient();
-  const forget = useForget();
-  const [mapping, setMapping] = useState(first);
-  const [mode, setMode] = useState<Mode>('create');
-  const [chosenKey, setKey] = useState<string | null>(null);
-  const [owner, setOwner] = useState<'me' | 'none' | 'other'>('me');
-  const [person, setPerson] = useState<Value>(null);
-  const [keepCreated, setKeepCreated] = useState(false);
-  const [trial, setTrial] = useState<ImportResult | null>(null);
-  const [running, setRunning] = useState<'trial' | 'import' | null>(null);
-  const [failure, setFailure] = useState<string | null>(null);
-  useEffect(() => onTrial(trial !== null), [onTrial, trial]);
-
-  const fields = importable(recordType);
-  const mapped = new Set(Object.values(mapping));
-  const keyCandidates = (recordType.keys ?? ['id', 'name']).filter((name) => mapped.has(name));
-  const key = mode === 'create' ? null : chosenKey && mapped.has(chosenKey) ? chosenKey : (keyCandidates[0] ?? null);
-  // The server has defaults for other required fields; the trial run says which rows truly lack one.
-  const problems = mappingProblems(mapping, fields, mode, key).filter(
-    ({ kind, field }) => kind !== 'requiredMissing' || field === recordType.titleField,
+  const { me } = useSession();
+  const fitting = useMemo(
+    () => (before ? undefined : fittingMapping(seen.columns, props.saved.filter(({ options }) => Boolean(options.together) === reading.together))),
+    [before, props.saved, reading.together, seen.columns],
   );
-  const blocked = problems.length > 0;
-  const hasOwner = recordType.fields.some(({ name }) => name === 'owner');
-  const nameOf = (name: string) => labelOf(fields.find((field) => field.name === name)?.labels, name);
-  const touch =
-    <T,>(set: (value: T) => void) =>
-    (value: T) => {
-      set(value);
-      setTrial(null);
-      setFailure(null);
-    };
+  const first = before ?? (fitting?.options as Partial<ImportOptions> | undefined);
+  const [keepCreated, setKeepCreated] = useState(first?.keepCreated ?? false);
+  const targets = useMemo(() => targetsOf(recordType, beside, keepCreated), [recordType, beside, keepCreated]);
+  const [mapping, setMapping] = useState<Mapping>(() =>
+    completeMapping(seen.columns, first?.mapping ?? seen.mapping, targets, !first && !reading.together && !seen.source),
+  );
+  const [rules, setRules] = useState<Record<string, Rule>>(first?.rules ?? {});
+  const [mode, setMode] = useState<Mode>(first?.mode ?? 'create');
+  const [chosenKey, setKey] = useState<string | null>(first?.key ?? null);
+  const [destination, setDestination] = useState<Destination>(() => destinationOf(first));
+  const [values, setValues] = useState(first?.values ?? {});
+  const [chosen, setChosen] = useState<string | null>(fitting?.id ?? null);
 
-  const run = async (dryRun: boolean) => {
-    setRunning(dryRun ? 'trial' : 'import');
-    setFailure(null);
+  useEffect(() => {
+    if (fitting) toast({ text: t('saved.taken', { name: fitting.name }) });
+    // Said once, when the file is there.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, []);
+
+  const mapped = new Set(Object.values(mapping));
+  const keyNames = (recordType.keys ?? ['id', 'name']).filter((name) => mapped.has(name));
+  const key = mode === 'create' ? null : chosenKey && mapped.has(chosenKey) ? chosenKey : (keyNames[0] ?? null);
+  const titles = [recordType.titleField, ...(beside ? [`${beside.type}.${beside.titleField}`] : [])];
+  const problems = mappingProblems(mapping, targets, titles, mode, key);
+  const labelFor = (path: string) => targetLabel(targets.find((target) => target.path === path), path);
+  const groups = [
+    { name: null, label: labelOf(recordType.labels, recordType.type) },
+    ...(beside ? [{ name: beside.type, label: labelOf(beside.labels, beside.type) }] : []),
+  ];
+
+  const options = (): ImportOptions => ({
+    ...reading,
+    encoding: seen.encoding,
+    delimiter: seen.delimiter,
+    sheet: seen.sheet,
+    mapping,
+    mode,
+    key,
+    rules: Object.fromEntries(Object.entries(rules).filter(([path]) => mapped.has(path))),
+    owner: ownerOf(destination),
+    pool: destination.kind === 'pool' ? destination.pool : null,
+    keepCreated,
+    values,
+    alike: before?.alike ?? 'create',
+    decisions: before?.decisions ?? {},
+    corrections: before?.corrections ?? {},
+  });
+
+  const take = (one: SavedMapping) => {
+    setChosen(one.id);
+    setMapping(completeMapping(seen.columns, one.options.mapping, targets, false));
+    setRules(one.options.rules ?? {});
+    setMode(one.options.mode ?? 'create');
+    setKey(one.options.key ?? null);
+    setKeepCreated(one.options.keepCreated ?? false);
+    setDestination(destinationOf(one.options));
+    setValues(one.options.values ?? {});
+  };
+
+  const newField = async (column: string) => {
     try {
-      const result = await runImport(file, {
-        type: recordType.type,
-        mapping,
-        mode,
-        key,
-        owner: owner === 'other' ? ((person as Reference | null)?.id ?? 'me') : owner,
-        dryRun,
-        encoding: inspection.encoding,
-        delimiter: inspection.delimiter,
-        keepCreated,
+      const made = await post<{ name: string }>(`/record-types/${recordType.type}/fields`, {
+        kind: kindOf(seen, column),
+        labels: { [currentLanguage()]: column },
+        section: 'custom',
       });
-      if (dryRun) setTrial(result);
-      else {
-        client.setQueryData([...importsKey, result.batch], result);
-        forget(recordType.type);
-        void navigate(`/import/${result.batch}`);
-      }
+      await props.onRead({ ...reading, encoding: seen.encoding, delimiter: seen.delimiter, sheet: seen.sheet });
+      setMapping((now) => assign(now, column, made.name));
+      toast({ text: t('map.fieldMade', { column }) });
     } catch (error) {
-      setFailure(sentence(error));
-    } finally {
-      setRunning(null);
+      toast({ text: sentence(error), kind: 'error' });
     }
   };
 
   return (
     <>
-      <section className="panel" aria-label={t('map.file')}>
-        <div className="exchange-file">
-          <strong className="ellipsis">{file.name}</strong>
-          <span className="meta">{inspection.rows !== undefined && t('map.rows', { count: inspection.rows })}</span>
-          {inspection.encoding && (
-            <label className="meta">
-              {t('map.encoding')}{' '}
-              <select
-                className="text-input"
-                value={inspection.encoding.toLowerCase()}
-                disabled={busy}
-                onChange={(event) => onReadAgain(event.target.value, inspection.delimiter)}
-              >
-                {[...new Set([inspection.encoding.toLowerCase(), ...encodings])].map((name) => (
-                  <option key={name} value={name}>
-                    {name.toUpperCase()}
-                  </option>
-                ))}
-              </select>
-            </label>
-          )}
-          {inspection.delimiter && (
-            <label className="meta">
-              {t('map.delimiter')}{' '}
-              <select
-                className="text-input"
-                value={inspection.delimiter}
-                disabled={busy}
-                onChange={(event) => onReadAgain(inspection.encoding, event.target.value)}
-              >
-                {[...new Set([inspection.delimiter, ...delimiters])].map((sign) => (
-                  <option key={sign} value={sign}>
-                    {sign === '\t' ? t('map.tab') : sign}
-                  </option>
-                ))}
-              </select>
-            </label>
-          )}
-          <Button onClick={onBack}>{t('map.otherFile')}</Button>
-        </div>
-      </section>
-
+      <FileFacts
+        fileName={props.fileName}
+        seen={seen}
+        reading={reading}
+        busy={props.busy}
+        onRead={props.onRead}
+        onBack={props.onBack}
+      />
       <section className="panel" aria-label={t('map.columns')}>
         <h2>
           {t('map.columns')}
           <span className="panel-count">
-            {t('map.mapped', { mapped: Object.keys(mapping).length, of: inspection.columns.length })}
+            {t('map.mapped', { mapped: Object.keys(mapping).length, of: seen.columns.length })}
           </span>
         </h2>
-        <div className="exchange-table">
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">{t('map.column')}</th>
-                <th scope="col">{t('map.sample')}</th>
-                <th scope="col">{t('map.field')}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {inspection.columns.map((column, index) => (
-                <tr key={`${column}${index}`} data-unmapped={mapping[column] ? undefined : true}>
-                  <th scope="row">{column || t('map.unnamed', { number: index + 1 })}</th>
-                  <td className="meta">
-                    <span className="ellipsis">
-                      {inspection.sample
-                        .map((row) => row[index])
-                        .filter(Boolean)
-                        .slice(0, 3)
-                        .join(' · ')}
-                    </span>
-                  </td>
-                  <td>
-                    <select
-                      className="text-input"
-                      aria-label={t('map.fieldFor', { column })}
-                      value={mapping[column] ?? ''}
-                      onChange={(event) => touch(setMapping)(assign(mapping, column, event.target.value || null))}
-                    >
-                      <option value="">{t('map.ignore')}</option>
-                      {fields.map((field) => (
-                        <option key={field.name} value={field.name}>
-                          {labelOf(field.labels, field.name)}
-                          {field.required ? ' *' : ''}
-                          {mapped.has(field.name) && mapping[column] !== field.name ? ` (${t('map.taken')})` : ''}
-                        </option>
-                      ))}
-                    </select>
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-      </section>
-
-      <section className="panel exchange-settings" aria-label={t('map.settings')}>
-        <div className="labelled">
-          <span className="exchange-label">{t('map.mode')}</span>
-          <Segmented
-            label={t('map.mode')}
-            value={mode}
-            options={(['create', 'update', 'both'] as const).map((value) => ({
-              value,
-              label: t(`map.modes.${value}`),
-            }))}
-            onChange={touch(setMode)}
-          />
-          <p className="meta">{t(`map.modeHelp.${mode}`)}</p>
-        </div>
-        {mode !== 'create' && (
-          <Labelled label={t('map.key')} htmlFor="import-key" help={t('map.keyHelp')}>
-            <select
-              id="import-key"
-              className="text-input"
-              value={key ?? ''}
-              onChange={(event) => touch(setKey)(event.target.value)}
-            >
-              {keyCandidates.length === 0 && <option value="">{t('map.noKey')}</option>}
-              {keyCandidates.map((name) => (
-                <option key={name} value={name}>
-                  {nameOf(name)}
-                </option>
-              ))}
-            </select>
-          </Labelled>
-        )}
-        {hasOwner && !mapped.has('owner') && (
-          <div className="labelled">
-            <span className="exchange-label">{t('map.owner')}</span>
-            <Segmented
-              label={t('map.owner')}
-              value={owner}
-              options={(['me', 'none', 'other'] as const).map((value) => ({ value, label: t(`map.owners.${value}`) }))}
-              onChange={touch(setOwner)}
-            />
-            {owner === 'other' && (
-              <FieldInput field={referenceField('users', t('map.owner'))} value={person} onChange={touch(setPerson)} />
-            )}
-          </div>
-        )}
-        <Checkbox
-          label={t('map.keepCreated')}
-          checked={keepCreated}
-          onChange={(event) => touch(setKeepCreated)(event.target.checked)}
+        <SavedMappings
+          type={recordType.type}
+          saved={props.saved}
+          chosen={chosen}
+          columns={seen.columns}
+          options={options}
+          onChoose={take}
+        />
+        <ColumnTable
+          columns={seen.columns}
+          sample={seen.sample}
+          targets={targets}
+          groups={groups}
+          mapping={mapping}
+          rules={rules}
+          withRules={mode !== 'create'}
+          onNewField={me.functions.includes('fields.manage') ? (column) => void newField(column) : undefined}
+          onMapping={setMapping}
+          onRules={setRules}
         />
       </section>
-
+      <ImportSettings
+        recordType={recordType}
+        options={{ mode, keepCreated }}
+        keyName={key}
+        keys={keyNames.map((name) => ({ name, label: labelFor(name) }))}
+        destination={destination}
+        ownerMapped={mapped.has('owner')}
+        onMode={setMode}
+        onKey={setKey}
+        onDestination={setDestination}
+        onKeepCreated={setKeepCreated}
+      />
       {problems.map((problem) => (
         <p key={problem.kind + (problem.field ?? '')} className="record-notice" data-kind="warn">
-          {t(`problem.${problem.kind}`, { field: problem.field ? nameOf(problem.field) : '' })}
+          {t(`problem.${problem.kind}`, { field: problem.field ? labelFor(problem.field) : '' })}
         </p>
       ))}
-      {failure && (
-        <p className="record-notice" data-kind="error" role="alert">
-          {failure}
-        </p>
-      )}
-      {trial && (
-        <section className="panel" aria-label={t('check.title')} aria-live="polite">
-          <h2>{t('check.title')}</h2>
-          <Counts result={trial} trial />
-          <Rejects result={trial} />
-        </section>
-      )}
       <div className="exchange-actions">
-        <Button busy={running === 'trial'} disabled={blocked || running !== null} onClick={() => void run(true)}>
-          {t('check.run')}
-        </Button>
-        <Button
-          kind="primary"
-          busy={running === 'import'}
-          disabled={blocked || running !== null || !trial || trial.created + trial.updated === 0}
-          onClick={() => void run(false)}
-        >
-          {trial ? t('check.import', { count: trial.created + trial.updated }) : t('check.importFirst')}
+        <Button kind="primary" disabled={problems.length > 0 || props.busy} onClick={() => props.onNext(options())}>
+          {t('map.next')}
         </Button>
       </div>
     </>
   );
 }
 
-/** What a file may fill: everything the caller may edit, and the id for updates. */
-function importable(recordType: RecordType): Field[] {
-  return recordType.fields.filter((field) => field.name === 'id' || field.name === 'createdAt' || isEditable(field));
+function destinationOf(options: Partial<ImportOptions> | null | undefined): Destination {
+  if (options?.pool) return { kind: 'pool', person: null, pool: options.pool };
+  const owner = options?.owner ?? 'me';
+  return owner === 'me' || owner === 'none'
+    ? { kind: owner, person: null, pool: null }
+    : { kind: 'other', person: { id: owner, name: owner }, pool: null };
+}
+
+/** What a column looks like to somebody who makes a field of it. */
+function kindOf(seen: Inspection, column: string): string {
+  const at = seen.columns.indexOf(column);
+  const cells = seen.sample.map((row) => row[at]?.trim() ?? '').filter(Boolean);
+  const all = (pattern: RegExp) => cells.length > 0 && cells.every((cell) => pattern.test(cell));
+  if (all(/^-?\d{1,12}$/)) return 'integer';
+  if (all(/^-?[\d,]{1,15}(\.\d+)?$/)) return 'number';
+  if (all(/^\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?$/)) return 'date';
+  return cells.some((cell) => cell.length > 200) ? 'longText' : 'text';
 }

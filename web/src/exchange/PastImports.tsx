@@ -41,10 +41,10 @@ export function PastImports() {
                   <Link to={`/import/${one.batch}`}>{one.fileName ?? one.batch.slice(0, 8)}</Link>
                 </td>
                 <td>{labelOf(types.find(({ type }) => type === one.type)?.labels, one.type ?? '')}</td>
-                <td>{formatRelative(one.startedAt ?? one.at)}</td>
+                <td>{formatRelative(one.startedAt)}</td>
                 <td>{one.user?.name}</td>
-                <td className="number">{formatDecimal(one.created)}</td>
-                <td className="number">{formatDecimal(one.updated)}</td>
+                <td className="number">{formatDecimal(one.created + one.besideCreated)}</td>
+                <td className="number">{formatDecimal(one.updated + one.besideUpdated)}</td>
                 <td className="number">{formatDecimal(one.rejected)}</td>
                 <td>{t(`state.${one.state}`, { defaultValue: one.state })}</td>
               </tr>

@@ -10,6 +10,7 @@ export function UploadStep({ busy, onFile }: { busy: boolean; onFile: (file: Fil
   const { t } = useTranslation('exchange');
   const picker = useRef<HTMLInputElement>(null);
   const [over, setOver] = useState(false);
+  const [pasting, setPasting] = useState(false);
   const take = useRef(onFile);
   take.current = onFile;
 
@@ -60,7 +61,37 @@ export function UploadStep({ busy, onFile }: { busy: boolean; onFile: (file: Fil
       <Button kind="primary" icon="upload" busy={busy} onClick={() => picker.current?.click()}>
         {t('upload.choose')}
       </Button>
-      <p className="meta">{t('upload.paste')}</p>
+      {pasting ? (
+        <PasteBox onText={(text) => onFile(pastedFile(text))} />
+      ) : (
+        <p className="meta">
+          {t('upload.paste')}{' '}
+          <button type="button" className="record-link" onClick={() => setPasting(true)}>
+            {t('upload.pasteHere')}
+          </button>
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** A place to paste into, for who has no keyboard. */
+function PasteBox({ onText }: { onText: (text: string) => void }) {
+  const { t } = useTranslation('exchange');
+  const [text, setText] = useState('');
+  return (
+    <div className="exchange-paste">
+      <textarea
+        className="text-input"
+        aria-label={t('upload.pasteLabel')}
+        placeholder={t('upload.pasteLabel')}
+        rows={6}
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+      />
+      <Button disabled={!text.includes('\n')} onClick={() => onText(text)}>
+        {t('upload.pasteTake')}
+      </Button>
     </div>
   );
 }

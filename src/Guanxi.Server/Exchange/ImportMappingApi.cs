@@ -39,11 +39,11 @@ public static class ImportMappingApi
     /// <summary>{"name","shared","columns":[…],"options":{…}}</summary>
     private static async Task SaveAsync(HttpContext http)
     {
-        var body = await http.BodyAsync();
+        var (actor, body) = (http.Actor(), await http.BodyAsync());
         var options = ImportOptions.Parse(body.ValueKind == JsonValueKind.Object && body.TryGetProperty("options", out var given) ? given.GetRawText() : throw new RefusedException(Refusal.Invalid("options", RecordChecks.Required)));
         var columns = body.TryGetProperty("columns", out var list) && list.ValueKind == JsonValueKind.Array ? list.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(item => item.GetString()!).ToList() : [];
-        var saved = await http.Workspace().WriteAsync(http.Actor(), context => ImportMappings.SaveAsync(context, body.Needed("name"), body.Flag("shared", false), columns, options, http.RequestAborted), cancel: http.RequestAborted);
-        await http.JsonAsync(writer => Write(writer, http.Actor(), saved), 201);
+        var saved = await http.Workspace().WriteAsync(actor, context => ImportMappings.SaveAsync(context, body.Needed("name"), body.Flag("shared", false), columns, options, http.RequestAborted), cancel: http.RequestAborted);
+        await http.JsonAsync(writer => Write(writer, actor, saved), 201);
     }
 
     private static async Task RemoveAsync(HttpContext http, Guid id)

@@ -31,7 +31,7 @@ public sealed class PreparedImportTests(RunningServer server) : IClassFixture<Ru
         var there = (await seller.MakeAsync("customers", new { name = "上海华兴机械设备有限公司", phone = "13800138000", city = "上海市" })).GetProperty("id").GetString()!;
         var answer = await UploadAsync(seller, "公司名称,公司电话,所在城市,级别,联系人,手机\n上海華興機械設備有限公司,13800138000,上海,VIP,甲,13800000001\n长沙新店,,长沙,金牌,乙,13800000002\n长沙新店,,长沙,,丙,+86\n", new { type = "customers", together = true });
         Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
-        var seen = await answer.JsonAsync();
+        var seen = await answer.JsonAsync(HttpStatusCode.Created);
         var batch = seen.GetProperty("batch").GetString()!;
         Assert.Equal("contacts.name", seen.GetProperty("mapping").GetProperty("联系人").GetString());
         Assert.Equal("utf-8", (await (await seller.PostAsJsonAsync($"imports/{batch}:inspect", new { type = "customers", together = true }, Cancel)).JsonAsync()).GetProperty("encoding").GetString());
@@ -73,7 +73,7 @@ public sealed class PreparedImportTests(RunningServer server) : IClassFixture<Ru
     public async Task The_error_workbook_is_for_who_imported_and_who_looks_after_imports()
     {
         var seller = server.As("zhangwei");
-        var batch = (await (await UploadAsync(seller, "客户名称,电话\n错表甲,+86\n错表乙,13800000002\n")).JsonAsync()).GetProperty("batch").GetString()!;
+        var batch = (await (await UploadAsync(seller, "客户名称,电话\n错表甲,+86\n错表乙,13800000002\n")).JsonAsync(HttpStatusCode.Created)).GetProperty("batch").GetString()!;
         await (await server.As("wangfang").GetAsync($"imports/{batch}", Cancel)).ProblemAsync(404);
         await (await server.As("zhaomin").PostAsJsonAsync($"imports/{batch}:start", new { type = "customers" }, Cancel)).ProblemAsync(404);
         Assert.Equal("done", (await AfterAsync(seller, batch, "start", new { type = "customers" })).GetProperty("state").GetString());
@@ -97,7 +97,7 @@ public sealed class PreparedImportTests(RunningServer server) : IClassFixture<Ru
         var seller = server.As("zhangwei");
         await (await UploadAsync(server.As("chenjing"), "客户名称\n甲\n")).ProblemAsync(403);
         await (await UploadAsync(seller, "%PDF-1.7", name: "a.pdf")).ProblemAsync(422);
-        var batch = (await (await UploadAsync(seller, "客户名称,手机\n甲,1\n")).JsonAsync()).GetProperty("batch").GetString()!;
+        var batch = (await (await UploadAsync(seller, "客户名称,手机\n甲,1\n")).JsonAsync(HttpStatusCode.Created)).GetProperty("batch").GetString()!;
         foreach (var (status, options) in new (int, object)[]
         {
             (422, new { type = "customers", mapping = new { 没有 = "name" } }),
@@ -116,7 +116,7 @@ public sealed class PreparedImportTests(RunningServer server) : IClassFixture<Ru
         }
 
         await (await seller.PostAsJsonAsync($"imports/{Guid.CreateVersion7()}:check", new { type = "customers" }, Cancel)).ProblemAsync(404);
-        var broken = (await (await UploadAsync(seller, "客户名称,备注\n甲,\"" + new string('长', 17_000_000))).JsonAsync()).GetProperty("batch").GetString()!;
+        var broken = (await (await UploadAsync(seller, "客户名称,备注\n" + string.Concat(Enumerable.Repeat("甲,好\n", 100)) + "乙,\"" + new string('长', 17_000_000))).JsonAsync(HttpStatusCode.Created)).GetProperty("batch").GetString()!;
         var after = await AfterAsync(seller, broken, "check", new { type = "customers" });
         Assert.Equal("draft", after.GetProperty("state").GetString());
         Assert.NotEmpty(after.GetProperty("problem").GetString()!);
@@ -126,7 +126,7 @@ public sealed class PreparedImportTests(RunningServer server) : IClassFixture<Ru
     public async Task Mappings_are_saved_listed_shared_and_removed()
     {
         var seller = server.As("zhangwei");
-        var saved = await (await seller.PostAsJsonAsync("import-mappings", new { name = "老系统", columns = new[] { "公司" }, options = new { type = "customers", mapping = new { 公司 = "name" }, rules = new { name = "never" } } }, Cancel)).JsonAsync();
+        var saved = await (await seller.PostAsJsonAsync("import-mappings", new { name = "老系统", columns = new[] { "公司" }, options = new { type = "customers", mapping = new { 公司 = "name" }, rules = new { name = "never" } } }, Cancel)).JsonAsync(HttpStatusCode.Created);
         Assert.Equal("never", saved.GetProperty("options").GetProperty("rules").GetProperty("name").GetString());
         Assert.Single((await seller.ReadAsync("import-mappings?type=customers")).GetProperty("items").EnumerateArray());
         Assert.Empty((await server.As("zhaomin").ReadAsync("import-mappings?type=customers")).GetProperty("items").EnumerateArray());

@@ -58,7 +58,10 @@ export function MappingStep(props: MappingStepProps) {
   }, []);
 
   const mapped = new Set(Object.values(mapping));
-  const keyNames = (recordType.keys ?? ['id', 'name']).filter((name) => mapped.has(name));
+  // People of one company may give different numbers for it; its name tells it then.
+  const keyNames = (recordType.keys ?? ['id', 'name'])
+    .filter((name) => mapped.has(name))
+    .sort((a, b) => Number(beside !== undefined && isReach(a)) - Number(beside !== undefined && isReach(b)));
   const key = mode === 'create' ? null : chosenKey && mapped.has(chosenKey) ? chosenKey : (keyNames[0] ?? null);
   const titles = [recordType.titleField, ...(beside ? [`${beside.type}.${beside.titleField}`] : [])];
   const problems = mappingProblems(mapping, targets, titles, mode, key);
@@ -175,6 +178,8 @@ export function MappingStep(props: MappingStepProps) {
     </>
   );
 }
+
+const isReach = (name: string) => name === 'phone' || name === 'email';
 
 function destinationOf(options: Partial<ImportOptions> | null | undefined): Destination {
   if (options?.pool) return { kind: 'pool', person: null, pool: options.pool };

@@ -23,7 +23,7 @@ public sealed class ErrorWorkbookTests
         using (var zip = await ZipFile.OpenReadAsync(path, TestContext.Current.CancellationToken))
         {
             using var sheet = new StreamReader(await zip.GetEntry("xl/worksheets/sheet1.xml")!.OpenAsync(TestContext.Current.CancellationToken), Encoding.UTF8);
-            var marked = Regex.Matches(await sheet.ReadToEndAsync(TestContext.Current.CancellationToken), "s=\"6\"><is><t xml:space=\"preserve\">([^<]*)<").Select(match => match.Groups[1].Value).ToList();
+            var marked = Regex.Matches(await sheet.ReadToEndAsync(TestContext.Current.CancellationToken), "s=\"6\"><is><t xml:space=\"preserve\">(?<text>[^<]*)<", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(5)).Select(match => match.Groups["text"].Value).ToList();
             Assert.Equal(6, marked.Count);
             Assert.StartsWith("电话", marked[0], StringComparison.Ordinal);
             Assert.Equal(("'+86", "金牌"), (marked[1], marked[3]));

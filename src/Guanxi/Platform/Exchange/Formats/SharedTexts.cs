@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 
@@ -19,7 +20,7 @@ sealed class SharedTexts
     List<string>? inMemory = [];
     List<long> ends = [];
     SafeFileHandle? file;
-    MemoryStream pending = new();
+    ArrayBufferWriter<byte> pending = new();
     long characters;
     long written;
 
@@ -55,7 +56,7 @@ sealed class SharedTexts
         if (file is not null)
         {
             Flush();
-            pending = new MemoryStream();
+            pending = new ArrayBufferWriter<byte>();
         }
     }
 
@@ -74,9 +75,9 @@ sealed class SharedTexts
 
     void Write(string text)
     {
-        pending.Write(Encoding.UTF8.GetBytes(text));
-        ends.Add(written + pending.Length);
-        if (pending.Length >= BlockSize)
+        Encoding.UTF8.GetBytes(text, pending);
+        ends.Add(written + pending.WrittenCount);
+        if (pending.WrittenCount >= BlockSize)
         {
             Flush();
         }
@@ -84,9 +85,9 @@ sealed class SharedTexts
 
     void Flush()
     {
-        RandomAccess.Write(file!, pending.GetBuffer().AsSpan(0, (int)pending.Length), written);
-        written += pending.Length;
-        pending.SetLength(0);
+        RandomAccess.Write(file!, pending.WrittenSpan, written);
+        written += pending.WrittenCount;
+        pending.ResetWrittenCount();
     }
 
     string Read(long from, long to)

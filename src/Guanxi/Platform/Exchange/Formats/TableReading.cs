@@ -56,7 +56,7 @@ public static class TableReading
         {
             using var archive = new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true);
             long unpacked = archive.Entries.Sum(entry => entry.Length);
-            if (unpacked > options.MaxUnpackedBytes && (unpacked > options.MaxUnpackedBytes * 16 || unpacked / Math.Max(1, stream.Length) > options.MaxRatio))
+            if (unpacked > options.MaxUnpackedBytes && (unpacked > options.MaxUnpackedBytes * 8 || unpacked / Math.Max(1, stream.Length) > options.MaxRatio))
             {
                 throw new UnreadableFileException($"工作簿“{fileName}”解压后有 {unpacked / 1048576} MB，超过上限 {options.MaxUnpackedBytes / 1048576} MB", $"The workbook {fileName} unpacks to {unpacked / 1048576} MB; the limit is {options.MaxUnpackedBytes / 1048576} MB");
             }

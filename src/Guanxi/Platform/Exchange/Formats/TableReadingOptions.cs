@@ -24,7 +24,7 @@ public sealed record TableReadingOptions
     public long MaxUnpackedBytes { get; init; } = 512L * 1024 * 1024;
 
     /// <summary>How many times smaller than its contents an honest workbook may be; beyond it is meant to fill the memory.</summary>
-    public int MaxRatio { get; init; } = 100;
+    public int MaxRatio { get; init; } = 40;
 
     /// <summary>What is known of the workbook from a reading before; readings of the same file share it.</summary>
     internal WorkbookMemory? Memory { get; init; }

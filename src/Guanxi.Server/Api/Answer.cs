@@ -16,6 +16,9 @@ public static class Answer
     {
         var buffer = new ArrayBufferWriter<byte>(8 * 1024);
         await write(buffer);
+
+        // What was read is handed to the audit before it goes out.
+        await ReadTrail.KeepAsync(http, http.Workspace());
         http.Response.StatusCode = status;
         http.Response.ContentType = status >= 400 ? "application/problem+json; charset=utf-8" : "application/json; charset=utf-8";
         http.Response.ContentLength = buffer.WrittenCount;

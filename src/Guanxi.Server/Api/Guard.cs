@@ -31,9 +31,6 @@ public sealed class Guard(RequestDelegate next, Workspace workspace, SignIn sign
             {
                 await denials.NoteAsync(http, refused.Refusal);
                 await http.RefuseAsync(refused.Refusal);
-
-                // A refusal may show the record as it is now.
-                await ReadTrail.KeepAsync(http, workspace);
             }
         }
         catch (BadHttpRequestException bad) when (!http.Response.HasStarted)

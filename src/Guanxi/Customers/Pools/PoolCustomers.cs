@@ -134,10 +134,11 @@ public static class PoolCustomers
         return customer;
     }
 
-    /// <summary>Out of the owner's hands into the pool; the clocks stop, and so does the protection.</summary>
+    /// <summary>Out of the owner's hands into the pool; the clocks stop, and so do the protection and the shares: what lies there is seen as a pool shows it, by the former owner too.</summary>
     internal static async Task PutAsync(SaveContext context, Record customer, Pool pool, string kind, string? reason, CancellationToken cancel)
     {
         var owner = customer.OwnerId;
+        await Grants.EndAsync(context, customer, cancel);
         customer["owner"] = null;
         customer["pool"] = pool.Id;
         customer["pooledAt"] = context.Now;

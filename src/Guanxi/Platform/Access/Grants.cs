@@ -97,6 +97,18 @@ public static class Grants
             cancel: cancel);
     }
 
+    /// <summary>Ends all shares of a record that goes out of its owner's hands; the search index follows when the record is saved with another owner.</summary>
+    internal static async Task EndAsync(SaveContext context, Record record, CancellationToken cancel = default)
+    {
+        var type = record.Type.Name;
+        foreach (var share in await context.Session.ListAsync(Sql.Of($"SELECT id FROM access_grant WHERE record_type = {type} AND record_id = {record.Id} ORDER BY created_at"), row => row.Id(0), cancel))
+        {
+            context.Note("unshare", type, record.Id, JsonSerializer.Serialize(new { share = new object?[] { share, null } }));
+        }
+
+        await context.Session.ExecuteAsync(Sql.Of($"DELETE FROM access_grant WHERE record_type = {type} AND record_id = {record.Id}"), cancel);
+    }
+
     private static Refusal NotHis { get; } = Refusal.Forbidden(("这份共享由负责人或上级管理", "This share is the owner's to change"));
 
     /// <summary>Whether the record is within the actor's own reach, rather than shared with him.</summary>

@@ -26,17 +26,19 @@ public static class MatchFinder
             return [];
         }
 
-        var candidates = await CandidatesAsync(session, actor, entry, profile, now, cancel);
-        if (candidates.Count == 0)
+        // Others' records are looked for and compared by what may be told of them alone: else a guess at the rest would show in the answer.
+        var told = MatchGuard.OnlyTold(profile, entry);
+        var seen = (await CandidatesAsync(session, actor, entry, profile, now, cancel)).FindAll(candidate => candidate.IsVisible);
+        var hidden = AccessDoor.For(actor, entry.Type, Verb.Read, now).Everything ? []
+            : (await CandidatesAsync(session, actor, told, profile, now, cancel)).FindAll(candidate => !candidate.IsVisible).ConvertAll(candidate => candidate with { Record = MatchGuard.OnlyTold(profile, candidate.Record) });
+        if (seen.Count + hidden.Count == 0)
         {
             return [];
         }
 
         var model = await MatchModels.LoadAsync(session, entry.Type, profile, cancel);
         var options = new MatchOptions { MatchThreshold = settings.Match, ReviewThreshold = settings.Review };
-        // Others' records are compared by what may be told of them alone: else a guess at the rest would show in the answer.
-        var (seen, hidden) = (candidates.FindAll(candidate => candidate.IsVisible), candidates.FindAll(candidate => !candidate.IsVisible).ConvertAll(candidate => candidate with { Record = MatchGuard.OnlyTold(profile, candidate.Record) }));
-        var found = Compare(model, profile, entry, seen, options).Concat(hidden.Count == 0 ? [] : Compare(model, profile, MatchGuard.OnlyTold(profile, entry), hidden, options));
+        var found = Compare(model, profile, entry, seen, options).Concat(Compare(model, profile, told, hidden, options));
         return [.. found.OrderByDescending(item => item.Probability).ThenByDescending(item => item.Reasons.Sum(reason => reason.Bits)).ThenBy(item => item.Record.Id).Take(most)];
     }
 

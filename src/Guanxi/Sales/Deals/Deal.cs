@@ -30,7 +30,7 @@ public sealed class Deal(RecordType type) : Record(type)
         new("ownProbability", FieldKind.YesNo, ("赢率由人填写", "Probability set by hand")) { Internal = true, ReadOnly = true },
         new("amount", FieldKind.Money, ("预计金额", "Amount")),
         new("rate", FieldKind.Number, ("汇率", "Exchange rate")),
-        new("homeAmount", FieldKind.Money, ("本位币金额", "Amount in the company's currency")) { ReadOnly = true },
+        new("homeAmount", FieldKind.Money, ("本位币金额", "Amount in the company's currency")) { ReadOnly = true, DerivedFrom = ["amount"] },
         new("internalCost", FieldKind.Money, ("内部成本", "Internal cost")) { NeedsFunction = Platform.Access.Functions.ReadCosts },
         new("expectedClose", FieldKind.Date, ("预计成交日", "Expected close")),
         new("forecast", FieldKind.Choice, ("预测类别", "Forecast category")) { Choices = [new("pipeline", ("跟进中", "Pipeline")), new("bestCase", ("有把握", "Best case"), "blue"), new("commit", ("承诺", "Commit"), "green"), new("omitted", ("不计入", "Omitted"), "grey")] },
@@ -84,6 +84,11 @@ public sealed class Deal(RecordType type) : Record(type)
         else if (Changed("process"))
         {
             throw new RefusedException(Refusal.Invalid("process", ("进行中的商机不能直接换流程", "A deal keeps the process it began under")));
+        }
+
+        if (!IsNew && !IsOpen && Before(Type["status"]) is not (null or "open") && (Changed("amount") || Changed("rate") || Changed("probability")))
+        {
+            throw new RefusedException(MoveDeal.Closed);
         }
 
         if (Changed("name"))
@@ -185,6 +190,11 @@ public sealed class Deal(RecordType type) : Record(type)
         {
             await Stays.BeginAsync(context, this);
             await StageSteps.BeginAsync(context, this, await DefinitionAsync(context.Session));
+        }
+
+        if (!IsNew && this["homeAmount"] is Money now && (Before(Type["homeAmount"]) is not Money then || then.Currency != now.Currency || then.Amount < now.Amount))
+        {
+            await GateException.LapseAsync(context, Id);
         }
 
         if (Changed("owner") && OwnerId is { } owner && owner != context.Actor.Id && !context.Actor.IsSystem)

@@ -20,7 +20,7 @@ public sealed class ValueRun(GuanxiDatabase data, Action<string> say)
         "id", "version", "created_at", "updated_at", "number", "customer_id", "kind", "status", "ordered_on", "amount", "amount_currency", "rate", "home_amount", "home_amount_currency", "cost", "cost_currency", "home_cost", "home_cost_currency", "access_owner_id", "owner_id",
     ];
 
-    public sealed record Result(long Orders, int Customers, double Seconds, string Model, double MegabytesMost);
+    public sealed record Result(long Orders, int Customers, double Seconds, string Model, double MegabytesMost, string Parts);
 
     /// <param name="token">Of somebody who sees every customer.</param>
     public async Task<Result> RunAsync(ServerProcess server, string token, CancellationToken cancel)
@@ -38,7 +38,7 @@ public sealed class ValueRun(GuanxiDatabase data, Action<string> say)
             if (!answer.RootElement.GetProperty("running").GetBoolean())
             {
                 var run = answer.RootElement.GetProperty("runs")[0];
-                return new Result(run.GetProperty("orders").GetInt64(), run.GetProperty("customers").GetInt32(), Stopwatch.GetElapsedTime(started).TotalSeconds, answer.RootElement.GetProperty("report").GetProperty("model").GetProperty("name").GetString()!, most);
+                return new Result(run.GetProperty("orders").GetInt64(), run.GetProperty("customers").GetInt32(), Stopwatch.GetElapsedTime(started).TotalSeconds, answer.RootElement.GetProperty("report").GetProperty("model").GetProperty("name").GetString()!, most, answer.RootElement.GetProperty("report").GetProperty("seconds").GetRawText());
             }
 
             await Task.Delay(200, cancel);

@@ -80,6 +80,7 @@ internal static class OpenApiOperations
         ["POST /deals/{id}:win"] = new(("赢单", "Win"), "", """{"reason":"价格","note":""}"""),
         ["POST /deals/{id}:lose"] = new(("输单", "Lose"), "", """{"reason":"竞品","to":"海尔","note":""}"""),
         ["POST /deals/{id}:reopen"] = new(("重新打开", "Open again")),
+        ["POST /deals/{id}:order"] = new(("由赢单的商机生成订单", "Make the order of a deal that was won")),
         ["POST /gate-exceptions/{id}:grant"] = new(("批准例外", "Grant an exception"), "", """{"answer":"同意"}"""),
         ["POST /gate-exceptions/{id}:refuse"] = new(("拒绝例外", "Refuse an exception"), "", """{"answer":"先把成本算清"}"""),
         ["GET /value"] = new(("客户价值总览：金字塔、象限、曲线、模型与检验", "What the base is worth: pyramid, quadrants, curves, the model and how it did")),

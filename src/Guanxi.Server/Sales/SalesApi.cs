@@ -5,6 +5,7 @@ using Guanxi.Platform.Lists;
 using Guanxi.Platform.Records;
 using Guanxi.Sales.Catalogue;
 using Guanxi.Sales.Deals;
+using Guanxi.Sales.Orders;
 using Guanxi.Server.Api;
 
 namespace Guanxi.Server.Sales;
@@ -21,6 +22,7 @@ public static class SalesApi
         api.MapPost("/deals/{id:guid}:win", (HttpContext http, Guid id) => ChangeAsync(http, (context, body) => MoveDeal.WinAsync(context, id, Text(body, "reason"), Text(body, "note"), http.RequestAborted))).AnsweredOnce();
         api.MapPost("/deals/{id:guid}:lose", (HttpContext http, Guid id) => ChangeAsync(http, (context, body) => MoveDeal.LoseAsync(context, id, Text(body, "reason"), Text(body, "to"), Text(body, "note"), http.RequestAborted))).AnsweredOnce();
         api.MapPost("/deals/{id:guid}:reopen", (HttpContext http, Guid id) => ChangeAsync(http, (context, _) => MoveDeal.ReopenAsync(context, id, http.RequestAborted))).AnsweredOnce();
+        api.MapPost("/deals/{id:guid}:order", (HttpContext http, Guid id) => ChangeAsync(http, (context, _) => OrderOfDeal.MakeAsync(context, id, http.RequestAborted))).AnsweredOnce();
         api.MapPost("/gate-exceptions/{id:guid}:grant", (HttpContext http, Guid id) => ChangeAsync(http, (context, body) => GateException.DecideAsync(context, id, granted: true, Text(body, "answer"), http.RequestAborted))).AnsweredOnce();
         api.MapPost("/gate-exceptions/{id:guid}:refuse", (HttpContext http, Guid id) => ChangeAsync(http, (context, body) => GateException.DecideAsync(context, id, granted: false, Text(body, "answer"), http.RequestAborted))).AnsweredOnce();
         api.MapGet("/products:price", PriceAsync);

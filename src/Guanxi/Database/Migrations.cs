@@ -145,6 +145,7 @@ public static partial class Migrations
         .Replace("{int}", sqlite ? "INTEGER" : "BIGINT", StringComparison.Ordinal)
         .Replace("{real}", sqlite ? "REAL" : "DOUBLE PRECISION", StringComparison.Ordinal)
         .Replace("{json}", sqlite ? "TEXT" : "JSONB", StringComparison.Ordinal)
+        .Replace("{clustered}", sqlite ? "WITHOUT ROWID" : "", StringComparison.Ordinal)
         .Replace("{asc}", sqlite ? "" : "NULLS FIRST", StringComparison.Ordinal);
 
     [GeneratedRegex(@"^\{search (?<table>\w+)\}$", RegexOptions.ExplicitCapture, 1000)]

@@ -64,6 +64,8 @@ export default {
     won: 'Won',
     lost: 'Lost',
     lostTo: 'lost to {{who}}',
+    order: 'Make the order',
+    ordered: 'Order {{number}}',
     reopen: 'Open again',
     reopened: 'The deal is open again',
   },

@@ -59,6 +59,8 @@ export default {
     won: '赢单',
     lost: '输单',
     lostTo: '输给 {{who}}',
+    order: '生成订单',
+    ordered: '订单 {{number}}',
     reopen: '重新打开',
     reopened: '商机已重新打开',
   },

@@ -59,6 +59,8 @@ export default {
     won: '贏單',
     lost: '輸單',
     lostTo: '輸給 {{who}}',
+    order: '生成訂單',
+    ordered: '訂單 {{number}}',
     reopen: '重新開啟',
     reopened: '商機已重新開啟',
   },

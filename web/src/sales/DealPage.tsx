@@ -1,9 +1,9 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'react-router';
+import { Link, useNavigate } from 'react-router';
 import { Composer, useMayWrite } from '../activities/Composer';
-import { get, post } from '../api/client';
+import { get, newKey, post } from '../api/client';
 import { Problem, sentence } from '../api/problem';
 import { keys, useRecord, useRecordType } from '../api/queries';
 import type { AnyRecord, RecordType, Reference } from '../api/types';
@@ -47,6 +47,7 @@ function Loaded({ recordType, deal }: { recordType: RecordType; deal: AnyRecord 
   const { t } = useTranslation('sales');
   const client = useQueryClient();
   const mayWrite = useMayWrite();
+  const mayOrder = useRecordType('orders').data?.rights.create ?? false;
   const [missing, setMissing] = useState<{ to: string; items: Missing[] } | null>(null);
   const [closing, setClosing] = useState<'won' | 'lost' | null>(null);
   const title = String(deal.name);
@@ -153,6 +154,7 @@ function Loaded({ recordType, deal }: { recordType: RecordType; deal: AnyRecord 
                   {deal.lostTo ? ` · ${t('deal.lostTo', { who: String(deal.lostTo) })}` : null}
                 </p>
                 <p className="stage-actions">
+                  {deal.status === 'won' && mayOrder && <OrderOf deal={deal} onMade={refresh} />}
                   <Button icon="undo" onClick={() => void act('reopen', {}, t('deal.reopened'))}>
                     {t('deal.reopen')}
                   </Button>
@@ -201,6 +203,44 @@ function Loaded({ recordType, deal }: { recordType: RecordType; deal: AnyRecord 
         />
       )}
     </div>
+  );
+}
+
+/** The order of a won deal: a link to it, or the button that makes it. */
+function OrderOf({ deal, onMade }: { deal: AnyRecord; onMade: () => void }) {
+  const { t } = useTranslation('sales');
+  const navigate = useNavigate();
+  const made = useQuery({
+    queryKey: [...keys.records('orders'), 'deal', deal.id],
+    queryFn: ({ signal }) =>
+      get<{ items: AnyRecord[] }>('/orders', {
+        signal,
+        query: { filter: `deal = "${deal.id}" AND status != cancelled`, fields: 'number', limit: 1 },
+      }),
+  });
+  const [order] = made.data?.items ?? [];
+  if (!made.data) return null;
+  if (order)
+    return (
+      <Link to={`/orders/${order.id}`} className="deal-order">
+        {t('deal.ordered', { number: String(order.number) })}
+      </Link>
+    );
+  return (
+    <Button
+      kind="primary"
+      onClick={() =>
+        void post<AnyRecord>(`/deals/${deal.id}:order`, {}, { idempotencyKey: newKey() }).then(
+          (record) => {
+            onMade();
+            void navigate(`/orders/${record.id}`);
+          },
+          (error: unknown) => toast({ kind: 'error', text: sentence(error) }),
+        )
+      }
+    >
+      {t('deal.order')}
+    </Button>
   );
 }
 

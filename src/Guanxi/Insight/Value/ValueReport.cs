@@ -10,7 +10,7 @@ internal static class ValueReport
 {
     private const int Bars = 20;
 
-    public static string Of(Standing standing, ValueModel model, ValueSettings settings, IReadOnlyDictionary<Guid, byte> before, string currency)
+    public static string Of(Standing standing, ValueModel model, ValueSettings settings, IReadOnlyDictionary<Guid, byte> before, string currency, IReadOnlyDictionary<string, double> took)
     {
         var output = new ArrayBufferWriter<byte>(16_384);
         using (var writer = new Utf8JsonWriter(output))
@@ -23,6 +23,13 @@ internal static class ValueReport
             writer.WriteNumber("future", standing.Histories.Future);
             writer.WriteNumber("withoutCost", standing.Histories.WithoutCost);
             writer.WriteNumber("horizonMonths", settings.HorizonMonths);
+            writer.WriteStartObject("seconds");
+            foreach (var (part, seconds) in took)
+            {
+                Number(writer, part, seconds);
+            }
+
+            writer.WriteEndObject();
             Totals(writer, standing);
             TiersAndMoves(writer, standing, before);
             Groups(writer, "quadrants", Standing.Quadrants, standing.Quadrant, standing);

@@ -29,6 +29,8 @@ public static class ValueRun
     public static async Task<ValueRunResult> RunAsync(Workspace workspace, Actor actor, DateOnly? on = null, CancellationToken cancel = default)
     {
         var clock = Stopwatch.StartNew();
+        var took = new Dictionary<string, double>(StringComparer.Ordinal);
+        void Lap(string part) => took[part] = Math.Round(clock.Elapsed.TotalSeconds - took.Values.Sum(), 3);
         Standing standing;
         ValueModel model;
         ValueSettings settings;
@@ -42,14 +44,18 @@ public static class ValueRun
             settings = await ValueSettings.ReadAsync(session, cancel);
             var buyers = await session.ScalarAsync<long>(Sql.Of($"SELECT COUNT(*) FROM (SELECT 1 FROM sales_order WHERE deleted_at IS NULL AND status NOT IN ('draft', 'cancelled') GROUP BY customer_id) b"), cancel);
             var histories = await OrderHistories.ReadAsync(session, asOf, settings.UsualMargin / 100, (int)Math.Max(1, buyers / MostSampled), cancel);
+            Lap("read");
             model = ValueModel.Fit(histories);
+            Lap("fit");
             standing = Standing.Of(histories, await CustomerFacts.ReadAsync(session, histories.Ids, cancel), model, settings);
             before = await BeforeAsync(session, Period(asOf), cancel);
+            Lap("reckon");
         }
 
         await WriteAsync(workspace, standing, company.Currency, before, cancel);
+        Lap("write");
         var id = Guid.CreateVersion7(workspace.Now);
-        var report = ValueReport.Of(standing, model, settings, before, company.Currency);
+        var report = ValueReport.Of(standing, model, settings, before, company.Currency, took);
         var (at, by, seconds, customers, orders) = (workspace.Now, actor.IsSystem ? (Guid?)null : actor.Id, clock.Elapsed.TotalSeconds, standing.Histories.Count, standing.Histories.Orders);
         await workspace.Database.WriteAsync(
             session =>

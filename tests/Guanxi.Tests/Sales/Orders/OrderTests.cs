@@ -51,6 +51,28 @@ public sealed class OrderTests
     }
 
     [Theory, BothDatabases]
+    public async Task A_won_deal_becomes_one_order_with_its_lines(Db db)
+    {
+        await using var company = await Company.OpenAsync(db);
+        await company.ProcessAsync(new { stages = new[] { new { key = "only", name = "谈判", probability = 50, expectedDays = 10 } } });
+        var customer = await company.CustomerAsync(company.ZhangWei, "长沙银行");
+        var deal = await company.CreateAsync(company.ZhangWei, "deals", new { name = "自助柜机", customer = customer.Id });
+        await company.CreateAsync(company.ZhangWei, "deal-lines", new { deal = deal.Id, description = "柜机", quantity = 2, unitPrice = new { amount = "15000", currency = "CNY" }, discount = 10 });
+        Task<Record> Order(Guanxi.Platform.Access.Actor actor) => company.Workspace.WriteAsync(actor, context => Guanxi.Sales.Orders.OrderOfDeal.MakeAsync(context, deal.Id));
+        Assert.Equal("deal-not-won", (await Refused.ByAsync(() => Order(company.ZhangWei))).Rule);
+        await company.Workspace.WriteAsync(company.ZhangWei, context => Guanxi.Sales.Deals.MoveDeal.WinAsync(context, deal.Id, null, null));
+        Assert.Equal(404, (await Refused.ByAsync(() => Order(company.ZhaoMin))).Status);
+        Assert.Equal(403, (await Refused.ByAsync(() => Order(company.ChenJing))).Status);
+
+        var order = await Order(company.ZhangWei);
+        Assert.Equal((new Money(27_000, "CNY"), customer.Id, deal.Id, company.ZhangWei.Id), (order["amount"], order.Reference("customer"), order.Reference("deal"), order.OwnerId));
+        Assert.Equal(["柜机"], await company.NamesAsync(company.ZhangWei, "order-lines", $"order = {order.Id}"));
+        Assert.Equal("order-exists", (await Refused.ByAsync(() => Order(company.ZhangWei))).Rule);
+        await company.ChangeAsync(company.ZhangWei, order, new { status = "cancelled" });
+        Assert.NotEqual(order.Id, (await Order(company.ZhangWei)).Id);
+    }
+
+    [Theory, BothDatabases]
     public async Task What_cannot_be_is_refused_with_the_field(Db db)
     {
         await using var company = await Company.OpenAsync(db);

@@ -58,6 +58,7 @@ public static class GuanxiServer
         builder.Services.AddHostedService(services => services.GetRequiredService<ImportJobs>());
         builder.Services.AddSingleton<MatchKeeping>();
         builder.Services.AddHostedService(services => services.GetRequiredService<MatchKeeping>());
+        builder.Services.AddHostedService<SegmentKeeping>();
         builder.Services.AddSingleton(new BackupStore(workspace.Database, BackupSettings.Read(workspace.Folder), workspace.Clock));
         builder.Services.AddSingleton<Restart>();
         builder.Services.AddSingleton<ValueKeeping>();
@@ -105,6 +106,8 @@ public static class GuanxiServer
         api.MapSales();
         api.MapValue();
         api.MapPools();
+        api.MapSegments();
+        api.MapLifecycle();
         api.MapMatches(workspace.Schema.Types);
         api.MapDuplicates();
         api.MapMerges(workspace.Schema.Types);

@@ -6,6 +6,7 @@ using Guanxi.Customers.Privacy;
 using Guanxi.Insight.Value;
 using Guanxi.Platform.Identity;
 using Guanxi.Platform.Records;
+using Guanxi.Platform.Segments;
 using Guanxi.Sales.Catalogue;
 using Guanxi.Sales.Deals;
 using Guanxi.Sales.Orders;
@@ -34,6 +35,7 @@ public static class Nouns
         ExchangeRate.Description,
         SalesProcess.Description,
         Pool.Description,
+        Segment.Description,
         User.Description,
         Team.Description,
         RoleRecord.Description,

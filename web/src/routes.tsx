@@ -24,6 +24,9 @@ const ValuePage = lazy(() => import('./value/ValuePage'));
 const ImportPage = lazyWithAntd(() => import('./exchange/ImportPage'));
 const PoolPage = lazyWithAntd(() => import('./trust/PoolPage'));
 const DuplicatesPage = lazyWithAntd(() => import('./trust/DuplicatesPage'));
+const SegmentsPage = lazyWithAntd(() => import('./segments/SegmentsPage'));
+const SegmentPage = lazyWithAntd(() => import('./segments/SegmentPage'));
+const LifecyclePage = lazyWithAntd(() => import('./lifecycle/LifecyclePage'));
 const Explorer = lazy(() => import('./explorer/ExplorerPage'));
 const AdminPages = lazyWithAntd(() => import('./admin/AdminPages'));
 
@@ -58,6 +61,11 @@ function ImportRoute() {
   return <ImportPage batch={batch} />;
 }
 
+function SegmentRoute() {
+  const { id = '' } = useParams();
+  return <SegmentPage key={id} id={id} />;
+}
+
 export const router = createBrowserRouter([
   { path: '/sign-in', Component: SignIn },
   { path: '/setup', Component: Setup },
@@ -75,6 +83,9 @@ export const router = createBrowserRouter([
           { path: 'import/:batch', Component: ImportRoute },
           { path: 'pool', Component: PoolPage },
           { path: 'duplicates', Component: DuplicatesPage },
+          { path: 'segments', Component: SegmentsPage },
+          { path: 'segments/:id', Component: SegmentRoute },
+          { path: 'lifecycle', Component: LifecyclePage },
           { path: 'api', Component: Explorer },
           { path: 'admin/*', Component: AdminPages },
           { path: 'account/security', Component: SecurityPage },

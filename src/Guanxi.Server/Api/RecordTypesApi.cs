@@ -106,6 +106,13 @@ public static class RecordTypesApi
         }
 
         writer.WriteEndArray();
+        writer.WriteStartArray("filterFields");
+        foreach (var field in type.FilterFields)
+        {
+            WriteField(writer, field, FieldRight.Read);
+        }
+
+        writer.WriteEndArray();
         writer.WriteStartArray("sections");
         foreach (var section in type.Sections)
         {

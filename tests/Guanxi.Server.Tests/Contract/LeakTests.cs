@@ -6,6 +6,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Guanxi.Platform.Access;
 using Guanxi.Platform.Records;
+using Guanxi.Platform.Segments;
 using Guanxi.Server.Tests.World;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -30,6 +31,9 @@ public sealed partial class LeakTests(RunningServer server) : IClassFixture<Runn
 
     /// <summary>The one sales process of the company.</summary>
     private static readonly List<Guid> processes = [];
+
+    /// <summary>A live segment of everybody and a static one.</summary>
+    private static readonly List<Guid> segments = [];
 
     /// <summary>How each way to read is asked. An endpoint that is not here fails the test: whoever adds a way to read says how it could leak.</summary>
     private static readonly Dictionary<string, Func<Planted, IEnumerable<string>>> Ways = new(StringComparer.Ordinal)
@@ -68,6 +72,14 @@ public sealed partial class LeakTests(RunningServer server) : IClassFixture<Runn
         ["/duplicates"] = _ => ["duplicates?count=true", "duplicates?type=contacts"],
         ["/duplicates/scan"] = _ => ["duplicates/scan"],
         ["/merges"] = seed => ["merges", $"merges?record={seed.Id}"],
+        ["/segments"] = _ => ["segments?limit=500", .. segments.SelectMany(id => new[] { "customers?count=exact&filter=" + Escape($"segment = \"{id}\""), "contacts?filter=" + Escape($"customer.segment = \"{id}\""), "./customers:aggregate?group=name&filter=" + Escape($"segment = \"{id}\"") })],
+        ["/segments:sizes"] = _ => ["./segments:sizes"],
+        ["/segments:overlap"] = _ => [$"./segments:overlap?ids={segments[0]},{segments[1]}"],
+        ["/{type}/{id}/figures"] = _ => [.. segments.Select(id => $"segments/{id}/figures")],
+        ["/{type}/{id}/segments"] = seed => [$"customers/{seed.Id}/segments"],
+        ["/lifecycle"] = _ => ["lifecycle"],
+        ["/lifecycle/rules"] = _ => ["lifecycle/rules"],
+        ["/{type}/{id}/stages"] = seed => [$"customers/{seed.Id}/stages"],
         ["/pools"] = _ => ["pools?limit=500"],
         ["/pool"] = seed => ["pool?limit=500", "pool?q=" + seed.Word],
         ["/{type}/{id}/pool-history"] = seed => [$"customers/{seed.Id}/pool-history"],
@@ -138,6 +150,14 @@ public sealed partial class LeakTests(RunningServer server) : IClassFixture<Runn
         for (var i = 0; i < 12; i++)
         {
             planted.Add(await PlantAsync(people, planted));
+        }
+
+        segments.Add((await company.CreateAsync(company.WangFang, "segments", new { name = "有跟进", filter = "activities(kind = \"note\") >= 1" })).Id);
+        segments.Add((await company.CreateAsync(company.WangFang, "segments", new { name = "名单", kind = "static" })).Id);
+        await company.Workspace.WriteAsync(company.WangFang, context => SegmentMembers.ChangeAsync(context, segments[1], JsonSerializer.SerializeToElement(new { filter = "level = null OR level != null" }), add: true, Cancel));
+        while (await SegmentKeeper.TickAsync(company.Workspace, Cancel))
+        {
+            // Until everything is in.
         }
 
         var asked = 0;

@@ -30,11 +30,13 @@ public sealed class PermissionMatrixTests(RunningServer server) : IClassFixture<
         ["GET /{id}/overview"] = (Verb.Read, null),
         ["GET /{id}/pool-history"] = (Verb.Read, null),
         ["GET /{id}/value"] = (Verb.Read, null),
+        ["GET /{id}/segments"] = (Verb.Read, null),
+        ["GET /{id}/stages"] = (Verb.Read, null),
         ["DELETE /{id}"] = (Verb.Delete, null),
     };
 
     /// <summary>Calls that only customers have.</summary>
-    private static readonly string[] OfCustomers = ["/overview", "/pool-history", "/value"];
+    private static readonly string[] OfCustomers = ["/overview", "/pool-history", "/value", "/segments", "/stages"];
 
     /// <summary>Calls on one record that have tests of their own, by name.</summary>
     private static readonly string[] Elsewhere =

@@ -146,6 +146,7 @@ export function RetentionDialog({
           <span>{t('rules.filter')}</span>
           <FilterBar
             fields={recordType?.fields ?? []}
+            type={recordType?.type}
             filter={draft.filter ?? ''}
             onChange={(filter) => change({ filter })}
             builderAnchor={builder}

@@ -70,6 +70,14 @@ async function apply(client: QueryClient, changes: Change[]): Promise<void> {
     }
     for (const change of ofType) await applyOne(client, change);
   }
+  if (types.has('segments')) {
+    void client.invalidateQueries({ queryKey: ['segments'] });
+    // Who is in a segment is a condition of lists.
+    void client.invalidateQueries({
+      queryKey: keys.lists('customers'),
+      predicate: ({ queryKey }) => JSON.stringify(queryKey).includes('segment'),
+    });
+  }
   if (types.has('activities') || types.has('customers')) void client.invalidateQueries({ queryKey: keys.home });
 }
 

@@ -103,6 +103,8 @@ export interface RecordTypeSummary {
 
 export interface RecordType extends RecordTypeSummary {
   fields: Field[];
+  /** Fields that only a filter knows: the segments a record is in. */
+  filterFields?: Field[];
   sections: Section[];
   list: { columns: string[]; sort: string };
   form: string[];

@@ -18,6 +18,7 @@ import { Timeline } from '../records/timeline/Timeline';
 import { PageBar } from '../shell/PageBar';
 import { CustomerPanels } from './CustomerPanels';
 import { daysSince, type Overview, useOverview } from './overview';
+import { SegmentChips } from '../segments/SegmentChips';
 import { DaysLeft, PoolActions } from '../trust/PoolActions';
 import './customers.css';
 
@@ -96,7 +97,12 @@ function Loaded({
             <Facts recordType={recordType} customer={customer} onPhone />
           </>
         }
-        left={<FieldList recordType={recordType} record={customer} without={['name']} />}
+        left={
+          <>
+            <SegmentChips customer={id} />
+            <FieldList recordType={recordType} record={customer} without={['name']} />
+          </>
+        }
         middle={
           <>
             {mayWrite && (

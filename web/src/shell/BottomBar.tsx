@@ -44,6 +44,7 @@ export function BottomBar() {
       label: me.unread > 0 ? `${t('shell.notifications')} (${me.unread})` : t('shell.notifications'),
       onSelect: () => more.anchor && bell.open(more.anchor),
     },
+    { key: 'lifecycle', icon: 'lifecycle', label: t('shell.lifecycle'), onSelect: () => void navigate('/lifecycle') },
     { key: 'import', icon: 'import', label: t('shell.import'), onSelect: () => void navigate('/import') },
     ...(me.functions.length > 0
       ? [{ key: 'admin', icon: 'settings' as const, label: t('shell.admin'), onSelect: () => void navigate('/admin') }]

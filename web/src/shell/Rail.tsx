@@ -43,6 +43,9 @@ export function Rail({ wide }: { wide: boolean }) {
         <RailLink to="/import" icon="import" label={t('shell.import')} />
       )}
       {may('value.read') && <RailLink to="/value" icon="value" label={t('shell.value')} />}
+      {nouns.some((noun) => noun.type === 'customers') && (
+        <RailLink to="/lifecycle" icon="lifecycle" label={t('shell.lifecycle')} />
+      )}
       <RailLink to="/pool" icon="pool" label={t('shell.pool')} />
       {may('records.merge') && <RailLink to="/duplicates" icon="merge" label={t('shell.duplicates')} />}
       {administers && <RailLink to="/admin" icon="settings" label={t('shell.admin')} />}

@@ -46,7 +46,7 @@ public sealed class Contact(RecordType type) : Record(type)
         new("social", FieldKind.ContactPoints, ("社交账号", "Social accounts")) { Sensitive = true, Section = "contact" },
         new("gender", FieldKind.Choice, ("性别", "Gender")) { Section = "person", Choices = [new("male", ("男", "Male")), new("female", ("女", "Female")), new("other", ("其他", "Other"))] },
         new("birthday", FieldKind.Birthday, ("生日", "Birthday")) { Sensitive = true, Section = "person" },
-        new("nextBirthday", FieldKind.Date, ("下次生日", "Next birthday")) { ReadOnly = true, DerivedFrom = ["birthday"], Section = "person" },
+        new("nextBirthday", FieldKind.Date, ("下次生日", "Next birthday")) { ReadOnly = true, Silent = true, DerivedFrom = ["birthday"], Section = "person" },
         new("maritalStatus", FieldKind.Choice, ("婚姻状况", "Marital status")) { Sensitive = true, Section = "person", Choices = [new("single", ("未婚", "Single")), new("married", ("已婚", "Married")), new("divorced", ("离异", "Divorced")), new("widowed", ("丧偶", "Widowed"))] },
         new("interests", FieldKind.Tags, ("兴趣爱好", "Interests")) { Section = "person" },
         new("reportsTo", FieldKind.Reference, ("上级", "Reports to")) { Reference = "contacts", WhenMerged = WhenMerged.Move },

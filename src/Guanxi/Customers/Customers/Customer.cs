@@ -158,6 +158,11 @@ public sealed partial class Customer(RecordType type) : Record(type)
             await Pools.PoolCustomers.WriteAsync(context, "import", Id, pool, null, Text("poolReason"));
         }
 
+        if (!IsNew && Changed("stage"))
+        {
+            await Lifecycle.StageMoves.WriteAsync(context, this);
+        }
+
         if (IsNew || !Changed("owner"))
         {
             return;

@@ -13,10 +13,10 @@ public static class DefaultRoles
     public static IReadOnlyList<Preset> All { get; } =
     [
         new("administrator", "管理员", [.. Access.Functions.All.Select(function => function.Name)], Scopes("all", "all", "all", true, true, true), "{}"),
-        new("manager", "销售经理", [Access.Functions.AssignOwner, Access.Functions.RestoreDeleted, Access.Functions.ExplainAccess, Access.Functions.ManageViews, Access.Functions.ManageImports, Access.Functions.ReadCosts, Access.Functions.GrantExceptions, Access.Functions.MergeRecords, Access.Functions.ReadValue], Scopes("teamAndBelow", "teamAndBelow", "teamAndBelow", true, true, true), "{}"),
+        new("manager", "销售经理", [Access.Functions.AssignOwner, Access.Functions.RestoreDeleted, Access.Functions.ExplainAccess, Access.Functions.ManageViews, Access.Functions.ManageImports, Access.Functions.ReadCosts, Access.Functions.GrantExceptions, Access.Functions.MergeRecords, Access.Functions.ManageSegments, Access.Functions.ReadValue], Scopes("teamAndBelow", "teamAndBelow", "teamAndBelow", true, true, true), "{}"),
         new("seller", "销售", [Access.Functions.ReadValue], Scopes("own", "own", "own", true, true, false), "{}"),
         new("agent", "客服", [], Scopes("all", "own", "none", true, false, false), "{}"),
-        new("marketer", "市场", [Access.Functions.ReadValue], Scopes("all", "own", "none", true, true, true), """{"customers":{"phone":"masked","otherPhones":"hidden"},"contacts":{"phone":"masked","otherPhones":"hidden"}}"""),
-        new("analyst", "分析员", [Access.Functions.ReadValue], Scopes("all", "none", "none", false, false, true), """{"customers":{"phone":"masked","otherPhones":"hidden","email":"masked","otherEmails":"hidden","wechat":"hidden","qq":"hidden"},"contacts":{"phone":"masked","otherPhones":"hidden","email":"masked","otherEmails":"hidden","wechat":"hidden","qq":"hidden"}}"""),
+        new("marketer", "市场", [Access.Functions.ManageSegments, Access.Functions.ReadValue], Scopes("all", "own", "none", true, true, true), """{"customers":{"phone":"masked","otherPhones":"hidden"},"contacts":{"phone":"masked","otherPhones":"hidden"}}"""),
+        new("analyst", "分析员", [Access.Functions.ManageSegments, Access.Functions.ReadValue], Scopes("all", "none", "none", false, false, true), """{"customers":{"phone":"masked","otherPhones":"hidden","email":"masked","otherEmails":"hidden","wechat":"hidden","qq":"hidden"},"contacts":{"phone":"masked","otherPhones":"hidden","email":"masked","otherEmails":"hidden","wechat":"hidden","qq":"hidden"}}"""),
     ];
 }

@@ -16,6 +16,7 @@ public static class Functions
     public const string AssignOwner = "records.assign";
     public const string ManagePrivacy = "privacy.manage";
     public const string ManagePools = "pools.manage";
+    public const string ManageSegments = "segments.manage";
     public const string MergeRecords = "records.merge";
     public const string ExplainAccess = "access.explain";
     public const string ManageCatalogue = "catalogue.manage";
@@ -36,6 +37,7 @@ public static class Functions
         (RestoreDeleted, ("从回收站恢复", "Restore from the recycle bin")),
         (AssignOwner, ("分配负责人", "Assign owners")),
         (ManagePools, ("管理公海", "Manage pools")),
+        (ManageSegments, ("管理客户细分", "Manage customer segments")),
         (MergeRecords, ("处理重复记录并合并", "Review and merge duplicates")),
         (ManagePrivacy, ("导出与删除个人数据、保留期限", "Export and erase personal data, retention")),
         (ExplainAccess, ("查看“谁能看到”", "See who can see a record")),

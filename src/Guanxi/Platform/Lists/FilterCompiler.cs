@@ -7,9 +7,12 @@ using Guanxi.Platform.Records;
 namespace Guanxi.Platform.Lists;
 
 /// <summary>Turns a filter tree into a parameterised condition, in the actor's name: fields one may not read cannot be asked about, records behind references only when they may be seen.</summary>
-public sealed class FilterCompiler(Actor actor, Dialect dialect, DateTimeOffset now)
+public sealed partial class FilterCompiler(Actor actor, Dialect dialect, DateTimeOffset now)
 {
     private int aliases;
+
+    /// <summary>For the membership of a segment, which is looked up for a handful of records at a time: no detour by the search index, and segments inside are followed to what they ask.</summary>
+    public bool ForMembership { get; init; }
 
     public Sql Compile(FilterNode node, RecordType type, string t) => node switch
     {
@@ -18,6 +21,7 @@ public sealed class FilterCompiler(Actor actor, Dialect dialect, DateTimeOffset 
         // IS NOT TRUE: what is empty does not match, so its opposite does.
         FilterNode.Not not => new Sql().Append("((").Append(Compile(not.Item, type, t)).Append(") IS NOT TRUE)"),
         FilterNode.Words words => Words(words.Text, type, t),
+        FilterNode.Children children => Children(children, type, t),
         FilterNode.Compare compare => Path(compare, compare.Path.Split('.'), 0, type, t),
         _ => throw new InvalidOperationException("Unknown filter node."),
     };
@@ -75,12 +79,17 @@ public sealed class FilterCompiler(Actor actor, Dialect dialect, DateTimeOffset 
 
     private Sql Path(FilterNode.Compare compare, string[] parts, int at, RecordType type, string t)
     {
+        if (at == parts.Length - 1 && type.FilterFields.Any(known => known.Name == parts[at]))
+        {
+            return Segment(compare, type, t);
+        }
+
         // A name may have a dot in it: value.tier.
         var field = at == 0 && parts.Length > 1 ? type.Find(compare.Path) ?? type.Find(parts[at]) : type.Find(parts[at]);
         at = field is not null && field.Name == compare.Path ? parts.Length - 1 : at;
         if (field is null || field.Internal || field.Retired || !field.Filterable)
         {
-            throw Wrong(RecordRefusals.UnknownField(compare.Path, Nearest.To(parts[at], type.Shown.Where(known => known.Filterable).Select(known => known.Name))));
+            throw Wrong(RecordRefusals.UnknownField(compare.Path, Nearest.To(parts[at], type.Shown.Where(known => known.Filterable).Concat(type.FilterFields).Select(known => known.Name))));
         }
 
         if (!actor.Reads(type, field))
@@ -102,6 +111,12 @@ public sealed class FilterCompiler(Actor actor, Dialect dialect, DateTimeOffset 
         var target = actor.Schema[field.Reference!];
         var r = $"r{++aliases}";
         var sql = new Sql().Append(Expression(field, type, t)).Append($" IN (SELECT {IdText(field, r)} FROM {target.Table} {r} WHERE {r}.deleted_at IS NULL AND ").Append(Path(compare, parts, at + 1, target, r));
+        if (ForMembership && type.Access == AccessKind.Child && target.Access == AccessKind.Child)
+        {
+            // Whoever sees the customer may not see the other one that a record of it happens to point to.
+            sql.Append($" AND {r}.{target[target.ParentField!].Column} = {t}.{type[type.ParentField!].Column}");
+        }
+
         return Guard(sql, target, r).Append(")");
     }
 
@@ -183,7 +198,7 @@ public sealed class FilterCompiler(Actor actor, Dialect dialect, DateTimeOffset 
         if (@operator == ":")
         {
             var contains = dialect.Contains(expression, field.Kind == FieldKind.Phone ? text.Replace(" ", "", StringComparison.Ordinal) : text);
-            var bigrams = field.Search is SearchAs.Words or SearchAs.PersonName && type.HasSearch ? Search.SearchGroups.BigramsOf(text) : [];
+            var bigrams = !ForMembership && field.Search is SearchAs.Words or SearchAs.PersonName && type.HasSearch ? Search.SearchGroups.BigramsOf(text) : [];
             return bigrams.Count == 0 ? contains : new Sql().Append("(").Append(dialect.SearchMatches(type.Table, t, bigrams)).Append(" AND ").Append(contains).Append(")");
         }
 

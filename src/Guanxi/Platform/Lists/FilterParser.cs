@@ -114,6 +114,11 @@ public sealed class FilterParser
             throw Unexpected();
         }
 
+        if (at < text.Length && text[at] == '(')
+        {
+            return Children(path, depth);
+        }
+
         var @operator = Operator();
         if (@operator is null)
         {
@@ -121,6 +126,32 @@ public sealed class FilterParser
         }
 
         return new FilterNode.Compare(path, @operator, @operator == "in" ? Values() : [Value()]);
+    }
+
+    /// <summary>A noun with its conditions in brackets right behind it; compared with nothing it asks for at least one.</summary>
+    private FilterNode.Children Children(string path, int depth)
+    {
+        at++;
+        Skip();
+        FilterNode? inner = null;
+        if (at >= text.Length || text[at] != ')')
+        {
+            inner = Expression(depth + 1);
+            Skip();
+        }
+
+        if (at >= text.Length || text[at] != ')')
+        {
+            throw Wrong(("缺少右括号", "A closing bracket is missing"));
+        }
+
+        at++;
+        return Operator() switch
+        {
+            null => new FilterNode.Children(path, inner, ">=", new FilterValue("1", false)),
+            ":" or "in" => throw Wrong(new Label($"“{path}(…)”应与数字比较，例如 >= 2", $"“{path}(…)” is compared with a number, such as >= 2")),
+            var sign => new FilterNode.Children(path, inner, sign, Value()),
+        };
     }
 
     private string? Operator()

@@ -117,6 +117,9 @@ public sealed record Field(string Name, FieldKind Kind, Label Label)
     /// <summary>The fields whose values this one tells: whoever may not read them may not read it.</summary>
     public IReadOnlyList<string> DerivedFrom { get; init; } = [];
 
+    /// <summary>Moves with the calendar or with rules and says nothing in the ledger when it does.</summary>
+    public bool Silent { get; init; }
+
     /// <summary>The function right without which nobody reads or writes the field, whatever a role's field rights say.</summary>
     public string? NeedsFunction { get; init; }
 

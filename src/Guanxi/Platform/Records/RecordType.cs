@@ -106,6 +106,9 @@ public sealed class RecordType
 
     public Field this[string name] => ByName[name];
 
+    /// <summary>Fields that a filter knows beyond those a record has: the segments it is in.</summary>
+    public IReadOnlyList<Field> FilterFields { get; init; } = [];
+
     public Field? Find(string name) => ByName.GetValueOrDefault(name);
 
     public IEnumerable<Field> Shown => Fields.Where(known => !known.Internal && !known.Retired);
@@ -155,6 +158,7 @@ public sealed class RecordType
             Derived = Derived,
             IsPerson = IsPerson,
             Matching = Matching,
+            FilterFields = FilterFields,
             Create = Create,
         };
     }

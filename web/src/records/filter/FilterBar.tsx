@@ -15,6 +15,7 @@ import {
   draftOf,
   textOf,
 } from './draft';
+import { type Behaviours, useBehaviours } from './behaviours';
 import { ConditionEditor } from './ConditionEditor';
 import { operatorsOf, wordsField } from './operators';
 import { FilterBuilder } from './FilterBuilder';
@@ -24,6 +25,8 @@ import './filter.css';
 
 interface FilterBarProps {
   fields: readonly Field[];
+  /** The noun that is filtered: what belongs to its records can be asked about too. */
+  type?: string;
   filter: string;
   onChange: (filter: string) => void;
   /** After the chips: what else narrows or orders the list. */
@@ -36,7 +39,7 @@ interface FilterBarProps {
 }
 
 /** The filter as chips, one a condition; a chip opens its condition, the button opens the whole builder. */
-export function FilterBar({ fields, filter, onChange, children, builderAnchor, wanted, onWanted }: FilterBarProps) {
+export function FilterBar({ fields, type, filter, onChange, children, builderAnchor, wanted, onWanted }: FilterBarProps) {
   const { t } = useTranslation();
   const usable = useMemo(
     () => [
@@ -45,7 +48,8 @@ export function FilterBar({ fields, filter, onChange, children, builderAnchor, w
     ],
     [fields],
   );
-  const { draft, broken } = useMemo(() => read(filter, usable), [filter, usable]);
+  const behaviours = useBehaviours(type);
+  const { draft, broken } = useMemo(() => read(filter, usable, behaviours), [filter, usable, behaviours]);
   const nameOf = useReferenceNames(draft);
   const adding = useAnchor();
   const [fresh, setFresh] = useState<{ draft: Draft; anchor: HTMLElement } | null>(null);
@@ -144,7 +148,13 @@ export function FilterBar({ fields, filter, onChange, children, builderAnchor, w
       )}
       {builder.isOpen && (
         <Popover anchor={builder.anchor} label={t('filter.title')} width={680} onClose={builder.close}>
-          <FilterBuilder fields={usable} filter={filter} onChange={onChange} onClose={builder.close} />
+          <FilterBuilder
+            fields={usable}
+            behaviours={behaviours}
+            filter={filter}
+            onChange={onChange}
+            onClose={builder.close}
+          />
         </Popover>
       )}
     </div>
@@ -154,9 +164,13 @@ export function FilterBar({ fields, filter, onChange, children, builderAnchor, w
 const asGroup = (draft: Draft | null): DraftGroup =>
   draft === null ? draftGroup() : draft.kind === 'group' ? draft : draftGroup('and', [draft]);
 
-function read(filter: string, fields: readonly Field[]): { draft: DraftGroup; broken: boolean } {
+function read(
+  filter: string,
+  fields: readonly Field[],
+  behaviours: Behaviours,
+): { draft: DraftGroup; broken: boolean } {
   try {
-    return { draft: draftOf(filter, fields), broken: false };
+    return { draft: draftOf(filter, fields, behaviours), broken: false };
   } catch {
     return { draft: draftGroup(), broken: true };
   }

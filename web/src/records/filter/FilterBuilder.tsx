@@ -2,25 +2,32 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Field } from '../../api/types';
 import { Button, Checkbox, IconButton, Segmented } from '../../look/parts';
+import { labelOf } from '../../language';
+import { Menu, useAnchor } from '../../look/popover';
+import { BehaviourEditor } from './BehaviourEditor';
+import { type Behaviours, presets } from './behaviours';
 import { ConditionEditor } from './ConditionEditor';
-import { type Draft, draftCondition, type DraftGroup, draftGroup, draftOf, textOf } from './draft';
+import { type Draft, draftBehaviour, draftCondition, type DraftGroup, draftGroup, draftOf, textOf } from './draft';
 import { FilterSyntax, write } from './filter';
+import './filter.css';
 
 interface FilterBuilderProps {
   fields: readonly Field[];
+  behaviours?: Behaviours;
   filter: string;
   onChange: (filter: string) => void;
-  onClose: () => void;
+  /** Without it the builder stands on a page and has no button to leave it. */
+  onClose?: () => void;
 }
 
 /** The whole filter with its nested groups; every complete change filters at once. */
-export function FilterBuilder({ fields, filter, onChange, onClose }: FilterBuilderProps) {
+export function FilterBuilder({ fields, behaviours = [], filter, onChange, onClose }: FilterBuilderProps) {
   const { t } = useTranslation();
   const [draft, setDraft] = useState<DraftGroup>(() => {
-    const read = safely(filter, fields);
+    const read = safely(filter, fields, behaviours);
     return read && read.children.length > 0 ? read : draftGroup('and', fields[0] ? [draftCondition(fields[0])] : []);
   });
-  const [text, setText] = useState<string | null>(() => (safely(filter, fields) ? null : filter));
+  const [text, setText] = useState<string | null>(() => (safely(filter, fields, behaviours) ? null : filter));
   const [wrong, setWrong] = useState<string | null>(null);
 
   const change = (next: DraftGroup) => {
@@ -31,7 +38,7 @@ export function FilterBuilder({ fields, filter, onChange, onClose }: FilterBuild
   const changeText = (next: string) => {
     setText(next);
     try {
-      const read = draftOf(next, fields);
+      const read = draftOf(next, fields, behaviours);
       setDraft(read);
       setWrong(null);
       onChange(textOf(read));
@@ -50,7 +57,7 @@ export function FilterBuilder({ fields, filter, onChange, onClose }: FilterBuild
         </Button>
       </header>
       {text === null ? (
-        <GroupEditor group={draft} fields={fields} onChange={change} root />
+        <GroupEditor group={draft} fields={fields} behaviours={behaviours} onChange={change} root />
       ) : (
         <div className="filter-text">
           <textarea
@@ -78,17 +85,19 @@ export function FilterBuilder({ fields, filter, onChange, onClose }: FilterBuild
         >
           {t('filter.clear')}
         </Button>
-        <Button kind="primary" onClick={onClose}>
-          {t('filter.done')}
-        </Button>
+        {onClose && (
+          <Button kind="primary" onClick={onClose}>
+            {t('filter.done')}
+          </Button>
+        )}
       </footer>
     </div>
   );
 }
 
-function safely(text: string, fields: readonly Field[]): DraftGroup | null {
+function safely(text: string, fields: readonly Field[], behaviours: Behaviours): DraftGroup | null {
   try {
-    return draftOf(text, fields);
+    return draftOf(text, fields, behaviours);
   } catch (error) {
     if (error instanceof FilterSyntax) return null;
     throw error;
@@ -98,6 +107,7 @@ function safely(text: string, fields: readonly Field[]): DraftGroup | null {
 interface GroupEditorProps {
   group: DraftGroup;
   fields: readonly Field[];
+  behaviours?: Behaviours;
   onChange: (group: DraftGroup) => void;
   onRemove?: () => void;
   root?: boolean;
@@ -105,9 +115,11 @@ interface GroupEditorProps {
 
 const deepest = 4;
 
-function GroupEditor({
+/** Conditions joined by AND or OR, with groups inside. */
+export function GroupEditor({
   group,
   fields,
+  behaviours = [],
   onChange,
   onRemove,
   root = false,
@@ -119,6 +131,7 @@ function GroupEditor({
       ...group,
       children: group.children.flatMap((child) => (child.key === key ? (next ? [next] : []) : [child])),
     });
+  const behaving = useAnchor();
   const add = (draft: Draft) => onChange({ ...group, children: [...group.children, draft] });
   return (
     <div
@@ -153,10 +166,21 @@ function GroupEditor({
             <GroupEditor
               group={child}
               fields={fields}
+              behaviours={behaviours}
               depth={depth + 1}
               onChange={(next) => replace(child.key, next)}
               onRemove={() => replace(child.key, null)}
             />
+          ) : child.kind === 'behaviour' ? (
+            <>
+              <BehaviourEditor behaviours={behaviours} draft={child} onChange={(next) => replace(child.key, next)} />
+              <IconButton
+                icon="close"
+                size="small"
+                label={t('filter.remove')}
+                onClick={() => replace(child.key, null)}
+              />
+            </>
           ) : child.kind === 'condition' ? (
             <>
               <ConditionEditor fields={fields} condition={child} onChange={(next) => replace(child.key, next)} />
@@ -184,6 +208,38 @@ function GroupEditor({
         <Button kind="ghost" icon="plus" onClick={() => fields[0] && add(draftCondition(fields[0]))}>
           {t('filter.addCondition')}
         </Button>
+        {behaviours.length > 0 && (
+          <Button
+            kind="ghost"
+            icon="plus"
+            aria-haspopup="menu"
+            aria-expanded={behaving.isOpen}
+            onClick={(event) => behaving.open(event.currentTarget)}
+          >
+            {t('filter.behaviour.add')}
+          </Button>
+        )}
+        {behaving.isOpen && (
+          <Menu
+            anchor={behaving.anchor}
+            label={t('filter.behaviour.add')}
+            width={280}
+            onClose={behaving.close}
+            items={[
+              ...presets(behaviours).map((preset) => ({
+                key: preset.key,
+                label: t(`filter.behaviour.presets.${preset.key}`),
+                onSelect: () => add(preset.draft()),
+              })),
+              { key: 'line', line: true as const },
+              ...behaviours.map((noun) => ({
+                key: noun.type,
+                label: labelOf(noun.labels, noun.type),
+                onSelect: () => add(draftBehaviour(noun)),
+              })),
+            ]}
+          />
+        )}
         {depth < deepest && (
           <Button
             kind="ghost"

@@ -1,5 +1,6 @@
 import type { Field } from '../../api/types';
-import { type Condition, type Group, type Node, read, write } from './filter';
+import { type Behaviours, fieldsOf, measureOf, type Noun } from './behaviours';
+import { type Behaviour, type Condition, type Group, type Node, number, read, write } from './filter';
 import {
   compose,
   firstOperator,
@@ -12,7 +13,20 @@ import {
 } from './operators';
 
 /** A filter while it is being built: conditions may still lack a value, and those do not filter yet. */
-export type Draft = DraftGroup | DraftCondition | DraftByHand;
+export type Draft = DraftGroup | DraftCondition | DraftBehaviour | DraftByHand;
+
+/** What belongs to a record, counted or summed. */
+export interface DraftBehaviour {
+  kind: 'behaviour';
+  key: string;
+  noun: Noun;
+  /** Empty for how many, else the field that is summed, or a date with `.rhythm`. */
+  measure: string;
+  comparator: Behaviour['comparator'];
+  value: string;
+  negated: boolean;
+  inside: DraftGroup;
+}
 
 export interface DraftCondition {
   kind: 'condition';
@@ -26,7 +40,7 @@ export interface DraftCondition {
 export interface DraftByHand {
   kind: 'byHand';
   key: string;
-  condition: Condition;
+  condition: Condition | Behaviour;
 }
 
 export interface DraftGroup {
@@ -52,20 +66,53 @@ export function draftCondition(
   return { kind: 'condition', key: newDraftKey(), field, operator, values };
 }
 
+export function draftBehaviour(noun: Noun, inside: Draft[] = []): DraftBehaviour {
+  return {
+    kind: 'behaviour',
+    key: newDraftKey(),
+    noun,
+    measure: '',
+    comparator: '>=',
+    value: '1',
+    negated: false,
+    inside: draftGroup('and', inside),
+  };
+}
+
+const byName = (fields: readonly Field[]) => new Map([...fields, wordsField].map((field) => [field.name, field]));
+
 /** @throws {FilterSyntax} when the text is no filter. */
-export function draftOf(text: string, fields: readonly Field[]): DraftGroup {
-  const draft = fromNode(read(text), new Map([...fields, wordsField].map((field) => [field.name, field])));
+export function draftOf(text: string, fields: readonly Field[], behaviours: Behaviours = []): DraftGroup {
+  const draft = fromNode(read(text), byName(fields), behaviours);
   return draft.kind === 'group' ? draft : draftGroup('and', [draft]);
 }
 
-function fromNode(node: Node, fields: Map<string, Field>): Draft {
+function fromNode(node: Node, fields: Map<string, Field>, behaviours: Behaviours): Draft {
+  if (node.kind === 'behaviour') {
+    const [type = '', ...rest] = node.path.split('.');
+    const noun = behaviours.find((candidate) => candidate.type === type);
+    const measure = rest.join('.');
+    if (!noun || (measure && !measureOf(noun, measure)) || node.value.kind === 'list')
+      return { kind: 'byHand', key: newDraftKey(), condition: node };
+    const inside = fromNode(node.inside, byName(fieldsOf(noun)), []);
+    return {
+      kind: 'behaviour',
+      key: newDraftKey(),
+      noun,
+      measure,
+      comparator: node.comparator,
+      value: node.value.text,
+      negated: node.negated,
+      inside: inside.kind === 'group' ? inside : draftGroup('and', [inside]),
+    };
+  }
   if (node.kind === 'group')
     return {
       kind: 'group',
       key: newDraftKey(),
       join: node.join,
       negated: node.negated,
-      children: node.children.map((child) => fromNode(child, fields)),
+      children: node.children.map((child) => fromNode(child, fields, behaviours)),
     };
   const field = fields.get(node.field);
   const known = field && recognise(field, node);
@@ -84,6 +131,19 @@ function toNode(draft: Draft): Node | null {
   switch (draft.kind) {
     case 'byHand':
       return draft.condition;
+    case 'behaviour': {
+      const inside = toNode(draft.inside);
+      return draft.value.trim() === ''
+        ? null
+        : {
+            kind: 'behaviour',
+            path: draft.measure ? `${draft.noun.type}.${draft.measure}` : draft.noun.type,
+            inside: inside?.kind === 'group' ? inside : { kind: 'group', join: 'and', negated: false, children: [] },
+            comparator: draft.comparator,
+            value: number(draft.value),
+            negated: draft.negated,
+          };
+    }
     case 'condition':
       return isComplete(draft.field, draft.operator, draft.values)
         ? compose(draft.field, draft.operator, draft.values)

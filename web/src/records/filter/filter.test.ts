@@ -137,3 +137,23 @@ describe('what the builder composes it recognises again', () => {
     expect(write(compose(one, 'noneOf', ['A', 'B']))).toBe('NOT f in ("A", "B")');
   });
 });
+
+describe('what belongs to a record', () => {
+  it.each([
+    'activities(kind = "visit" AND at >= today-60d) = 0',
+    'NOT deals(status = "won") >= 2',
+    'deals.homeAmount(status = "won") > 100000 AND level = "vip"',
+    'deals.closedAt.rhythm(status = "won") > 2',
+    'contacts() = 0',
+  ])('%s stays what it is', (source) => {
+    expect(write(read(source))).toBe(source);
+  });
+
+  it('means at least one without a comparison', () => {
+    expect(write(read('activities(kind = "visit")'))).toBe('activities(kind = "visit") >= 1');
+  });
+
+  it('is a word and a group with a blank between', () => {
+    expect(write(read('activities (kind = "visit")'))).toBe('"activities" AND kind = "visit"');
+  });
+});

@@ -27,7 +27,18 @@ export interface Group {
   children: Node[];
 }
 
-export type Node = Condition | Group;
+/** How many records belong to this one, or a sum over them: `activities(kind = "visit") >= 2`. */
+export interface Behaviour {
+  kind: 'behaviour';
+  /** A noun, with the field that is summed behind it, or a date and `.rhythm`. */
+  path: string;
+  inside: Group;
+  comparator: Exclude<Comparator, ':' | 'in'>;
+  value: Literal;
+  negated: boolean;
+}
+
+export type Node = Condition | Group | Behaviour;
 
 export const emptyGroup = (): Group => ({ kind: 'group', join: 'and', negated: false, children: [] });
 
@@ -70,6 +81,10 @@ function writeInside(node: Node): string {
     if (node.field === '') return node.negated ? `NOT ${value}` : value;
     const operator = node.comparator === ':' ? `${node.field}:${value}` : `${node.field} ${node.comparator} ${value}`;
     return node.negated ? `NOT ${operator}` : operator;
+  }
+  if (node.kind === 'behaviour') {
+    const said = `${node.path}(${write(node.inside)}) ${node.comparator} ${writeLiteral(node.value)}`;
+    return node.negated ? `NOT ${said}` : said;
   }
   const parts = members(node);
   if (parts.length === 0) return '';
@@ -148,7 +163,7 @@ class Reader {
     if (this.peek().kind === 'end') return emptyGroup();
     const node = this.expression();
     if (this.peek().kind !== 'end') throw new FilterSyntax(this.peek().at, 'AND, OR or the end');
-    return node.kind === 'group' && !node.negated ? node : { ...emptyGroup(), children: [node] };
+    return asGroup(node);
   }
 
   private expression(): Node {
@@ -183,18 +198,38 @@ class Reader {
     }
     if (token.kind === 'text') return condition('', ':', text(token.text));
     if (token.kind === 'name' && token.text.startsWith('-') && token.text.length > 1)
-      return { ...this.comparisonOrWords({ ...token, text: token.text.slice(1) }), negated: true };
+      return { ...this.comparisonOrWords({ ...token, text: token.text.slice(1), at: token.at + 1 }), negated: true };
     if (token.kind !== 'name') throw new FilterSyntax(token.at, 'a field');
     return this.comparisonOrWords(token);
   }
 
   /** A name that is compared with nothing is a word to look for. */
-  private comparisonOrWords(token: Token): Condition {
+  private comparisonOrWords(token: Token): Node {
     const sign = this.peek();
+    // Right behind the name: with a blank between, brackets begin another group.
+    if (sign.kind === 'sign' && sign.text === '(' && sign.at === token.at + token.text.length) return this.behaviour(token);
     const isCompared =
       (sign.kind === 'sign' && comparators.includes(sign.text)) ||
       (sign.kind === 'name' && sign.text.toLowerCase() === 'in');
     return isCompared ? this.comparison(token) : condition('', ':', text(token.text));
+  }
+
+  private behaviour(noun: Token): Behaviour {
+    this.expect('(');
+    const inside = this.isSign(')') ? emptyGroup() : asGroup(this.expression());
+    this.expect(')');
+    const sign = this.peek();
+    const compared = sign.kind === 'sign' && comparators.includes(sign.text);
+    if (compared && sign.text === ':') throw new FilterSyntax(sign.at, 'a comparison');
+    const comparator = compared ? (this.next().text as Behaviour['comparator']) : '>=';
+    return {
+      kind: 'behaviour',
+      path: noun.text,
+      inside,
+      comparator,
+      value: compared ? this.literal() : number('1'),
+      negated: false,
+    };
   }
 
   private comparison(field: Token): Condition {
@@ -250,6 +285,10 @@ class Reader {
     if (token.kind !== 'end') this.position++;
     return token;
   }
+}
+
+function asGroup(node: Node): Group {
+  return node.kind === 'group' && !node.negated ? node : { ...emptyGroup(), children: [node] };
 }
 
 /** Joins without nesting: `a AND (b AND c)` is one group of three. */

@@ -19,6 +19,7 @@ const isId = (value: string) => /^[0-9a-f-]{32,36}$/i.test(value);
 
 function idsOf(draft: Draft): [string, string][] {
   if (draft.kind === 'group') return draft.children.flatMap(idsOf);
+  if (draft.kind === 'behaviour') return idsOf(draft.inside);
   if (draft.kind === 'byHand' || draft.field.kind !== 'reference') return [];
   return draft.values.filter(isId).map((id) => [draft.field.reference ?? '', id]);
 }

@@ -1,5 +1,6 @@
 import { i18n, labelOf } from '../../language';
 import { formatDecimal } from '../../look/format';
+import { measureWords } from './behaviours';
 import { write } from './filter';
 import type { Draft, DraftCondition } from './draft';
 import { inputOf } from './operators';
@@ -23,6 +24,17 @@ export function draftWords(draft: Draft, nameOf: (type: string, id: string) => s
   switch (draft.kind) {
     case 'byHand':
       return write(draft.condition);
+    case 'behaviour': {
+      const inside = draft.inside.children.length > 0 ? draftWords(draft.inside, nameOf) : '';
+      const said = i18n.t(inside ? 'filter.behaviour.wordsInside' : 'filter.behaviour.words', {
+        noun: labelOf(draft.noun.labels, draft.noun.type),
+        measure: measureWords(draft.noun, draft.measure),
+        inside,
+        comparator: i18n.t(`filter.behaviour.signs.${draft.comparator}`),
+        value: formatDecimal(draft.value),
+      });
+      return draft.negated ? `${i18n.t('filter.not')} (${said})` : said;
+    }
     case 'condition':
       return [
         labelOf(draft.field.labels, draft.field.name),

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { useSession } from '../../api/session';
@@ -11,6 +11,8 @@ import { ExportDialog } from './ExportDialog';
 import { hasOwner } from './listState';
 import type { Selection } from './selection';
 import { both, condition, list as listLiteral, quote, text, write } from '../filter/filter';
+
+const AddToList = lazy(() => import('../../segments/AddToList'));
 
 interface BulkBarProps {
   description: RecordType;
@@ -41,7 +43,7 @@ export function BulkBar(props: BulkBarProps) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const { may } = useSession();
-  const [doing, setDoing] = useState<'edit' | 'assign' | 'delete' | 'export' | null>(null);
+  const [doing, setDoing] = useState<'edit' | 'assign' | 'delete' | 'export' | 'list' | null>(null);
   if (count === 0) return null;
   const ids = [...selection.ids];
   // Typed words are a condition of their own in the grammar, so everything they found can be named too.
@@ -78,6 +80,11 @@ export function BulkBar(props: BulkBarProps) {
           {t('bulk.merge')}
         </Button>
       )}
+      {may('segments.manage') && description.type === 'customers' && (
+        <Button icon="segment" onClick={() => setDoing('list')}>
+          {t('bulk.toList')}
+        </Button>
+      )}
       {description.rights.export && (
         <Button icon="export" onClick={() => setDoing('export')}>
           {t('bulk.export')}
@@ -98,6 +105,11 @@ export function BulkBar(props: BulkBarProps) {
           onClose={() => setDoing(null)}
           onDone={done}
         />
+      )}
+      {doing === 'list' && (
+        <Suspense>
+          <AddToList target={target} onClose={() => setDoing(null)} onDone={done} />
+        </Suspense>
       )}
       {doing === 'delete' && (
         <BulkDelete

@@ -67,7 +67,7 @@ export function ListBody({ description, views, primary, onCreate }: ListBodyProp
     [columns, description, group],
   );
   const [folds, setFolds] = useState(noFolds);
-  const askable = useMemo(() => inOrder(description), [description]);
+  const askable = useMemo(() => [...inOrder(description), ...(description.filterFields ?? [])], [description]);
   const query = useMemo(
     () => ({
       filter: withoutGroups(filter, group, new Set(folds.values.keys())),
@@ -295,6 +295,7 @@ export function ListBody({ description, views, primary, onCreate }: ListBodyProp
         <div className="list-tools">
           <FilterBar
             fields={askable}
+            type={description.type}
             filter={state.filter}
             onChange={(next) => set({ filter: next })}
             builderAnchor={builder}

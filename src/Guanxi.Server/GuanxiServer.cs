@@ -59,6 +59,7 @@ public static class GuanxiServer
         builder.Services.AddSingleton<MatchKeeping>();
         builder.Services.AddHostedService(services => services.GetRequiredService<MatchKeeping>());
         builder.Services.AddHostedService<SegmentKeeping>();
+        builder.Services.AddHostedService<QualityKeeping>();
         builder.Services.AddSingleton(new BackupStore(workspace.Database, BackupSettings.Read(workspace.Folder), workspace.Clock));
         builder.Services.AddSingleton<Restart>();
         builder.Services.AddSingleton<ValueKeeping>();
@@ -108,6 +109,8 @@ public static class GuanxiServer
         api.MapPools();
         api.MapSegments();
         api.MapLifecycle();
+        api.MapQuality();
+        api.MapSources();
         api.MapMatches(workspace.Schema.Types);
         api.MapDuplicates();
         api.MapMerges(workspace.Schema.Types);

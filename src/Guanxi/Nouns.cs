@@ -3,6 +3,7 @@ using Guanxi.Customers.Contacts;
 using Guanxi.Customers.Customers;
 using Guanxi.Customers.Pools;
 using Guanxi.Customers.Privacy;
+using Guanxi.Customers.Sources;
 using Guanxi.Insight.Value;
 using Guanxi.Platform.Identity;
 using Guanxi.Platform.Records;
@@ -24,6 +25,7 @@ public static class Nouns
         Activity.Description,
         Relation.Description,
         Consent.Description,
+        ExternalId.Description,
         Deal.Description,
         DealLine.Description,
         GateException.Description,

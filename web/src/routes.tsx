@@ -27,6 +27,7 @@ const DuplicatesPage = lazyWithAntd(() => import('./trust/DuplicatesPage'));
 const SegmentsPage = lazyWithAntd(() => import('./segments/SegmentsPage'));
 const SegmentPage = lazyWithAntd(() => import('./segments/SegmentPage'));
 const LifecyclePage = lazyWithAntd(() => import('./lifecycle/LifecyclePage'));
+const QualityPage = lazyWithAntd(() => import('./quality/QualityPage'));
 const Explorer = lazy(() => import('./explorer/ExplorerPage'));
 const AdminPages = lazyWithAntd(() => import('./admin/AdminPages'));
 
@@ -86,6 +87,7 @@ export const router = createBrowserRouter([
           { path: 'segments', Component: SegmentsPage },
           { path: 'segments/:id', Component: SegmentRoute },
           { path: 'lifecycle', Component: LifecyclePage },
+          { path: 'quality', Component: QualityPage },
           { path: 'api', Component: Explorer },
           { path: 'admin/*', Component: AdminPages },
           { path: 'account/security', Component: SecurityPage },

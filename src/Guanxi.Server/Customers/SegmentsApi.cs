@@ -175,8 +175,8 @@ public static class SegmentsApi
 
     private static async Task ChangeAsync(HttpContext http, Guid id, bool add)
     {
-        var body = await http.BodyAsync();
-        var outcome = await http.Workspace().WriteAsync(http.Actor(), context => SegmentMembers.ChangeAsync(context, id, body, add, http.RequestAborted), cancel: http.RequestAborted);
+        var (actor, body) = (http.Actor(), await http.BodyAsync());
+        var outcome = await http.Workspace().WriteAsync(actor, context => SegmentMembers.ChangeAsync(context, id, body, add, http.RequestAborted), cancel: http.RequestAborted);
         await http.JsonAsync(writer =>
         {
             writer.WriteNumber("changed", outcome.Changed);

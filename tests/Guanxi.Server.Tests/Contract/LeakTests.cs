@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Guanxi.Customers.Sources;
 using Guanxi.Platform.Access;
 using Guanxi.Platform.Records;
 using Guanxi.Platform.Segments;
@@ -80,6 +81,13 @@ public sealed partial class LeakTests(RunningServer server) : IClassFixture<Runn
         ["/lifecycle"] = _ => ["lifecycle"],
         ["/lifecycle/rules"] = _ => ["lifecycle/rules"],
         ["/{type}/{id}/stages"] = seed => [$"customers/{seed.Id}/stages"],
+        ["/quality"] = _ => ["quality", "quality?type=contacts"],
+        ["/quality/work"] = _ => ["quality/work?limit=500", "quality/work?type=contacts&limit=500"],
+        ["/quality/rules"] = _ => ["quality/rules"],
+        ["/{type}/{id}/quality"] = seed => [$"customers/{seed.Id}/quality", $"contacts/{seed.Contact}/quality"],
+        ["/external-ids"] = seed => ["external-ids?limit=500&count=true", "external-ids?filter=" + Escape($"customer.name : \"{seed.Word}\"")],
+        ["/sources"] = _ => ["sources"],
+        ["/sources/conflicts"] = _ => ["sources/conflicts?limit=500"],
         ["/pools"] = _ => ["pools?limit=500"],
         ["/pool"] = seed => ["pool?limit=500", "pool?q=" + seed.Word],
         ["/{type}/{id}/pool-history"] = seed => [$"customers/{seed.Id}/pool-history"],
@@ -158,6 +166,11 @@ public sealed partial class LeakTests(RunningServer server) : IClassFixture<Runn
         while (await SegmentKeeper.TickAsync(company.Workspace, Cancel))
         {
             // Until everything is in.
+        }
+
+        while (await Guanxi.Customers.Quality.QualityKeeper.TickAsync(company.Workspace, Cancel))
+        {
+            // Until everything is judged.
         }
 
         var asked = 0;
@@ -276,6 +289,8 @@ public sealed partial class LeakTests(RunningServer server) : IClassFixture<Runn
         await company.CreateAsync(company.WangFang, "order-lines", new { order = order.Id, description = word + "货", unitPrice = new { amount = "3", currency = "CNY" } });
         await company.CreateAsync(company.WangFang, "gate-exceptions", new { deal = deal.Id, condition = "boss", reason = word + "理由" });
         await company.ChangeAsync(company.WangFang, customer, new { shortName = word + "简称" });
+        await company.CreateAsync(company.WangFang, "external-ids", new { customer = customer.Id, system = "ERP", externalId = word + "编号" });
+        await company.Workspace.WriteAsync(company.WangFang, context => SyncCustomer.RunAsync(context, "ERP", word + "编号", JsonSerializer.SerializeToElement(new { city = word + "别处", wechat = wechat + "x" }), Cancel));
         using var form = new MultipartFormDataContent();
         using var content = new ByteArrayContent(Encoding.UTF8.GetBytes(word + "文件"));
         content.Headers.ContentType = new MediaTypeHeaderValue("text/plain");

@@ -31,18 +31,19 @@ public sealed class PermissionMatrixTests(RunningServer server) : IClassFixture<
         ["GET /{id}/pool-history"] = (Verb.Read, null),
         ["GET /{id}/value"] = (Verb.Read, null),
         ["GET /{id}/segments"] = (Verb.Read, null),
+        ["GET /{id}/quality"] = (Verb.Read, null),
         ["GET /{id}/stages"] = (Verb.Read, null),
         ["DELETE /{id}"] = (Verb.Delete, null),
     };
 
     /// <summary>Calls that only customers have.</summary>
-    private static readonly string[] OfCustomers = ["/overview", "/pool-history", "/value", "/segments", "/stages"];
+    private static readonly string[] OfCustomers = ["/overview", "/pool-history", "/value", "/segments", "/stages", "/quality"];
 
     /// <summary>Calls on one record that have tests of their own, by name.</summary>
     private static readonly string[] Elsewhere =
     [
         "POST /{id}/restore", "POST /{id}/history/{seq}:restore", "POST /{id}/shares", "DELETE /{id}/shares/{share}", "POST /{id}/files",
-        "POST /{id}:claim", "POST /{id}:release", "POST /{id}:protect", "POST /{id}:erase", "GET /{id}/personal-data", "GET /{id}/mentions", "POST /{id}:complete", "POST /{id}:reopen", "POST /{id}:snooze",
+        "POST /{id}:confirm", "POST /{id}:claim", "POST /{id}:release", "POST /{id}:protect", "POST /{id}:erase", "GET /{id}/personal-data", "GET /{id}/mentions", "POST /{id}:complete", "POST /{id}:reopen", "POST /{id}:snooze",
     ];
 
     private IEnumerable<(string Method, string Path)> Endpoints() =>
@@ -102,7 +103,7 @@ public sealed class PermissionMatrixTests(RunningServer server) : IClassFixture<
                 {
                     foreach (var (row, (verb, body)) in Rows)
                     {
-                        if (OfCustomers.Any(ending => row.EndsWith(ending, StringComparison.Ordinal)) && type != "customers")
+                        if (OfCustomers.Any(ending => row.EndsWith(ending, StringComparison.Ordinal)) && type != "customers" && !(type == "contacts" && row.EndsWith("/quality", StringComparison.Ordinal)))
                         {
                             continue;
                         }

@@ -45,6 +45,7 @@ export function BottomBar() {
       onSelect: () => more.anchor && bell.open(more.anchor),
     },
     { key: 'lifecycle', icon: 'lifecycle', label: t('shell.lifecycle'), onSelect: () => void navigate('/lifecycle') },
+    { key: 'quality', icon: 'quality', label: t('shell.quality'), onSelect: () => void navigate('/quality') },
     { key: 'import', icon: 'import', label: t('shell.import'), onSelect: () => void navigate('/import') },
     ...(me.functions.length > 0
       ? [{ key: 'admin', icon: 'settings' as const, label: t('shell.admin'), onSelect: () => void navigate('/admin') }]

@@ -44,7 +44,10 @@ export function Rail({ wide }: { wide: boolean }) {
       )}
       {may('value.read') && <RailLink to="/value" icon="value" label={t('shell.value')} />}
       {nouns.some((noun) => noun.type === 'customers') && (
-        <RailLink to="/lifecycle" icon="lifecycle" label={t('shell.lifecycle')} />
+        <>
+          <RailLink to="/lifecycle" icon="lifecycle" label={t('shell.lifecycle')} />
+          <RailLink to="/quality" icon="quality" label={t('shell.quality')} />
+        </>
       )}
       <RailLink to="/pool" icon="pool" label={t('shell.pool')} />
       {may('records.merge') && <RailLink to="/duplicates" icon="merge" label={t('shell.duplicates')} />}

@@ -9,6 +9,7 @@ const apart = new Set([
   'deal-lines',
   'order-lines',
   'gate-exceptions',
+  'external-ids',
   'price-lists',
   'prices',
   'exchange-rates',

@@ -56,6 +56,7 @@ public sealed class Contact(RecordType type) : Record(type)
         new("owner", FieldKind.Reference, ("负责人", "Owner")) { Reference = "users" },
         new("accessOwner", FieldKind.Reference, ("权限归属", "Access owner")) { Reference = "users", Internal = true, ReadOnly = true },
         new("lastActivityAt", FieldKind.Instant, ("最近跟进", "Last contact")) { ReadOnly = true },
+        new("quality", FieldKind.Integer, ("数据质量", "Data quality")) { ReadOnly = true, Silent = true, Help = ("0 到 100，越高越完整可信", "0 to 100: how complete and believable it is") },
     ])
     {
         Table = "contact",
@@ -70,7 +71,7 @@ public sealed class Contact(RecordType type) : Record(type)
         DefaultSort = "-lastActivityAt",
         Keys = ["id", "externalId", "phone", "email", "name"],
         HasTimeline = true,
-        Derived = [new("accessOwner", ChildAccess.WrongWhen), new("lastActivityAt", $"t.last_activity_at IS DISTINCT FROM {Activities.ContactClock.LastSql("contact_id")}")],
+        Derived = [new("accessOwner", ChildAccess.WrongWhen), new("lastActivityAt", $"t.last_activity_at IS DISTINCT FROM {Activities.ContactClock.LastSql("contact_id")}"), new("quality", "t.quality IS DISTINCT FROM (SELECT q.score FROM quality_record q WHERE q.noun = 2 AND q.record = t.seq)")],
         IsPerson = _ => true,
         Matching = Profiles,
         Create = type => new Contact(type),

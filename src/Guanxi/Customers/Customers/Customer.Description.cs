@@ -75,6 +75,7 @@ public sealed partial class Customer
         new("note", FieldKind.LongText, ("备注", "Note")),
         new("lastActivityAt", FieldKind.Instant, ("最近跟进", "Last contact")) { ReadOnly = true },
         new("nextContactAt", FieldKind.Instant, ("下次联系", "Next contact")),
+        new("quality", FieldKind.Integer, ("数据质量", "Data quality")) { ReadOnly = true, Silent = true, Help = ("0 到 100，越高越完整可信", "0 to 100: how complete and believable it is") },
     ])
     {
         Table = "customer",
@@ -93,6 +94,7 @@ public sealed partial class Customer
         [
             new("lastActivityAt", $"t.last_activity_at IS DISTINCT FROM {Activities.ContactClock.LastSql("customer_id")}"),
             new("returnsAt", "1 = 0"),
+            new("quality", "t.quality IS DISTINCT FROM (SELECT q.score FROM quality_record q WHERE q.noun = 1 AND q.record = t.seq)"),
             new("stageSince", $"t.stage_since IS DISTINCT FROM {Lifecycle.StageMoves.SinceSql}"),
             new("nextContactAt", $"t.next_contact_at IS DISTINCT FROM COALESCE({Activities.ContactClock.NextSql}, t.next_contact_at)", Alone: false),
         ],

@@ -192,8 +192,13 @@ public sealed partial class Customer(RecordType type) : Record(type)
         }
     }
 
-    /// <summary>That it came by an import goes with it; who claimed it counts on.</summary>
-    public override async ValueTask RemovedAsync(SaveContext context) => await context.Session.ExecuteAsync(Sql.Of($"DELETE FROM pool_event WHERE customer_id = {Id} AND kind = 'import'"));
+    /// <summary>That it came by an import goes with it, and so does what was noted beside it; who claimed it counts on.</summary>
+    public override async ValueTask RemovedAsync(SaveContext context)
+    {
+        await context.Session.ExecuteAsync(Sql.Of($"DELETE FROM pool_event WHERE customer_id = {Id} AND kind = 'import'"));
+        await context.Session.ExecuteAsync(Sql.Of($"DELETE FROM source_value WHERE customer_id = {Id}"));
+        await context.Session.ExecuteAsync(Sql.Of($"DELETE FROM stage_move WHERE customer = {Sequence}"));
+    }
 
     /// <summary>What moved follows the rights of the customer it moved to, and its clocks are told anew.</summary>
     public override async ValueTask<Func<ValueTask>?> MovingAsync(SaveContext context)

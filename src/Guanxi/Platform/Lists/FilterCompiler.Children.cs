@@ -125,7 +125,7 @@ public sealed partial class FilterCompiler
     {
         if (compare.Operator is not ("=" or "!=" or ":" or "in"))
         {
-            throw Operator(type.FilterFields.First(), compare.Operator, ["=", "!=", "in"]);
+            throw Operator(type.FilterFields[0], compare.Operator, ["=", "!=", "in"]);
         }
 
         var sql = new Sql().Append(compare.Operator == "!=" ? "NOT (" : "(");

@@ -60,7 +60,7 @@ public static class SegmentMembers
     private static void Note(SaveContext context, Guid id, JsonElement body, Guid[] ids, bool add)
     {
         object what = ids.Length <= MostListed ? ids : new { filter = body.TryGetProperty("filter", out var filter) ? filter.GetString() : null, count = ids.Length };
-        context.Note(add ? "segment.add" : "segment.remove", "segments", id, JsonSerializer.Serialize(new { members = add ? new[] { null, what } : [what, null] }));
+        context.Note(add ? "segment.add" : "segment.remove", "segments", id, JsonSerializer.Serialize(new Dictionary<string, object?[]>(StringComparer.Ordinal) { ["@members"] = add ? [null, what] : [what, null] }));
         context.Announce(new Live.LiveEvent("segments", id, 0, "members", context.Actor.Id));
     }
 

@@ -20,6 +20,11 @@ public static class LifecycleKeeper
     /// <summary>One look: answers whether there is more to do at once.</summary>
     public static async Task<bool> TickAsync(Workspace workspace, CancellationToken cancel = default)
     {
+        if (workspace.Schema.Find("customers") is null)
+        {
+            return false;
+        }
+
         if (await GoOverAsync(workspace, cancel))
         {
             return true;
@@ -27,7 +32,8 @@ public static class LifecycleKeeper
 
         await using (var session = await workspace.Database.ReadAsync(cancel))
         {
-            if (workspace.Schema.Find("customers") is null || await session.ScalarAsync<long>(Sql.Of($"SELECT CASE WHEN l.seq < h.seq OR l.due_at <= {workspace.Now} THEN 1 ELSE 0 END FROM lifecycle_state l CROSS JOIN ledger_head h WHERE l.one = 1 AND h.one = 1"), cancel) == 0)
+            // Where the rules are not in use nothing is followed: to put them to use begins at the end of the ledger.
+            if (!(await LifecycleRules.ReadAsync(session, cancel)).Active || await session.ScalarAsync<long>(Sql.Of($"SELECT CASE WHEN l.seq < h.seq OR l.due_at <= {workspace.Now} THEN 1 ELSE 0 END FROM lifecycle_state l CROSS JOIN ledger_head h WHERE l.one = 1 AND h.one = 1"), cancel) == 0)
             {
                 return false;
             }
@@ -51,7 +57,7 @@ public static class LifecycleKeeper
             actor = await SegmentSet.ActorAsync(workspace, session, cancel);
             var state = await session.FirstAsync(Sql.Of($"SELECT l.seq, h.seq, l.moved_at, l.due_at FROM lifecycle_state l CROSS JOIN ledger_head h WHERE l.one = 1 AND h.one = 1"), row => (Seq: row.Integer(0), Head: row.Integer(1), MovedAt: row.OptionalInstant(2), DueAt: row.OptionalInstant(3)), cancel);
             after = state.Seq;
-            moved = rules.Active ? await MovedRows.ReadAsync(session, workspace.Schema, type, after, LinesAtOnce, StageMoves.Action, cancel) : MovedRows.Nothing(state.Head);
+            moved = await MovedRows.ReadAsync(session, workspace.Schema, type, after, LinesAtOnce, StageMoves.Action, cancel);
             rows.UnionWith(moved.Rows);
             var time = new PassingTime(actor, type, session.Dialect);
             next = rules.Active ? rules.Rules.Select(rule => time.NextAfter(rule.Filter, now, out _)).Min() : null;

@@ -135,8 +135,9 @@ public static class QualityKeeper
             rows.UnionWith(await session.ListAsync(Sql.Of($"SELECT record FROM quality_record WHERE noun = {noun} AND due_at <= {now} LIMIT {RowsAtOnce}"), row => row.Integer(0), cancel));
         }
 
-        if (rows.Count == 0 && to == state.Sequence)
+        if (rows.Count == 0 && to - state.Sequence < LinesAtOnce)
         {
+            // What concerns nobody here is read again the next time rather than written down each time.
             return false;
         }
 

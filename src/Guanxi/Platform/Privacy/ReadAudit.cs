@@ -62,15 +62,16 @@ public sealed class ReadAudit(Workspace workspace) : IDisposable
     /// <summary>Puts what waits into the ledger; answers how many lines it became.</summary>
     public async Task<int> FlushAsync(CancellationToken cancel = default)
     {
-        if (waiting.IsEmpty)
-        {
-            return 0;
-        }
-
+        // Also when nothing waits: whoever asks may read the ledger next, and a flush may be under way.
         await flushing.WaitAsync(cancel);
         var taken = new List<Line>();
         try
         {
+            if (waiting.IsEmpty)
+            {
+                return 0;
+            }
+
             while (waiting.TryDequeue(out var line))
             {
                 taken.Add(line);

@@ -22,7 +22,7 @@ public sealed class PassingTime(Actor actor, RecordType type, Dialect dialect)
         DateTimeOffset? next = null;
         foreach (var (compare, at) in Leaves(node, type))
         {
-            if (FieldOf(compare, at) is { } field && (field.Silent || field.Formula?.Contains("today(", StringComparison.OrdinalIgnoreCase) == true))
+            if (FieldOf(compare, at) is { } field && (field.Silent || field.Beside is not null || field.Formula?.Contains("today(", StringComparison.OrdinalIgnoreCase) == true))
             {
                 wholly = true;
                 next = Earlier(next, now + SilentEvery);
@@ -126,7 +126,7 @@ public sealed class PassingTime(Actor actor, RecordType type, Dialect dialect)
     {
         Field? field = null;
         var at = of;
-        foreach (var part in compare.Path.Split('.'))
+        foreach (var part in SegmentRules.Steps(of, compare.Path))
         {
             field = at.Find(part);
             at = field?.Reference is { } name && actor.Schema.Find(name) is { } target ? target : at;

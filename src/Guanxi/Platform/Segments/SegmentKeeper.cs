@@ -156,20 +156,21 @@ public static class SegmentKeeper
     private static async Task<bool> FollowAsync(Workspace workspace, CancellationToken cancel)
     {
         var type = TypeOf(workspace);
+        var live = workspace.Directory.Segments.All.Where(segment => segment is { IsLive: true, IsReady: true, Filter: not null }).ToList();
         MovedRows moved;
         Actor actor;
         long cursor;
         await using (var session = await workspace.Database.ReadAsync(cancel))
         {
             var (from, head) = await session.FirstAsync(Sql.Of($"SELECT c.seq, h.seq FROM segment_cursor c CROSS JOIN ledger_head h WHERE c.one = 1 AND h.one = 1"), row => (row.Integer(0), row.Integer(1)), cancel);
-            if (head <= from)
+            if (head <= from || (live.Count == 0 && head - from < LinesAtOnce))
             {
                 return false;
             }
 
             cursor = from;
             actor = await SegmentSet.ActorAsync(workspace, session, cancel);
-            if (head - from > MostFollowed)
+            if (live.Count == 0 || head - from > MostFollowed)
             {
                 moved = MovedRows.Nothing(head) with { AnyRemoved = true };
             }
@@ -180,7 +181,6 @@ public static class SegmentKeeper
         }
 
         var far = moved.Last - cursor > LinesAtOnce;
-        var live = workspace.Directory.Segments.All.Where(segment => segment is { IsLive: true, IsReady: true, Filter: not null }).ToList();
         var wholly = live.Where(segment => far || Concerns(workspace, segment, moved)).ToList();
         var told = new HashSet<Guid>();
         await workspace.Database.WriteAsync(
@@ -221,7 +221,7 @@ public static class SegmentKeeper
             .SelectMany(children => SegmentRules.Compared(children.Filter!).Select(compare => (compare, schema[children.Path.Split('.')[0]])))))
         {
             var at = of;
-            foreach (var part in compare.Path.Split('.'))
+            foreach (var part in SegmentRules.Steps(of, compare.Path))
             {
                 if (at.Name != of.Name)
                 {

@@ -56,7 +56,7 @@ public static class SegmentRules
             return;
         }
 
-        var parts = compare.Path.Split('.');
+        var parts = Steps(type, compare.Path);
         var at = type;
         for (var i = 0; i < parts.Length; i++)
         {
@@ -78,6 +78,9 @@ public static class SegmentRules
             at = target;
         }
     }
+
+    /// <summary>The fields of a path; a name may have a dot in it itself.</summary>
+    internal static string[] Steps(RecordType type, string path) => type.Find(path) is null ? path.Split('.') : [path];
 
     private static void CheckReference(RecordType target, Field field, FilterNode.Compare compare)
     {

@@ -42,14 +42,19 @@ export function AlikeRows(props: AlikeRowsProps) {
         <span className="panel-count">{formatDecimal(props.count)}</span>
       </h2>
       {props.compared < props.created && (
-        <p className="meta">{t('alike.compared', { compared: formatDecimal(props.compared), created: formatDecimal(props.created) })}</p>
+        <p className="meta">
+          {t('alike.compared', { compared: formatDecimal(props.compared), created: formatDecimal(props.created) })}
+        </p>
       )}
       <div className="labelled">
         <span className="exchange-label">{t('alike.rule')}</span>
         <Segmented
           label={t('alike.rule')}
           value={options.alike}
-          options={(['create', 'skip', 'update'] as const).map((value) => ({ value, label: t(`alike.rules.${value}`) }))}
+          options={(['create', 'skip', 'update'] as const).map((value) => ({
+            value,
+            label: t(`alike.rules.${value}`),
+          }))}
           onChange={(alike: AlikeRule) => props.onOptions({ alike })}
         />
       </div>

@@ -6,7 +6,15 @@ import type { RecordType } from '../api/types';
 import { formatDecimal } from '../look/format';
 import { Button } from '../look/parts';
 import { AlikeRows } from './AlikeRows';
-import { checkImport, errorsAddress, type ImportOptions, type ImportResult, isUnfinished, startImport, useImport } from './imports';
+import {
+  checkImport,
+  errorsAddress,
+  type ImportOptions,
+  type ImportResult,
+  isUnfinished,
+  startImport,
+  useImport,
+} from './imports';
 import { targetsOf } from './mapping';
 import { Progress } from './Progress';
 import { RejectGrid } from './RejectGrid';
@@ -110,8 +118,8 @@ export function CheckStep({ batch, recordType, beside, first, onOptions, onBack 
             {(result.owners ?? []).length > 0 && (
               <p className="meta">
                 {t('check.owners')}{' '}
-                {result.owners!
-                  .map((share) =>
+                {result
+                  .owners!.map((share) =>
                     t(share.owner ? 'check.owner' : 'check.nobody', {
                       name: share.owner?.name,
                       new: formatDecimal(share.new),
@@ -121,7 +129,9 @@ export function CheckStep({ batch, recordType, beside, first, onOptions, onBack 
                   .join(' · ')}
               </p>
             )}
-            {(result.dayFirst ?? []).length > 0 && <p className="meta">{t('check.dayFirst', { columns: result.dayFirst!.join('、') })}</p>}
+            {(result.dayFirst ?? []).length > 0 && (
+              <p className="meta">{t('check.dayFirst', { columns: result.dayFirst!.join('、') })}</p>
+            )}
             {(result.openDates ?? []).length > 0 && (
               <p className="record-notice" data-kind="warn">
                 {t('check.openDates', { columns: result.openDates!.join('、') })}
@@ -187,7 +197,11 @@ export function CheckStep({ batch, recordType, beside, first, onOptions, onBack 
           disabled={!ready || result.created + result.updated + result.besideCreated + result.besideUpdated === 0}
           onClick={() => void begin()}
         >
-          {ready ? t('check.import', { count: result.created + result.updated + (beside ? result.besideCreated + result.besideUpdated : 0) }) : t('check.importFirst')}
+          {ready
+            ? t('check.import', {
+                count: result.created + result.updated + (beside ? result.besideCreated + result.besideUpdated : 0),
+              })
+            : t('check.importFirst')}
         </Button>
       </div>
     </>

@@ -27,7 +27,7 @@ export function ColumnTable(props: ColumnTableProps) {
   const used = new Set(Object.values(mapping));
   return (
     <div className="exchange-table">
-      <table className="exchange-columns">
+      <table className="exchange-stack">
         <thead>
           <tr>
             <th scope="col">{t('map.column')}</th>

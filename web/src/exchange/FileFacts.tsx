@@ -19,10 +19,21 @@ export function FileFacts({ fileName, seen, reading, busy, onRead, onBack }: Fil
   const { t } = useTranslation('exchange');
   const as = (more: Partial<Reading>) =>
     onRead({ ...reading, encoding: seen.encoding, delimiter: seen.delimiter, sheet: seen.sheet, ...more });
-  const choice = (label: string, value: string, values: readonly string[], name: (value: string) => string, key: keyof Reading) => (
+  const choice = (
+    label: string,
+    value: string,
+    values: readonly string[],
+    name: (value: string) => string,
+    key: keyof Reading,
+  ) => (
     <label className="meta">
       {label}{' '}
-      <select className="text-input" value={value} disabled={busy} onChange={(event) => as({ [key]: event.target.value })}>
+      <select
+        className="text-input"
+        value={value}
+        disabled={busy}
+        onChange={(event) => as({ [key]: event.target.value })}
+      >
         {[...new Set([value, ...values])].map((one) => (
           <option key={one} value={one}>
             {name(one)}
@@ -39,8 +50,16 @@ export function FileFacts({ fileName, seen, reading, busy, onRead, onBack }: Fil
         {seen.encoding &&
           choice(t('map.encoding'), seen.encoding.toLowerCase(), encodings, (name) => name.toUpperCase(), 'encoding')}
         {seen.delimiter &&
-          choice(t('map.delimiter'), seen.delimiter, delimiters, (sign) => (sign === '\t' ? t('map.tab') : sign), 'delimiter')}
-        {seen.sheet && seen.sheets.length > 1 && choice(t('map.sheet'), seen.sheet, seen.sheets, (name) => name, 'sheet')}
+          choice(
+            t('map.delimiter'),
+            seen.delimiter,
+            delimiters,
+            (sign) => (sign === '\t' ? t('map.tab') : sign),
+            'delimiter',
+          )}
+        {seen.sheet &&
+          seen.sheets.length > 1 &&
+          choice(t('map.sheet'), seen.sheet, seen.sheets, (name) => name, 'sheet')}
         {seen.source !== 'vcard' && (
           <Checkbox
             label={seen.headerRow > 1 ? t('map.headerAt', { row: seen.headerRow }) : t('map.header')}

@@ -9,7 +9,15 @@ import { toast } from '../look/toast';
 import { PageBar } from '../shell/PageBar';
 import { CheckStep } from './CheckStep';
 import { ImportResultView } from './ImportResultView';
-import { type ImportOptions, inspectAgain, type Inspection, type Reading, uploadFile, useImport, useMappings } from './imports';
+import {
+  type ImportOptions,
+  inspectAgain,
+  type Inspection,
+  type Reading,
+  uploadFile,
+  useImport,
+  useMappings,
+} from './imports';
 import { MappingStep } from './MappingStep';
 import { PastImports } from './PastImports';
 import { UploadStep } from './UploadStep';
@@ -88,7 +96,10 @@ function NewImport() {
 
   // People with the name of their company: both can come in at once.
   const parent = types.find((candidate) => candidate.importsWith === type);
-  const hasCompany = parent && recordType.data?.parentField && Object.values(chosen?.seen.mapping ?? {}).includes(recordType.data.parentField);
+  const hasCompany =
+    parent &&
+    recordType.data?.parentField &&
+    Object.values(chosen?.seen.mapping ?? {}).includes(recordType.data.parentField);
 
   if (chosen && ready && checking && options)
     return (
@@ -163,7 +174,10 @@ function NewImport() {
                         key={`${candidate.type}+`}
                         label={t('together.option', {
                           one: labelOf(candidate.labels, candidate.type),
-                          other: labelOf(types.find((one) => one.type === candidate.importsWith)?.labels, candidate.importsWith),
+                          other: labelOf(
+                            types.find((one) => one.type === candidate.importsWith)?.labels,
+                            candidate.importsWith,
+                          ),
                         })}
                         chosen={candidate.type === type && together}
                         onChoose={() => setParameters({ type: candidate.type, together: '' })}

@@ -59,7 +59,11 @@ export function ImportResultView({ result, onChanged }: { result: ImportResult; 
       <Counts result={result} />
       <Rejects result={result} />
       {undone && <Undone undone={undone} type={result.type} />}
-      {sure && <p className="record-notice" data-kind="warn">{t('result.sure', { count: taken })}</p>}
+      {sure && (
+        <p className="record-notice" data-kind="warn">
+          {t('result.sure', { count: taken })}
+        </p>
+      )}
       <div className="exchange-actions">
         {result.rejected > 0 && !isUnfinished(result.state) && (
           <a className="button button-plain" href={errorsAddress(result.batch)} download>
@@ -141,7 +145,7 @@ function Rejects({ result }: { result: ImportResult }) {
   if (shown.length === 0) return null;
   return (
     <div className="exchange-table">
-      <table>
+      <table className="exchange-stack">
         <caption className="meta">{t('result.rejects', { shown: shown.length, count: result.rejected })}</caption>
         <thead>
           <tr>

@@ -11,7 +11,15 @@ import { ColumnTable } from './ColumnTable';
 import { FileFacts } from './FileFacts';
 import { type Destination, ImportSettings, ownerOf } from './ImportSettings';
 import { type ImportOptions, type Inspection, type Mode, type Reading, type Rule, type SavedMapping } from './imports';
-import { assign, completeMapping, fittingMapping, type Mapping, mappingProblems, targetLabel, targetsOf } from './mapping';
+import {
+  assign,
+  completeMapping,
+  fittingMapping,
+  type Mapping,
+  mappingProblems,
+  targetLabel,
+  targetsOf,
+} from './mapping';
 import { SavedMappings } from './SavedMappings';
 
 interface MappingStepProps {
@@ -35,7 +43,13 @@ export function MappingStep(props: MappingStepProps) {
   const { t } = useTranslation('exchange');
   const { me } = useSession();
   const fitting = useMemo(
-    () => (before ? undefined : fittingMapping(seen.columns, props.saved.filter(({ options }) => Boolean(options.together) === reading.together))),
+    () =>
+      before
+        ? undefined
+        : fittingMapping(
+            seen.columns,
+            props.saved.filter(({ options }) => Boolean(options.together) === reading.together),
+          ),
     [before, props.saved, reading.together, seen.columns],
   );
   const first = before ?? (fitting?.options as Partial<ImportOptions> | undefined);
@@ -65,7 +79,11 @@ export function MappingStep(props: MappingStepProps) {
   const key = mode === 'create' ? null : chosenKey && mapped.has(chosenKey) ? chosenKey : (keyNames[0] ?? null);
   const titles = [recordType.titleField, ...(beside ? [`${beside.type}.${beside.titleField}`] : [])];
   const problems = mappingProblems(mapping, targets, titles, mode, key);
-  const labelFor = (path: string) => targetLabel(targets.find((target) => target.path === path), path);
+  const labelFor = (path: string) =>
+    targetLabel(
+      targets.find((target) => target.path === path),
+      path,
+    );
   const groups = [
     { name: null, label: labelOf(recordType.labels, recordType.type) },
     ...(beside ? [{ name: beside.type, label: labelOf(beside.labels, beside.type) }] : []),

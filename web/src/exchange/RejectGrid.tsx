@@ -29,7 +29,7 @@ export function RejectGrid({ rejects, count, columns, mapping, corrections, onCo
       </h2>
       <p className="meta">{t('reject.help')}</p>
       <div className="exchange-table">
-        <table className="exchange-rejects">
+        <table className="exchange-stack">
           <thead>
             <tr>
               <th scope="col">{t('result.row')}</th>
@@ -40,7 +40,13 @@ export function RejectGrid({ rejects, count, columns, mapping, corrections, onCo
           <tbody>
             {rejects.slice(0, shown).map((reject) => {
               const marked = reject.marks.map(({ column }) => column);
-              const open = marked.length > 0 ? marked : columns.map((_, at) => at).filter((at) => mapping[columns[at]!]).slice(0, 3);
+              const open =
+                marked.length > 0
+                  ? marked
+                  : columns
+                      .map((_, at) => at)
+                      .filter((at) => mapping[columns[at]!])
+                      .slice(0, 3);
               const name = reject.values.find((value, at) => value && !marked.includes(at));
               return (
                 <tr key={reject.row}>

@@ -107,7 +107,11 @@ export function SavedMappings({ type, saved, chosen, columns, options, onChoose 
             />
           </Labelled>
           {mayManage && (
-            <Checkbox label={t('saved.shared')} checked={shared} onChange={(event) => setShared(event.target.checked)} />
+            <Checkbox
+              label={t('saved.shared')}
+              checked={shared}
+              onChange={(event) => setShared(event.target.checked)}
+            />
           )}
         </Dialog>
       )}

@@ -29,7 +29,7 @@ export function UnknownValues({ recordType, beside, unknown, values, onValues }:
       <h2>{t('unknown.title')}</h2>
       <p className="meta">{t('unknown.help')}</p>
       <div className="exchange-table">
-        <table>
+        <table className="exchange-stack">
           <thead>
             <tr>
               <th scope="col">{t('unknown.text')}</th>
@@ -42,7 +42,9 @@ export function UnknownValues({ recordType, beside, unknown, values, onValues }:
           </thead>
           <tbody>
             {unknown.slice(0, 100).map((item) => {
-              const [noun, name] = item.field.includes('.') ? [beside, item.field.split('.')[1]] : [recordType, item.field];
+              const [noun, name] = item.field.includes('.')
+                ? [beside, item.field.split('.')[1]]
+                : [recordType, item.field];
               const field = noun?.fields.find((candidate) => candidate.name === name);
               const meant = values[item.field]?.[item.text];
               const label = t('unknown.meansFor', { text: item.text });
@@ -56,15 +58,37 @@ export function UnknownValues({ recordType, beside, unknown, values, onValues }:
                       <select
                         className="text-input"
                         aria-label={label}
-                        value={meant === undefined ? '-' : meant === '' ? '' : (field?.choices ?? []).some(({ value }) => value === meant) || meant === 'me' || meant === 'none' ? meant : '@'}
+                        value={
+                          meant === undefined
+                            ? '-'
+                            : meant === ''
+                              ? ''
+                              : (field?.choices ?? []).some(({ value }) => value === meant) ||
+                                  meant === 'me' ||
+                                  meant === 'none'
+                                ? meant
+                                : '@'
+                        }
                         onChange={({ target: { value } }) =>
-                          set(item.field, item.text, value === '-' ? undefined : value === '@' ? (meant && meant.length > 4 ? meant : 'me') : value)
+                          set(
+                            item.field,
+                            item.text,
+                            value === '-'
+                              ? undefined
+                              : value === '@'
+                                ? meant && meant.length > 4
+                                  ? meant
+                                  : 'me'
+                                : value,
+                          )
                         }
                       >
                         <option value="-">{t('unknown.reject')}</option>
                         <option value="">{t('unknown.empty')}</option>
                         {field?.reference === 'users' && <option value="me">{t('map.owners.me')}</option>}
-                        {field?.reference === 'users' && name === 'owner' && <option value="none">{t('map.owners.none')}</option>}
+                        {field?.reference === 'users' && name === 'owner' && (
+                          <option value="none">{t('map.owners.none')}</option>
+                        )}
                         {field?.kind === 'yesNo' && <option value="true">{t('unknown.yes')}</option>}
                         {field?.kind === 'yesNo' && <option value="false">{t('unknown.no')}</option>}
                         {(field?.choices ?? [])
@@ -74,8 +98,11 @@ export function UnknownValues({ recordType, beside, unknown, values, onValues }:
                               {labelOf(choice.labels, choice.value)}
                             </option>
                           ))}
-                        {meant && meant.length > 5 && field?.reference && <option value="@">{t('unknown.chosen')}</option>}
+                        {meant && meant.length > 5 && field?.reference && (
+                          <option value="@">{t('unknown.chosen')}</option>
+                        )}
                       </select>
+                      {field?.reference === 'users' && <span className="meta">{t('unknown.orPerson')}</span>}
                       {field?.reference === 'users' && (
                         <FieldInput
                           field={referenceField('users', label)}

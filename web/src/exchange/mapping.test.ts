@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { Field, RecordType } from '../api/types';
-import { assign, completeMapping, fittingMapping, type Mapping, mappingProblems, normalHeader, pastedFile, targetsOf } from './mapping';
+import {
+  assign,
+  completeMapping,
+  fittingMapping,
+  type Mapping,
+  mappingProblems,
+  normalHeader,
+  pastedFile,
+  targetsOf,
+} from './mapping';
 
 function field(name: string, more: Partial<Field> = {}): Field {
   return {
@@ -37,7 +46,11 @@ const customers = {
 const contacts = {
   type: 'contacts',
   titleField: 'name',
-  fields: [field('name', { required: true }), field('reportsTo', { kind: 'reference', reference: 'contacts' }), field('phone', { kind: 'phone' })],
+  fields: [
+    field('name', { required: true }),
+    field('reportsTo', { kind: 'reference', reference: 'contacts' }),
+    field('phone', { kind: 'phone' }),
+  ],
 } as unknown as RecordType;
 
 const targets = targetsOf(customers, undefined, false);
@@ -88,7 +101,9 @@ describe('the columns of an import', () => {
     expect(mappingProblems({ 甲: 'name', 乙: 'contacts.phone' }, both, titles, 'create', null)).toEqual([
       { kind: 'requiredMissing', field: 'contacts.name' },
     ]);
-    expect(mappingProblems({ 甲: 'contacts.name.family', 乙: 'contacts.phone' }, both, titles, 'create', null)).toEqual([]);
+    expect(mappingProblems({ 甲: 'contacts.name.family', 乙: 'contacts.phone' }, both, titles, 'create', null)).toEqual(
+      [],
+    );
   });
 
   it('takes up the saved mapping whose columns are all there', () => {

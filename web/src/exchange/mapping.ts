@@ -10,7 +10,6 @@ export interface MappingProblem {
   field?: string;
 }
 
-
 /** A field that a column may go into: of the noun itself, a part of a name, or of the noun that comes in the same sheet. */
 export interface Target {
   path: string;
@@ -35,7 +34,10 @@ export function targetsOf(type: RecordType, beside: RecordType | undefined, keep
   return [
     ...own.flatMap((field) => withParts(field, field.name, null, type)),
     ...(beside?.fields ?? [])
-      .filter((field) => isEditable(field) && field.kind !== 'address' && (field.kind !== 'reference' || field.reference === 'users'))
+      .filter(
+        (field) =>
+          isEditable(field) && field.kind !== 'address' && (field.kind !== 'reference' || field.reference === 'users'),
+      )
       .flatMap((field) => withParts(field, `${beside!.type}.${field.name}`, beside!.type, beside!)),
   ];
 }

@@ -96,6 +96,7 @@ export default {
     meansFor: '“{{text}}” means',
     reject: 'Nothing (these rows cannot pass)',
     empty: 'Leave empty',
+    orPerson: 'or a colleague:',
     chosen: 'The colleague chosen',
     yes: 'Yes',
     no: 'No',

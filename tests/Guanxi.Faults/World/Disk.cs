@@ -84,7 +84,12 @@ public sealed class Disk : IDisposable
 
     public void Dispose()
     {
-        Ran("umount", Folder);
+        // A file system whose power was cut may be held for a moment by what it still has to give up; then it goes when that is done.
+        if (!Ran("umount", Folder))
+        {
+            Ran("umount", "-l", Folder);
+        }
+
         Directory.Delete(place, recursive: true);
     }
 

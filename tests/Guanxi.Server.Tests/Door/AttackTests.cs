@@ -215,7 +215,9 @@ public sealed class AttackTests
         await (await clerk.PostAsync($"users/{company.WangFang.Id}:reset-password", new StringContent("{}"), Cancel)).ProblemAsync(403);
         await (await clerk.PostAsync($"users/{company.WangFang.Id}:reset-factors", new StringContent("{}"), Cancel)).ProblemAsync(403);
         await (await clerk.PostAsync($"users/{company.WangFang.Id}:sign-out", new StringContent("{}"), Cancel)).ProblemAsync(403);
-        await (await clerk.PostAsync($"users/{company.ZhangWei.Id}:reset-password", new StringContent("{}"), Cancel)).JsonAsync();
+        // An agent has no function right that the clerk has not.
+        await (await clerk.PostAsync($"users/{company.LiuYang.Id}:reset-password", new StringContent("{}"), Cancel)).JsonAsync();
+        await (await clerk.PostAsync($"users/{company.ZhangWei.Id}:reset-password", new StringContent("{}"), Cancel)).ProblemAsync(403);
     }
 
     [Theory, BothDatabases]

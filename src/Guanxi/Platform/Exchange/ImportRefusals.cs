@@ -77,5 +77,9 @@ public static class ImportRefusals
 
     public static Refusal FileGone { get; } = Refusal.Breaks("import-file", ("上传的文件已不在服务器上，请重新上传", "The uploaded file is no longer on the server; upload it again"));
 
+    public static Refusal Held(IReadOnlyList<string> names) => Refusal.Breaks("imports-held", new Label(
+        $"有未完成的导入（{string.Join("、", names)}），文件里可能有这个人：请先让它完成或撤销，再删除",
+        $"There are imports that have not ended ({string.Join(", ", names)}) whose files may speak of this person: let them end or undo them first"));
+
     public static Refusal NotYours { get; } = Refusal.Forbidden(("这是别人的导入；需要“查看并撤销他人的导入”权限", "This is somebody else's import; it needs the right to see and undo imports of others"));
 }

@@ -1,3 +1,6 @@
+using Guanxi.Database;
+using Guanxi.Platform.Records;
+
 namespace Guanxi.Platform.Exchange;
 
 /// <summary>What becomes of imports that nobody works on.</summary>
@@ -39,6 +42,30 @@ public sealed partial class PreparedImports
         }
 
         await RemoveAsync(forgotten, cancel);
+    }
+
+    /// <summary>Asked before a person is erased: the file of an import that is under way or paused may speak of him and is still needed.</summary>
+    /// <exception cref="RefusedException">There is such an import.</exception>
+    internal async Task DemandNoneHeldAsync(CancellationToken cancel)
+    {
+        await using var session = await workspace.Database.ReadAsync(cancel);
+        var held = await session.ListAsync(Sql.Of($"SELECT file_name FROM import_batch WHERE kept_file IS NOT NULL AND state IN ('running', 'checking', 'paused', 'undoing') ORDER BY id LIMIT 3"), row => row.OptionalText(0) ?? "", cancel);
+        if (held.Count > 0)
+        {
+            throw new RefusedException(ImportRefusals.Held(held));
+        }
+    }
+
+    /// <summary>Removes what was prepared and not begun, whoever prepared it: the files may speak of somebody who has just been erased.</summary>
+    internal async Task ForgetAsync(CancellationToken cancel)
+    {
+        IReadOnlyList<ImportBatch> prepared;
+        await using (var session = await workspace.Database.ReadAsync(cancel))
+        {
+            prepared = await ImportBatches.ForgottenAsync(session, DateTimeOffset.MaxValue, cancel);
+        }
+
+        await RemoveAsync(prepared, cancel);
     }
 
     private async Task RemoveAsync(IReadOnlyList<ImportBatch> batches, CancellationToken cancel)

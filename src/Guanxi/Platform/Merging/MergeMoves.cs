@@ -24,6 +24,8 @@ public static class MergeMoves
         ["ledger"] = "says what happened to which record, for ever",
         ["erasure"] = "says who was erased",
         ["read_record"] = "says who read which record",
+        ["customer_value"] = "reckoned anew each night, from orders that have moved",
+        ["customer_value_month"] = "says how each stood at the time",
     };
 
     /// <summary>The reference fields that point to a noun, those of custom fields apart.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Guanxi.Database;
 using Guanxi.Platform.Access;
+using Guanxi.Platform.Exchange;
 using Guanxi.Platform.Files;
 using Guanxi.Platform.Ledger;
 using Guanxi.Platform.Live;
@@ -16,7 +17,7 @@ namespace Guanxi.Platform.Privacy;
 public sealed record ErasureCounts(IReadOnlyDictionary<string, int> Removed, IReadOnlyDictionary<string, int> Scrubbed, int Mentions, int LedgerEntries, int Files, int Notifications, int RejectedRows);
 
 /// <summary>
-/// Forgets a person: rows, search terms, files, notifications, rejected import rows and the values in the ledger, in one transaction. The ledger's chain holds,
+/// Forgets a person: rows, search terms, files, notifications, rejected import rows, files of imports that were not begun and the values in the ledger, in one transaction. The ledger's chain holds,
 /// since it is made over hashes of salted content. A list of erasures beside the database does it again when an older backup is put back.
 /// </summary>
 public static class Erasure
@@ -36,6 +37,7 @@ public static class Erasure
             throw new RefusedException(Refusal.Forbidden(("导出或删除个人数据需要相应权限", "Exporting or erasing personal data needs the right to do so")));
         }
 
+        await new PreparedImports(workspace).DemandNoneHeldAsync(cancel);
         return await RunAsync(workspace, actor, type, id, Guid.CreateVersion7(workspace.Now), reason, block, trial, mentions ?? await ErasureMentions.CertainAsync(workspace, actor, type, id, cancel), cancel);
     }
 
@@ -71,6 +73,7 @@ public static class Erasure
         }
 
         await ErasureList.KeepBesideAsync(workspace, CancellationToken.None);
+        await new PreparedImports(workspace).ForgetAsync(CancellationToken.None);
         foreach (var path in files.Select(hash => Attachments.PathOf(workspace, hash)).Where(File.Exists))
         {
             File.Delete(path);

@@ -95,6 +95,30 @@ public sealed class PreparedImportsTests
     }
 
     [Theory, BothDatabases]
+    public async Task Erasing_a_person_takes_the_files_that_were_only_prepared_and_waits_for_a_paused_import(Db db)
+    {
+        await using var company = await Company.OpenAsync(db);
+        var person = await company.CreateAsync(company.WangFang, "contacts", new { name = "曾国藩", phone = "13800138000" });
+        Task EraseAsync() => Guanxi.Platform.Privacy.Erasure.RunAsync(company.Workspace, company.WangFang, company.Workspace.Schema["contacts"], person.Id, "本人要求", block: true, trial: false, cancel: Cancel);
+        var prepared = new PreparedImports(company.Workspace);
+        var draft = await KeepAsync(company, company.ZhangWei, "客户名称,备注\n湘江,联系曾国藩 13800138000\n");
+        var pausing = new PreparedImports(company.Workspace) { ChunkCommitted = async rows => { if (rows == 2000) { await prepared.PauseAsync(company.LiQiang, (await IdAsync(company))!.Value, Cancel); } } };
+        var paused = await KeepAsync(company, company.LiQiang, Rows(5000));
+        await prepared.BeginRunAsync(company.LiQiang, paused, Customers, Cancel);
+        await pausing.WorkAsync(paused, Cancel);
+
+        var refused = await Refused.ByAsync(EraseAsync);
+        Assert.Equal("imports-held", refused.Rule);
+        Assert.Contains("file.csv", refused.Detail!.ZhHans, StringComparison.Ordinal);
+        await prepared.ContinueAsync(company.LiQiang, paused, Cancel);
+        await prepared.WorkAsync(paused, Cancel);
+        await EraseAsync();
+        Assert.DoesNotContain(Directory.EnumerateFiles(company.Workspace.Folder, "*.kept", SearchOption.AllDirectories), file => File.ReadAllText(file).Contains("曾国藩", StringComparison.Ordinal));
+        await using var session = await company.Workspace.Database.ReadAsync(Cancel);
+        Assert.Null(await ImportBatches.FindAsync(session, draft, Cancel));
+    }
+
+    [Theory, BothDatabases]
     public async Task A_paused_import_can_be_taken_back(Db db)
     {
         await using var company = await Company.OpenAsync(db);

@@ -48,7 +48,7 @@ public sealed class MergeDeclarationTests
                     : Sql.Of($"SELECT k.conrelid::regclass::text || '.' || a.attname FROM pg_constraint k JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = ANY (k.conkey) WHERE k.contype = 'f' AND k.confrelid::regclass::text = {target.Table}"),
                 row => row.Text(0), TestContext.Current.CancellationToken);
             Assert.NotEmpty(keys);
-            Assert.Empty(keys.Except(described).Where(key => !MergeMoves.Staying.ContainsKey(key.Split('.')[0])));
+            Assert.DoesNotContain(keys.Except(described), key => !MergeMoves.Staying.ContainsKey(key.Split('.')[0]));
         }
     }
 }

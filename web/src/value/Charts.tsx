@@ -49,7 +49,7 @@ const line = (points: [number, number][]) =>
 /** Cumulative margin, best customers first; above the whole where others cost money. */
 export function WhaleCurve({ points, label }: { points: [number, number][]; label: string }) {
   const highest = Math.max(1, ...points.map(([, share]) => share));
-  const scaled: [number, number][] = [[0, 0], ...points.map(([a, b]): [number, number] => [a, b / highest])];
+  const scaled = points.map(([a, b]): [number, number] => [a, b / highest]);
   return (
     <Frame label={label} ends={['0', '100 %']} rises={['0', percent(highest)]}>
       <path

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using Guanxi.Science.LifetimeValue;
+using Guanxi.Science.Segments;
 
 namespace Guanxi.Insight.Value;
 
@@ -157,39 +158,21 @@ internal static class ValueReport
         writer.WriteEndArray();
     }
 
-    /// <summary>The whale curve of the margin so far: shares of the customers, best first, and of the margin; and Gini's coefficient of revenue.</summary>
+    /// <summary>The whale curve of the margin so far, and Gini's coefficient of revenue; no curve where there is no margin to share.</summary>
     private static void Shares(Utf8JsonWriter writer, Standing standing)
     {
-        double[] margins = [.. standing.Histories.Margin];
-        Array.Sort(margins, (left, right) => right.CompareTo(left));
-        var total = margins.Sum();
+        decimal[] margins = [.. standing.Histories.Margin.Select(margin => (decimal)margin)];
         writer.WriteStartArray("whale");
-        double sum = 0;
-        var next = 0;
-        for (var i = 0; total > 0 && i < margins.Length; i++)
+        foreach (var point in margins.Sum() > 0 ? Concentration.WhaleCurve(margins) : [])
         {
-            sum += margins[i];
-            if ((i + 1) * 100L >= next * (long)margins.Length || i == margins.Length - 1)
-            {
-                writer.WriteStartArray();
-                writer.WriteNumberValue(Math.Round((i + 1.0) / margins.Length, 4));
-                writer.WriteNumberValue(Math.Round(sum / total, 4));
-                writer.WriteEndArray();
-                next = (int)((i + 1) * 100L / margins.Length) + 1;
-            }
+            writer.WriteStartArray();
+            writer.WriteNumberValue(Math.Round(point.Customers, 4));
+            writer.WriteNumberValue(Math.Round(point.Value, 4));
+            writer.WriteEndArray();
         }
 
         writer.WriteEndArray();
-        double[] revenue = [.. standing.Histories.Revenue];
-        Array.Sort(revenue);
-        double all = 0, weighted = 0;
-        for (var i = 0; i < revenue.Length; i++)
-        {
-            all += revenue[i];
-            weighted += ((2.0 * (i + 1)) - revenue.Length - 1) * revenue[i];
-        }
-
-        Number(writer, "gini", all > 0 ? weighted / (revenue.Length * all) : 0);
+        Number(writer, "gini", Concentration.Gini(standing.Histories.Revenue.Select(revenue => (decimal)revenue)) ?? 0);
     }
 
     private static void Histogram(Utf8JsonWriter writer, string name, double[] probabilities)

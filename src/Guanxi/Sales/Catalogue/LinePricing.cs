@@ -8,6 +8,19 @@ internal static class LinePricing
 {
     private const decimal Most = 1_000_000_000;
 
+    /// <summary>What every line of goods says.</summary>
+    public static IReadOnlyList<Field> Fields { get; } =
+    [
+        new("product", FieldKind.Reference, ("产品", "Product")) { Reference = "products" },
+        new("description", FieldKind.Text, ("说明", "Description")) { Required = true },
+        new("position", FieldKind.Integer, ("序号", "Position")),
+        new("quantity", FieldKind.Number, ("数量", "Quantity")) { Required = true },
+        new("unitPrice", FieldKind.Money, ("单价", "Unit price")) { Required = true },
+        new("listPrice", FieldKind.Money, ("标准价", "List price")) { ReadOnly = true },
+        new("discount", FieldKind.Number, ("折扣 %", "Discount %")),
+        new("total", FieldKind.Money, ("小计", "Total")) { ReadOnly = true, DerivedFrom = ["unitPrice"] },
+    ];
+
     /// <summary>What the product says where nobody said otherwise: description, list price, unit price.</summary>
     /// <exception cref="RefusedException">There is no price in that currency and none was given.</exception>
     public static async ValueTask FillAsync(Record line, SaveContext context, string currency, DateOnly day)

@@ -12,14 +12,7 @@ public sealed class DealLine(RecordType type) : Record(type)
     [
         new("deal", FieldKind.Reference, ("商机", "Deal")) { Reference = "deals", Required = true },
         new("customer", FieldKind.Reference, ("客户", "Customer")) { Reference = "customers", ReadOnly = true, WhenMerged = WhenMerged.Move },
-        new("product", FieldKind.Reference, ("产品", "Product")) { Reference = "products" },
-        new("description", FieldKind.Text, ("说明", "Description")) { Required = true },
-        new("position", FieldKind.Integer, ("序号", "Position")),
-        new("quantity", FieldKind.Number, ("数量", "Quantity")) { Required = true },
-        new("unitPrice", FieldKind.Money, ("单价", "Unit price")) { Required = true },
-        new("listPrice", FieldKind.Money, ("标准价", "List price")) { ReadOnly = true },
-        new("discount", FieldKind.Number, ("折扣 %", "Discount %")),
-        new("total", FieldKind.Money, ("小计", "Total")) { ReadOnly = true, DerivedFrom = ["unitPrice"] },
+        .. LinePricing.Fields,
         new("owner", FieldKind.Reference, ("负责人", "Owner")) { Reference = "users", ReadOnly = true },
         new("accessOwner", FieldKind.Reference, ("权限归属", "Access owner")) { Reference = "users", Internal = true, ReadOnly = true },
     ])

@@ -9,8 +9,9 @@ import { useSession } from '../api/session';
 import type { AnyRecord, Money, RecordType } from '../api/types';
 import { labelOf } from '../language';
 import { formatDate, formatDecimal, formatMoney, formatShort } from '../look/format';
-import { Button, Empty, Failure, Skeleton } from '../look/parts';
+import { Button, Empty, Failure, IconButton, Skeleton } from '../look/parts';
 import { toast } from '../look/toast';
+import { useNarrow } from '../records/page/PageColumns';
 import { PageBar } from '../shell/PageBar';
 import { AliveBars, RfmGrid, Tracking, WhaleCurve } from './Charts';
 import { RulesDialog } from './RulesDialog';
@@ -34,6 +35,7 @@ export default function ValuePage() {
   const { t } = useTranslation('value');
   const client = useQueryClient();
   const { may } = useSession();
+  const narrow = useNarrow();
   const [ruling, setRuling] = useState(false);
   const described = useRecordType('customers');
   const everything = may('value.read') && described.data?.rights.readAll === true;
@@ -63,7 +65,7 @@ export default function ValuePage() {
         title={t('title')}
         aside={
           report && (
-            <span className="meta">
+            <span className="meta only-wide">
               {t('asOf', {
                 day: formatDate(report.asOf),
                 customers: formatDecimal(report.customers),
@@ -75,9 +77,13 @@ export default function ValuePage() {
         actions={
           everything && (
             <>
-              <Button icon="settings" onClick={() => setRuling(true)}>
-                {t('rules')}
-              </Button>
+              {narrow ? (
+                <IconButton icon="settings" label={t('rules')} onClick={() => setRuling(true)} />
+              ) : (
+                <Button icon="settings" onClick={() => setRuling(true)}>
+                  {t('rules')}
+                </Button>
+              )}
               <Button kind="primary" disabled={busy} onClick={() => run.mutate()}>
                 {busy ? t('running') : t('run')}
               </Button>

@@ -5,6 +5,7 @@ using Guanxi.Customers.Pools;
 using Guanxi.Customers.Privacy;
 using Guanxi.Customers.Sources;
 using Guanxi.Insight.Value;
+using Guanxi.Platform.Approvals;
 using Guanxi.Platform.Identity;
 using Guanxi.Platform.Records;
 using Guanxi.Platform.Segments;
@@ -36,6 +37,7 @@ public static class Nouns
         Price.Description,
         ExchangeRate.Description,
         SalesProcess.Description,
+        ApprovalDefinition.Description,
         Pool.Description,
         Segment.Description,
         User.Description,

@@ -24,6 +24,7 @@ public static class Functions
     public const string ReadValue = "value.read";
     public const string ManageProcesses = "processes.manage";
     public const string GrantExceptions = "exceptions.grant";
+    public const string ManageApprovals = "approvals.manage";
 
     public static IReadOnlyList<(string Name, Label Label)> All { get; } =
     [
@@ -46,5 +47,6 @@ public static class Functions
         (ReadValue, ("查看客户价值（利润金额）", "See what customers are worth (amounts of margin)")),
         (ManageProcesses, ("管理销售流程", "Manage sales processes")),
         (GrantExceptions, ("批准流程例外", "Grant exceptions from a sales process")),
+        (ManageApprovals, ("管理审批流", "Manage approval chains")),
     ];
 }

@@ -16,6 +16,7 @@ public static class MergeMoves
         ["notification"] = null,
         ["access_grant"] = "COALESCE(o.user_id, o.team_id) = COALESCE(m.user_id, m.team_id)",
         ["follow"] = "o.user_id = m.user_id",
+        ["approval"] = "o.kind = m.kind AND o.item = m.item AND o.state IN ('waiting', 'returned') AND m.state IN ('waiting', 'returned')",
     };
 
     /// <summary>Tables that name a record and stay as they are, and why.</summary>

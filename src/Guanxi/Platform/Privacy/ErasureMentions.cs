@@ -35,6 +35,8 @@ public static class ErasureMentions
         ("imports", "import_batch", "file_name", ["file_name", "name"]),
         ("files", "attachment", "name", ["name"]),
         ("rules", "retention_rule", "name", ["name", "filter"]),
+        ("approvals", "approval", "title", ["title", "reason", "causes", "snapshot"]),
+        ("approval-comments", "approval_event", "comment", ["comment"]),
     ];
 
     private sealed record Found(string Key, string Kind, Guid? Record, string Title, string Where, string Text, bool Certain)
@@ -97,6 +99,11 @@ public static class ErasureMentions
             }
             else if (Guid.TryParse(id, out var record))
             {
+                if (kind == "approvals")
+                {
+                    entries.AddRange(await Erasure.EntriesAsync(context.Session, record, words, cancel));
+                }
+
                 blotted += Array.Find(Loose, item => item.Kind == kind) is { Table: not null } loose ? await BlotLooseAsync(context, loose.Table, loose.Columns, record, words, cancel)
                     : context.Schema.Find(kind) is { HasOwner: true } type ? await BlotRecordAsync(context, type, record, words, entries, cancel) : 0;
             }
@@ -123,12 +130,14 @@ public static class ErasureMentions
         return 1;
     }
 
+    private static bool IsJson(string column) => column is "definition" or "causes" or "snapshot";
+
     private static async Task<int> BlotLooseAsync(SaveContext context, string table, string[] columns, Guid id, IReadOnlyList<string> words, CancellationToken cancel)
     {
         var changed = 0;
         foreach (var column in columns)
         {
-            var json = column == "definition";
+            var json = IsJson(column);
             var text = await context.Session.FirstAsync(new Sql().Append($"SELECT {(json ? context.Session.Dialect.JsonAsText(column) : column)} FROM {table} WHERE id = ").Value(id), row => row.OptionalText(0), cancel);
             if (text is not null && ErasureScope.Without(text, words) is { } without)
             {
@@ -160,7 +169,7 @@ public static class ErasureMentions
 
         foreach (var (kind, table, title, columns) in Loose)
         {
-            var texts = string.Join(", ", columns.Select(column => column == "definition" ? session.Dialect.JsonAsText(column) : column));
+            var texts = string.Join(", ", columns.Select(column => IsJson(column) ? session.Dialect.JsonAsText(column) : column));
             foreach (var (id, name, text) in await session.ListAsync(Having(new Sql().Append($"SELECT id, {title}, concat_ws(' ', {texts}) FROM {table} WHERE "), session.Dialect, $"concat_ws(' ', {texts})", words), row => (row.Id(0), row.OptionalText(1), row.Text(2)), cancel))
             {
                 if (ErasureScope.Names(text, words))

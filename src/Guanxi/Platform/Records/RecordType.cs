@@ -97,6 +97,9 @@ public sealed class RecordType
     /// <summary>How records that may be the same are found, one way for each kind of them; none when the noun is not matched. Nouns that are matched can be merged.</summary>
     public IReadOnlyList<Matching.MatchProfile> Matching { get; init; } = [];
 
+    /// <summary>The ways in which a record needs somebody's word.</summary>
+    public IReadOnlyList<Approvals.ApprovalKind> Approvals { get; init; } = [];
+
     /// <summary>Makes an empty record of the noun's class.</summary>
     public required Func<RecordType, Record> Create { get; init; }
 
@@ -158,6 +161,7 @@ public sealed class RecordType
             Derived = Derived,
             IsPerson = IsPerson,
             Matching = Matching,
+            Approvals = Approvals,
             FilterFields = FilterFields,
             Create = Create,
         };

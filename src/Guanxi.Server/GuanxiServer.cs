@@ -60,6 +60,7 @@ public static class GuanxiServer
         builder.Services.AddHostedService(services => services.GetRequiredService<MatchKeeping>());
         builder.Services.AddHostedService<SegmentKeeping>();
         builder.Services.AddHostedService<QualityKeeping>();
+        builder.Services.AddHostedService<ApprovalKeeping>();
         builder.Services.AddSingleton(new BackupStore(workspace.Database, BackupSettings.Read(workspace.Folder), workspace.Clock));
         builder.Services.AddSingleton<Restart>();
         builder.Services.AddSingleton<ValueKeeping>();
@@ -105,6 +106,7 @@ public static class GuanxiServer
         api.MapTogether(types);
         api.MapCustomers();
         api.MapSales();
+        api.MapApprovals();
         api.MapValue();
         api.MapPools();
         api.MapSegments();

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Guanxi.Database;
 using Guanxi.Platform.Access;
+using Guanxi.Platform.Approvals;
 using Guanxi.Platform.Files;
 using Guanxi.Platform.Lists;
 using Guanxi.Platform.Records;
@@ -217,6 +218,10 @@ public static class TogetherApi
             if (group.Key is { } name && actor.Schema.Find(name) is { } type)
             {
                 visible.UnionWith(await RecordStore.VisibleAsync(session, actor, type, [.. group.Select(item => item.Record!.Value).Distinct()], http.Workspace().Now, http.RequestAborted));
+            }
+            else if (group.Key == ApprovalReading.Type)
+            {
+                visible.UnionWith(await ApprovalReading.VisibleAsync(session, actor, [.. group.Select(item => item.Record!.Value).Distinct()], http.Workspace().Now, http.RequestAborted));
             }
         }
 

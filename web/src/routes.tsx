@@ -21,6 +21,8 @@ const CustomerPage = lazyWithAntd(() => import('./customers/CustomerPage'));
 const BoardPage = lazy(() => import('./sales/BoardPage'));
 const DealPage = lazyWithAntd(() => import('./sales/DealPage'));
 const ValuePage = lazy(() => import('./value/ValuePage'));
+const ApprovalsPage = lazyWithAntd(() => import('./approvals/ApprovalsPage'));
+const ApprovalPage = lazyWithAntd(() => import('./approvals/ApprovalPage'));
 const ImportPage = lazyWithAntd(() => import('./exchange/ImportPage'));
 const PoolPage = lazyWithAntd(() => import('./trust/PoolPage'));
 const DuplicatesPage = lazyWithAntd(() => import('./trust/DuplicatesPage'));
@@ -82,6 +84,8 @@ export const router = createBrowserRouter([
           { index: true, Component: Home },
           { path: 'import', Component: ImportRoute },
           { path: 'import/:batch', Component: ImportRoute },
+          { path: 'approvals', Component: ApprovalsPage },
+          { path: 'approvals/:id', Component: ApprovalPage },
           { path: 'pool', Component: PoolPage },
           { path: 'duplicates', Component: DuplicatesPage },
           { path: 'segments', Component: SegmentsPage },

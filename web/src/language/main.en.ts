@@ -49,6 +49,7 @@ export default {
     tomorrowAt: 'tomorrow {{time}}',
   },
   shell: {
+    approvals: 'Approvals',
     lifecycle: 'Lifecycle',
     quality: 'Data quality',
     skip: 'Skip to content',

@@ -46,6 +46,7 @@ export default {
     tomorrowAt: '明天 {{time}}',
   },
   shell: {
+    approvals: '审批',
     lifecycle: '客户生命周期',
     quality: '数据质量',
     skip: '跳到正文',

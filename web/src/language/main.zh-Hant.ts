@@ -46,6 +46,7 @@ export default {
     tomorrowAt: '明天 {{time}}',
   },
   shell: {
+    approvals: '審批',
     lifecycle: '客戶生命週期',
     quality: '資料品質',
     skip: '跳到正文',

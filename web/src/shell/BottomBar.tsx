@@ -44,6 +44,7 @@ export function BottomBar() {
       label: me.unread > 0 ? `${t('shell.notifications')} (${me.unread})` : t('shell.notifications'),
       onSelect: () => more.anchor && bell.open(more.anchor),
     },
+    { key: 'approvals', icon: 'approval', label: t('shell.approvals'), onSelect: () => void navigate('/approvals') },
     { key: 'lifecycle', icon: 'lifecycle', label: t('shell.lifecycle'), onSelect: () => void navigate('/lifecycle') },
     { key: 'quality', icon: 'quality', label: t('shell.quality'), onSelect: () => void navigate('/quality') },
     { key: 'import', icon: 'import', label: t('shell.import'), onSelect: () => void navigate('/import') },

@@ -39,6 +39,7 @@ export function Rail({ wide }: { wide: boolean }) {
         />
       ))}
       <div className="rail-space" />
+      <RailLink to="/approvals" icon="approval" label={t('shell.approvals')} />
       {(may('imports.run') || nouns.some((noun) => noun.rights.import)) && (
         <RailLink to="/import" icon="import" label={t('shell.import')} />
       )}

@@ -29,14 +29,16 @@ public static class CommandLine
     public static IConfiguration Settings(ParseResult parsed) =>
         new ConfigurationBuilder().AddJsonFile(Path.Combine(Path.GetFullPath(parsed.GetValue(Data)!), "guanxi.json"), optional: true).AddEnvironmentVariables("GUANXI__").Build();
 
+    /// <summary>The database that the options or the settings name; the directory's own file otherwise.</summary>
+    public static string Connection(ParseResult parsed, string folder) => parsed.GetValue(Db) ?? Settings(parsed)["Db"] ?? $"Data Source={Path.Combine(folder, "guanxi.db")}";
+
     /// <summary>Opens the data that the options name, made and brought up to date when needed.</summary>
     public static async Task<Workspace> OpenAsync(ParseResult parsed, CancellationToken cancel = default)
     {
         var folder = Path.GetFullPath(parsed.GetValue(Data)!);
         Directory.CreateDirectory(folder);
         var aside = BackupRestore.Finish(folder);
-        var connection = parsed.GetValue(Db) ?? Settings(parsed)["Db"] ?? $"Data Source={Path.Combine(folder, "guanxi.db")}";
-        var workspace = await Workspace.OpenAsync(GuanxiDatabase.Open(connection), folder, TimeProvider.System, cancel: cancel);
+        var workspace = await Workspace.OpenAsync(GuanxiDatabase.Open(Connection(parsed, folder)), folder, TimeProvider.System, cancel: cancel);
         if (aside is not null)
         {
             await Console.Error.WriteLineAsync($"A backup was put in place of the data. What was there before lies in {aside}.");

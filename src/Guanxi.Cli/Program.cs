@@ -18,6 +18,7 @@ var root = new RootCommand("Guanxi 关系: customer relationship management.")
     BackupCommands.Verify(),
     BackupCommands.Restore(),
     PostgresCommands.Create(),
+    MoveCommand.Create(),
     RebuildCommand.Create(),
     DoctorCommand.Create(),
     ScienceCommand.Create(),

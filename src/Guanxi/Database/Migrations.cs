@@ -11,52 +11,51 @@ namespace Guanxi.Database;
 /// </summary>
 public static partial class Migrations
 {
-    public static async Task<IReadOnlyList<string>> ApplyAsync(GuanxiDatabase database, TimeProvider clock, CancellationToken cancel = default)
+    public static Task<IReadOnlyList<string>> ApplyAsync(GuanxiDatabase database, TimeProvider clock, CancellationToken cancel = default) =>
+        database.WriteAsync(session => ApplyAsync(session, clock, cancel), cancel);
+
+    /// <summary>The same within the transaction of a session.</summary>
+    public static async Task<IReadOnlyList<string>> ApplyAsync(DatabaseSession session, TimeProvider clock, CancellationToken cancel = default)
     {
-        var sqlite = database.Dialect.IsSqlite;
-        return await database.WriteAsync(
-            async session =>
+        var sqlite = session.Dialect.IsSqlite;
+        if (!sqlite)
+        {
+            await session.ExecuteAsync(Sql.Of($"SELECT pg_advisory_xact_lock(4815162342)"), cancel);
+        }
+
+        await ExecuteTextAsync(session, "CREATE TABLE IF NOT EXISTS migration (name TEXT PRIMARY KEY, checksum TEXT NOT NULL, applied_at BIGINT NOT NULL)", cancel);
+        var applied = (await session.ListAsync(Sql.Of($"SELECT name, checksum FROM migration"), row => (Name: row.Text(0), Checksum: row.Text(1)), cancel))
+            .ToDictionary(item => item.Name, item => item.Checksum, StringComparer.Ordinal);
+        var all = Files().ToList();
+        if (applied.Keys.Except(all.Select(file => file.Name), StringComparer.Ordinal).FirstOrDefault() is { } unknown)
+        {
+            throw new InvalidOperationException($"This data was written by a newer Guanxi (it knows '{unknown}'). Start that version; this one would damage it.");
+        }
+
+        var done = new List<string>();
+        foreach (var (name, text) in all)
+        {
+            var checksum = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+            if (applied.TryGetValue(name, out var was))
             {
-                if (!sqlite)
+                if (was != checksum)
                 {
-                    await session.ExecuteAsync(Sql.Of($"SELECT pg_advisory_xact_lock(4815162342)"), cancel);
+                    throw new InvalidOperationException($"The migration '{name}' is not the one that made this database.");
                 }
 
-                await ExecuteTextAsync(session, "CREATE TABLE IF NOT EXISTS migration (name TEXT PRIMARY KEY, checksum TEXT NOT NULL, applied_at BIGINT NOT NULL)", cancel);
-                var applied = (await session.ListAsync(Sql.Of($"SELECT name, checksum FROM migration"), row => (Name: row.Text(0), Checksum: row.Text(1)), cancel))
-                    .ToDictionary(item => item.Name, item => item.Checksum, StringComparer.Ordinal);
-                var all = Files().ToList();
-                if (applied.Keys.Except(all.Select(file => file.Name), StringComparer.Ordinal).FirstOrDefault() is { } unknown)
-                {
-                    throw new InvalidOperationException($"This data was written by a newer Guanxi (it knows '{unknown}'). Start that version; this one would damage it.");
-                }
+                continue;
+            }
 
-                var done = new List<string>();
-                foreach (var (name, text) in all)
-                {
-                    var checksum = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
-                    if (applied.TryGetValue(name, out var was))
-                    {
-                        if (was != checksum)
-                        {
-                            throw new InvalidOperationException($"The migration '{name}' is not the one that made this database.");
-                        }
+            foreach (var statement in Statements(text, sqlite))
+            {
+                await ExecuteTextAsync(session, statement, cancel);
+            }
 
-                        continue;
-                    }
+            await session.ExecuteAsync(Sql.Of($"INSERT INTO migration (name, checksum, applied_at) VALUES ({name}, {checksum}, {clock.GetUtcNow()})"), cancel);
+            done.Add(name);
+        }
 
-                    foreach (var statement in Statements(text, sqlite))
-                    {
-                        await ExecuteTextAsync(session, statement, cancel);
-                    }
-
-                    await session.ExecuteAsync(Sql.Of($"INSERT INTO migration (name, checksum, applied_at) VALUES ({name}, {checksum}, {clock.GetUtcNow()})"), cancel);
-                    done.Add(name);
-                }
-
-                return done;
-            },
-            cancel);
+        return done;
     }
 
     /// <summary>The migrations that this program has and the database has not; none when the database is empty.</summary>

@@ -10,6 +10,7 @@ using Guanxi.Platform.Identity;
 using Guanxi.Platform.Records;
 using Guanxi.Platform.Segments;
 using Guanxi.Sales.Catalogue;
+using Guanxi.Sales.Costs;
 using Guanxi.Sales.Deals;
 using Guanxi.Sales.Orders;
 using Guanxi.Sales.Processes;
@@ -32,6 +33,7 @@ public static class Nouns
         GateException.Description,
         SalesOrder.Description,
         OrderLine.Description,
+        Cost.Description,
         Product.Description,
         PriceList.Description,
         Price.Description,

@@ -47,6 +47,7 @@ public sealed partial class LeakTests(RunningServer server) : IClassFixture<Runn
         ["/deal-lines"] = seed => ["deal-lines?limit=500&count=true", "deal-lines?filter=" + Escape($"deal.name : \"{seed.Word}\"")],
         ["/orders"] = seed => ["orders?limit=500&count=exact", "orders?limit=500&q=" + seed.Word, "orders?filter=" + Escape($"customer.name : \"{seed.Word}\"")],
         ["/order-lines"] = seed => ["order-lines?limit=500&count=true", "order-lines?filter=" + Escape($"order.number : \"{seed.Word}\"")],
+        ["/costs"] = seed => ["costs?limit=500&count=exact", "costs?limit=500&q=" + seed.Word, "costs?filter=" + Escape($"customer.name : \"{seed.Word}\"")],
         ["/value"] = _ => ["value"],
         ["/value/settings"] = _ => ["value/settings"],
         ["/{type}/{id}/value"] = seed => [$"customers/{seed.Id}/value"],
@@ -292,6 +293,7 @@ public sealed partial class LeakTests(RunningServer server) : IClassFixture<Runn
         await company.CreateAsync(company.WangFang, "deal-lines", new { deal = deal.Id, description = word + "明细", unitPrice = new { amount = "7", currency = "CNY" } });
         var order = await company.CreateAsync(company.WangFang, "orders", new { number = word + "单", customer = customer.Id, amount = new { amount = "3", currency = "CNY" } });
         await company.CreateAsync(company.WangFang, "order-lines", new { order = order.Id, description = word + "货", unitPrice = new { amount = "3", currency = "CNY" } });
+        await company.CreateAsync(company.WangFang, "costs", new { subject = word + "差旅", kind = "sales", customer = customer.Id, amount = new { amount = "3", currency = "CNY" } });
         await company.CreateAsync(company.WangFang, "gate-exceptions", new { deal = deal.Id, condition = "boss", reason = word + "理由" });
         await company.ChangeAsync(company.WangFang, customer, new { shortName = word + "简称" });
         await company.CreateAsync(company.WangFang, "external-ids", new { customer = customer.Id, system = "ERP", externalId = word + "编号" });

@@ -26,7 +26,7 @@ export default {
     still: 'Nobody has changed tier since last month',
     none: 'Nothing to compare with yet',
   },
-  quadrants: {
+  quadrant: {
     title: 'Now × to come',
     what: 'Potential value across, a year’s margin upwards',
     customers_one: '{{number}} customer',
@@ -41,6 +41,32 @@ export default {
       thrifty: 'Serve at low cost: self-service, batches',
       sophisticated: 'Win over: learn where else they buy',
     },
+  },
+  plane: {
+    title: 'Investment × profit',
+    what: 'What was spent on customers in a year, and the profit that was left',
+    sums: '{{investment}} in, {{profit}} out',
+    advice: {
+      loyal: 'Cherish: little spent, much earned; ask for referrals',
+      repeat: 'Worth it: go on, and see what can be saved',
+      ordinary: 'In passing: standard service, self-service orders',
+      prospective: 'Watch: when does it pay? Cut back when due',
+    },
+  },
+  arithmetic: {
+    title: 'From income to profit',
+    what: 'All income so far less goods, service, marketing, sales and finance',
+    costs: 'See the costs',
+    revenue: 'Income',
+    goods: 'Goods',
+    service: 'Service',
+    marketing: 'Marketing',
+    sales: 'Sales',
+    finance: 'Finance',
+    other: 'Other',
+    historical: 'Profit (historical value)',
+    notYetBuying_one: 'Besides, one customer who has not ordered yet cost {{amount}} in a year',
+    notYetBuying_other: 'Besides, {{number}} customers who have not ordered yet cost {{amount}} in a year',
   },
   risk: {
     title: 'Value most likely to be lost',

@@ -26,7 +26,7 @@ export default {
     still: '与上期相比没有变化',
     none: '还没有上期可比',
   },
-  quadrants: {
+  quadrant: {
     title: '当前 × 潜在',
     what: '横轴是潜在价值，纵轴是近一年毛利',
     customers_other: '{{number}} 位',
@@ -40,6 +40,31 @@ export default {
       thrifty: '低成本服务：自助与批量',
       sophisticated: '争取：了解在谁那里买，做方案',
     },
+  },
+  plane: {
+    title: '投入 × 利润',
+    what: '近一年为客户花的费用，与扣除后的利润',
+    sums: '投入 {{investment}}，利润 {{profit}}',
+    advice: {
+      loyal: '珍惜：花得少、赚得多，别打扰，多转介绍',
+      repeat: '值得：继续投入，看能否省一点',
+      ordinary: '顺带：标准服务，自助下单',
+      prospective: '盯紧：投入何时见效？到期就收缩',
+    },
+  },
+  arithmetic: {
+    title: '从收入到利润',
+    what: '至今的收入减去货物、服务、市场、销售和财务成本',
+    costs: '看费用',
+    revenue: '收入',
+    goods: '货物成本',
+    service: '服务',
+    marketing: '市场',
+    sales: '销售',
+    finance: '财务',
+    other: '其他',
+    historical: '利润（既成价值）',
+    notYetBuying_other: '另有 {{number}} 位还没有下单的客户，近一年花了 {{amount}}',
   },
   risk: {
     title: '最可能失去的价值',

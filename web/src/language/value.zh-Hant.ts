@@ -26,7 +26,7 @@ export default {
     still: '與上期相比沒有變化',
     none: '還沒有上期可比',
   },
-  quadrants: {
+  quadrant: {
     title: '當前 × 潛在',
     what: '橫軸是潛在價值，縱軸是近一年毛利',
     customers_other: '{{number}} 位',
@@ -40,6 +40,31 @@ export default {
       thrifty: '低成本服務：自助與批量',
       sophisticated: '爭取：了解在誰那裡買，做方案',
     },
+  },
+  plane: {
+    title: '投入 × 利潤',
+    what: '近一年為客戶花的費用，與扣除後的利潤',
+    sums: '投入 {{investment}}，利潤 {{profit}}',
+    advice: {
+      loyal: '珍惜：花得少、賺得多，別打擾，多轉介紹',
+      repeat: '值得：繼續投入，看能否省一點',
+      ordinary: '順帶：標準服務，自助下單',
+      prospective: '盯緊：投入何時見效？到期就收縮',
+    },
+  },
+  arithmetic: {
+    title: '從收入到利潤',
+    what: '至今的收入減去貨物、服務、市場、銷售和財務成本',
+    costs: '看費用',
+    revenue: '收入',
+    goods: '貨物成本',
+    service: '服務',
+    marketing: '市場',
+    sales: '銷售',
+    finance: '財務',
+    other: '其他',
+    historical: '利潤（既成價值）',
+    notYetBuying_other: '另有 {{number}} 位還沒有下單的客戶，近一年花了 {{amount}}',
   },
   risk: {
     title: '最可能失去的價值',

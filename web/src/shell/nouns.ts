@@ -15,7 +15,7 @@ const apart = new Set([
   'exchange-rates',
   'sales-processes',
 ]);
-const order = ['customers', 'contacts', 'deals', 'orders', 'activities', 'segments', 'products', 'relations'];
+const order = ['customers', 'contacts', 'deals', 'orders', 'costs', 'activities', 'segments', 'products', 'relations'];
 
 /** The nouns people work with, in the order of a working day; people and roles are under administration. With `everyOne` also those that are reached from the pages of others. */
 export function useNouns(everyOne = false): RecordTypeSummary[] {

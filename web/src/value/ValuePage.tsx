@@ -17,12 +17,14 @@ import { AliveBars, RfmGrid, Tracking, WhaleCurve } from './Charts';
 import { RulesDialog } from './RulesDialog';
 import {
   bestShare,
+  costKinds,
   type Group,
   groupsOf,
   listOf,
   movesOf,
   type Overview,
   percent,
+  planes,
   quadrants,
   type Report,
 } from './value';
@@ -123,7 +125,7 @@ function Own({ described }: { described: RecordType }) {
           query: {
             group: 'value.tier',
             measure:
-              'count,sum(value.revenue),sum(value.current),sum(value.model),sum(value.potential),sum(value.atRisk)',
+              'count,sum(value.revenue),sum(value.current),sum(value.model),sum(value.potential),sum(value.atRisk),sum(value.investment)',
             filter: 'value.tier != null',
           },
         }),
@@ -171,13 +173,23 @@ function Whole({ report, described }: { report: Report; described: RecordType })
       />
       <div className="value-columns">
         <Pyramid groups={report.tiers} described={described} report={report} />
-        <Quadrants groups={report.quadrants} described={described} />
+        <Plane of="quadrant" names={quadrants} groups={report.quadrants} described={described} />
         <AtRisk />
+        {report.planes && (
+          <>
+            <Arithmetic report={report} />
+            <Plane of="plane" names={planes} groups={report.planes} described={described} />
+          </>
+        )}
         <Card title={t('whale.title')} what={t('whale.what')}>
           <WhaleCurve points={report.whale} label={t('whale.title')} />
           {best !== undefined && <p>{t('whale.best', { customers: '20 %', margin: percent(best) })}</p>}
           {report.totals.losing > 0 && (
-            <p>{t('whale.losing', { count: report.totals.losing, number: report.totals.losing })}</p>
+            <p>
+              <Link to={listOf('value.historical < 0', 'value.historical')}>
+                {t('whale.losing', { count: report.totals.losing, number: report.totals.losing })}
+              </Link>
+            </p>
           )}
         </Card>
         <Card title={t('alive.title')} what={t('alive.what')}>
@@ -330,32 +342,87 @@ function Pyramid({ groups, described, report }: { groups: Group[]; described: Re
   );
 }
 
-function Quadrants({ groups, described }: { groups: Group[]; described: RecordType }) {
+/** Two by two: how many customers lie in each field, and what one usually does about them. */
+function Plane({
+  of,
+  names,
+  groups,
+  described,
+}: {
+  of: 'quadrant' | 'plane';
+  names: readonly string[];
+  groups: Group[];
+  described: RecordType;
+}) {
   const { t } = useTranslation('value');
-  const name = useChoice(described, 'value.quadrant');
+  const name = useChoice(described, `value.${of}`);
   return (
-    <Card title={t('quadrants.title')} what={t('quadrants.what')}>
+    <Card title={t(`${of}.title`)} what={t(`${of}.what`)}>
       <div className="value-plane">
-        {quadrants.map((quadrant) => {
-          const group = groups.find((one) => one.name === quadrant);
+        {names.map((field) => {
+          const group = groups.find((one) => one.name === field);
           return (
             <Link
-              key={quadrant}
-              to={listOf(`value.quadrant = "${quadrant}"`)}
-              className={`value-field value-field-${quadrant}`}
+              key={field}
+              to={listOf(`value.${of} = "${field}"`, of === 'plane' ? '-value.investment' : undefined)}
+              className={`value-field value-field-${field}`}
             >
-              <strong>{name(quadrant).replace(/[（:].*$/, '')}</strong>
+              <strong>{name(field).replace(/[（:].*$/, '')}</strong>
               <span>
-                {t('quadrants.customers', {
+                {t('quadrant.customers', {
                   count: group?.customers ?? 0,
                   number: formatDecimal(group?.customers ?? 0),
                 })}
               </span>
-              <span className="meta">{t(`quadrants.advice.${quadrant}`)}</span>
+              {of === 'plane' && group && (
+                <span className="meta">
+                  {t('plane.sums', {
+                    investment: formatShort(Math.round(group.investment)),
+                    profit: formatShort(Math.round(group.current)),
+                  })}
+                </span>
+              )}
+              <span className="meta">{t(`${of}.advice.${field}`)}</span>
             </Link>
           );
         })}
       </div>
+    </Card>
+  );
+}
+
+/** From income to profit, a line for each thing that takes from it. */
+function Arithmetic({ report }: { report: Report }) {
+  const { t } = useTranslation('value');
+  const { totals } = report;
+  const lines = [
+    ['revenue', totals.revenue],
+    ['goods', -totals.goods],
+    ...costKinds.map((kind) => [kind, -totals[kind]] as const),
+    ['historical', totals.historical],
+  ] as const;
+  return (
+    <Card title={t('arithmetic.title')} what={t('arithmetic.what')} action={<Link to="/costs">{t('arithmetic.costs')}</Link>}>
+      <table className="value-arithmetic">
+        <tbody>
+          {lines.map(([name, amount]) => (
+            <tr key={name} className={name === 'historical' ? 'value-sum' : undefined}>
+              <th scope="row">{t(`arithmetic.${name}`)}</th>
+              <td>{formatDecimal(Math.round(amount))}</td>
+              <td>{totals.revenue > 0 ? percent(Math.abs(amount) / totals.revenue) : ''}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {totals.notYetBuyingCustomers > 0 && (
+        <p className="meta">
+          {t('arithmetic.notYetBuying', {
+            count: totals.notYetBuyingCustomers,
+            number: formatDecimal(totals.notYetBuyingCustomers),
+            amount: formatDecimal(Math.round(totals.notYetBuying)),
+          })}
+        </p>
+      )}
     </Card>
   );
 }

@@ -7,6 +7,7 @@ export interface Group {
   model: number;
   potential: number;
   atRisk: number;
+  investment: number;
 }
 
 export interface Report {
@@ -16,10 +17,27 @@ export interface Report {
   orders: number;
   withoutCost: number;
   horizonMonths: number;
-  totals: Record<'revenue' | 'historical' | 'current' | 'model' | 'potential' | 'atRisk' | 'losing', number>;
+  totals: Record<
+    | 'revenue'
+    | 'goods'
+    | CostKind
+    | 'costs'
+    | 'investment'
+    | 'notYetBuying'
+    | 'notYetBuyingCustomers'
+    | 'historical'
+    | 'current'
+    | 'model'
+    | 'potential'
+    | 'atRisk'
+    | 'losing',
+    number
+  >;
   tiers: Group[];
   moves: { from: string; to: string; customers: number }[];
   quadrants: Group[];
+  /** Absent in reports of runs before costs were reckoned. */
+  planes?: Group[];
   rfm: number[][];
   whale: [number, number][];
   alive: number[];
@@ -41,6 +59,9 @@ interface Errors {
   actual: number;
 }
 
+export const costKinds = ['service', 'marketing', 'sales', 'finance', 'other'] as const;
+export type CostKind = (typeof costKinds)[number];
+
 export interface Overview {
   running: boolean;
   report: Report | null;
@@ -54,12 +75,18 @@ export interface ValueSettings {
   tiers: number[];
   currentCut: number;
   potentialCut: number;
+  investmentCut: number;
+  profitCut: number;
+  activityRates: Record<string, { hourlyRate: number; minutes: number; kind: string }>;
 }
 
 export const tiers = ['vip', 'major', 'ordinary', 'small'] as const;
 
 /** The four fields of the plane in the order they are read: high now first, little to come first. */
 export const quadrants = ['demanding', 'hesitant', 'thrifty', 'sophisticated'] as const;
+
+/** Investment and profit in the same order: high profit first, little spent first. */
+export const planes = ['loyal', 'repeat', 'ordinary', 'prospective'] as const;
 
 /** The list behind a number. */
 export function listOf(filter: string, sort = '-value.model'): string {
@@ -94,6 +121,7 @@ export function groupsOf(answer: {
       model: number(3),
       potential: number(4),
       atRisk: number(5),
+      investment: number(6),
     };
   });
 }

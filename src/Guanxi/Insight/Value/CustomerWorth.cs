@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Guanxi.Database;
 using Guanxi.Platform.Records;
+using Guanxi.Sales.Costs;
 
 namespace Guanxi.Insight.Value;
 
@@ -10,14 +11,14 @@ public static class CustomerWorth
 {
     private const int Months = 24;
 
-    private sealed record Row(string AsOf, string Currency, long Purchases, string First, string Last, double? Rhythm, double? Late, decimal Historical, decimal Current, decimal Model, decimal Potential, decimal AtRisk, double Alive, double Expected, decimal Contribution, bool CostKnown);
+    private sealed record Row(string AsOf, string Currency, long Purchases, string First, string Last, double? Rhythm, double? Late, decimal Historical, decimal Current, decimal Model, decimal Potential, decimal AtRisk, double Alive, double Expected, decimal Contribution, bool CostKnown, decimal Revenue, decimal Goods, decimal[] Costs, decimal Investment, string? Plane);
 
     /// <summary>Writes <c>figures</c> with a sentence each and <c>months</c>; null figures when the customer has never ordered.</summary>
     public static async Task WriteAsync(Utf8JsonWriter writer, DatabaseSession session, Guid customer, string language, CancellationToken cancel = default)
     {
         var row = await session.FirstAsync(
-            Sql.Of($"SELECT as_of, currency, purchases, first_on, last_on, rhythm, late, historical, current, model, potential, at_risk, alive, expected, contribution, cost_known FROM customer_value WHERE record_id = {customer}"),
-            r => new Row(r.Text(0), r.Text(1), r.Integer(2), r.Text(3), r.Text(4), r.IsNull(5) ? null : Convert.ToDouble(r.Any(5), CultureInfo.InvariantCulture), r.IsNull(6) ? null : Convert.ToDouble(r.Any(6), CultureInfo.InvariantCulture), Amount(r, 7), Amount(r, 8), Amount(r, 9), Amount(r, 10), Amount(r, 11), Convert.ToDouble(r.Any(12), CultureInfo.InvariantCulture), Convert.ToDouble(r.Any(13), CultureInfo.InvariantCulture), Amount(r, 14), r.Integer(15) == 1),
+            Sql.Of($"SELECT as_of, currency, purchases, first_on, last_on, rhythm, late, historical, current, model, potential, at_risk, alive, expected, contribution, cost_known, revenue, goods, cost_service, cost_marketing, cost_sales, cost_finance, cost_other, investment, plane FROM customer_value WHERE record_id = {customer}"),
+            r => new Row(r.Text(0), r.Text(1), r.Integer(2), r.Text(3), r.Text(4), r.IsNull(5) ? null : Convert.ToDouble(r.Any(5), CultureInfo.InvariantCulture), r.IsNull(6) ? null : Convert.ToDouble(r.Any(6), CultureInfo.InvariantCulture), Amount(r, 7), Amount(r, 8), Amount(r, 9), Amount(r, 10), Amount(r, 11), Convert.ToDouble(r.Any(12), CultureInfo.InvariantCulture), Convert.ToDouble(r.Any(13), CultureInfo.InvariantCulture), Amount(r, 14), r.Integer(15) == 1, Amount(r, 16), Amount(r, 17), [Amount(r, 18), Amount(r, 19), Amount(r, 20), Amount(r, 21), Amount(r, 22)], Amount(r, 23), r.OptionalText(24)),
             cancel);
         if (row is null)
         {
@@ -27,9 +28,14 @@ public static class CustomerWorth
         {
             var settings = await ValueSettings.ReadAsync(session, cancel);
             writer.WriteString("asOf", row.AsOf);
+            if (row.Plane is { } plane)
+            {
+                writer.WriteString("plane", ValueFields.Planes.First(choice => choice.Value == plane).Label.In(language));
+            }
+
             writer.WriteStartArray("figures");
             Figure(writer, "historical", row.Historical, row.Currency, Historical(row), language);
-            Figure(writer, "current", row.Current, row.Currency, ("最近 365 天的毛利", "Margin of the last 365 days"), language);
+            Figure(writer, "current", row.Current, row.Currency, Current(row), language);
             Figure(writer, "model", row.Model, row.Currency, Model(row, settings), language);
             Figure(writer, "potential", row.Potential, row.Currency, ("如果像同行业最好的四分之一那样采购（按人数折算），一年还能多带来的毛利", "What it would bring in a year more if it bought as the best quarter of its industry do, measured by the number of people"), language);
             Figure(writer, "atRisk", row.AtRisk, row.Currency, new Label($"流失可能 {1 - row.Alive:0%}，届时失去的预计毛利", $"A chance of {1 - row.Alive:0%} to be gone, and the margin that would go with it"), language);
@@ -55,13 +61,24 @@ public static class CustomerWorth
         writer.WriteEndArray();
     }
 
-    private static Label Historical(Row row) => new(
-        $"{row.First} 至 {row.Last} 共 {row.Purchases} 个下单日的毛利{(row.CostKnown ? "" : "，没有成本的订单按常用毛利率计")}",
-        $"Margin of {row.Purchases} days with an order from {row.First} to {row.Last}{(row.CostKnown ? "" : ", orders without a cost at the usual margin")}");
+    /// <summary>Income less goods less each kind of cost, as one would write it on paper.</summary>
+    private static Label Historical(Row row)
+    {
+        var spent = Cost.Kinds.Select((kind, i) => (kind.Label, Amount: row.Costs[i])).Where(item => item.Amount != 0).ToList();
+        return new Label(
+            $"{row.First} 至 {row.Last} 共 {row.Purchases} 个下单日：收入 {Text(row.Revenue)} − 货物成本 {Text(row.Goods)}{string.Concat(spent.Select(item => $" − {item.Label.ZhHans} {Text(item.Amount)}"))}{(row.CostKnown ? "" : "，没有成本的订单按常用毛利率计")}",
+            $"{row.Purchases} days with an order from {row.First} to {row.Last}: income {Text(row.Revenue)} − goods {Text(row.Goods)}{string.Concat(spent.Select(item => $" − {item.Label.En.ToLowerInvariant()} {Text(item.Amount)}"))}{(row.CostKnown ? "" : ", orders without a cost at the usual margin")}");
+    }
+
+    private static Label Current(Row row) => row.Investment == 0
+        ? ("最近 365 天的毛利，没有登记费用", "Margin of the last 365 days; no costs were written down")
+        : new Label($"最近 365 天的毛利 {Text(row.Current + row.Investment)} − 为客户花的费用 {Text(row.Investment)}", $"Margin of the last 365 days {Text(row.Current + row.Investment)} − what was spent on the customer {Text(row.Investment)}");
+
+    private static string Text(decimal amount) => amount.ToString("#,0.##", CultureInfo.InvariantCulture);
 
     private static Label Model(Row row, ValueSettings settings)
     {
-        var each = row.Contribution.ToString("#,0.##", CultureInfo.InvariantCulture);
+        var each = Text(row.Contribution);
         return new Label(
             $"{row.Purchases} 次下单，最近一次 {Days(row)} 天前，存续概率 {row.Alive:0.00}；预计 {settings.HorizonMonths} 个月内再下单 {row.Expected:0.0} 次 × 每次毛利 {each} {row.Currency}，按年 {settings.DiscountRate:0.#}% 折现",
             $"{row.Purchases} orders, last {Days(row)} days ago, P(alive) {row.Alive:0.00}; expects {row.Expected:0.0} orders in {settings.HorizonMonths} months at {each} {row.Currency} margin each, discounted by {settings.DiscountRate:0.#}% a year");

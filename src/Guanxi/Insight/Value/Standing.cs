@@ -10,6 +10,9 @@ public sealed class Standing
     /// <summary>Current value high or low, potential value high or low.</summary>
     public static readonly string[] Quadrants = ["hesitant", "demanding", "sophisticated", "thrifty"];
 
+    /// <summary>Profit low or high, investment high or low: money goes in and little comes back yet; neither; both; profit that asks for little.</summary>
+    public static readonly string[] Planes = ["prospective", "ordinary", "repeat", "loyal"];
+
     public static readonly string[] Classes = ["important", "major", "general", "risk"];
     private const int FewestPeers = 30;
 
@@ -17,6 +20,14 @@ public sealed class Standing
     private const double MarginWeight = 2;
 
     public required OrderHistories Histories { get; init; }
+
+    public required CustomerCosts Costs { get; init; }
+
+    /// <summary>All margin so far less what was spent on the customer: the historical value.</summary>
+    public required double[] Profit { get; init; }
+
+    /// <summary>The same of the last 365 days: the current value.</summary>
+    public required double[] Current { get; init; }
 
     public required double[] Alive { get; init; }
 
@@ -39,6 +50,9 @@ public sealed class Standing
 
     public required byte[] Quadrant { get; init; }
 
+    /// <summary>Place on the plane of investment and profit of the last 365 days.</summary>
+    public required byte[] Plane { get; init; }
+
     public required byte[] Class { get; init; }
 
     public required byte[][] Rfm { get; init; }
@@ -50,50 +64,57 @@ public sealed class Standing
 
     public required double PotentialCut { get; init; }
 
+    public required double InvestmentCut { get; init; }
+
+    public required double ProfitCut { get; init; }
+
     /// <summary>Share of the buyers for whom a factor is not known, by name.</summary>
     public required IReadOnlyDictionary<string, double> Missing { get; init; }
 
-    public static Standing Of(OrderHistories histories, CustomerFacts facts, ValueModel model, ValueSettings settings)
+    public static Standing Of(OrderHistories histories, CustomerFacts facts, CustomerCosts costs, ValueModel model, ValueSettings settings)
     {
         var n = histories.Count;
         double[] alive = new double[n], purchases = new double[n], contribution = new double[n], value = new double[n], risk = new double[n];
         var weeks = settings.HorizonMonths * PurchaseLog.DaysPer(TimeUnit.Month) / 7;
         var discount = ValueTerms.PerUnit(settings.DiscountRate / 100, TimeUnit.Week);
-        double revenue = histories.Revenue.Sum(), margin = histories.Margin.Sum();
+        double[] historical = [.. histories.Margin.Select((margin, i) => margin - costs.Total[i])], current = [.. histories.CurrentMargin.Select((margin, i) => margin - costs.LastYear[i])];
+        double revenue = histories.Revenue.Sum(), margin = historical.Sum();
         var usual = revenue > 0 ? margin / revenue : settings.UsualMargin / 100;
         Parallel.For(0, n, place =>
         {
             var summary = histories.Summary(place);
             var (probability, expected, discounted) = histories.Purchases[place] > 0 ? model.Expect(summary, weeks, discount) : (0, 0, 0);
             var spend = model.ExpectedSpend(summary.Frequency, histories.MeanRepeatSpend(place));
-            var share = MarginShare(histories.Revenue[place], histories.Margin[place], spend, usual);
+            var share = MarginShare(histories.Revenue[place], historical[place], spend, usual);
             alive[place] = probability;
             purchases[place] = expected;
             contribution[place] = (spend * share) - settings.CostPerPurchase;
             value[place] = discounted * contribution[place];
             risk[place] = probability > 0 ? Math.Max(0, value[place] * ((1 / probability) - 1)) : 0;
             // A customer given up for lost has nothing left to lose: what is at stake ends with what the year before brought.
-            risk[place] = Math.Min(risk[place], Math.Max(0, Math.Max(histories.CurrentMargin[place], histories.Margin[place] / Math.Max(1, summary.Age / 52.18))));
+            risk[place] = Math.Min(risk[place], Math.Max(0, Math.Max(current[place], historical[place] / Math.Max(1, summary.Age / 52.18))));
         });
 
-        double[] current = [.. histories.CurrentMargin], historical = [.. histories.Margin];
         var potential = PotentialOf(facts.Peers, facts.Employees, current);
         var (currentCut, potentialCut) = (Ranks.Percentile(current, settings.CurrentCut), Ranks.Percentile(potential, settings.PotentialCut));
+        var (investmentCut, profitCut) = (Ranks.Percentile([.. costs.LastYear.Where(spent => spent > 0)], settings.InvestmentCut), Ranks.Percentile(current, settings.ProfitCut));
         var factors = Factors(histories, facts, alive, current, historical, potential, value);
         var scores = ValueSettings.UsualWeights.Keys.Select(score => Score(settings.Weights[score], factors, n)).ToArray();
         var quadrant = new byte[n];
         var classes = new byte[n];
+        var plane = new byte[n];
         for (var i = 0; i < n; i++)
         {
             quadrant[i] = QuadrantOf(current[i], currentCut, potential[i], potentialCut);
+            plane[i] = PlaneOf(costs.LastYear[i], investmentCut, current[i], profitCut);
             classes[i] = (byte)(alive[i] * 100 < settings.RiskBelow ? 3 : scores[1][i] >= settings.HighFrom ? scores[0][i] >= settings.HighFrom * 0.75 ? 0 : 1 : 2);
         }
 
         var ranked = settings.RankBy switch { "model" => value, "historical" => historical, "revenue" => [.. histories.Revenue], _ => current };
         return new Standing
         {
-            Histories = histories, Alive = alive, Purchases = purchases, Contribution = contribution, Model = value, Potential = potential, AtRisk = risk,
-            Tier = TiersOf(ranked, settings.Tiers), Quadrant = quadrant, Class = classes, Scores = scores, CurrentCut = currentCut, PotentialCut = potentialCut,
+            Histories = histories, Costs = costs, Profit = historical, Current = current, Alive = alive, Purchases = purchases, Contribution = contribution, Model = value, Potential = potential, AtRisk = risk,
+            Tier = TiersOf(ranked, settings.Tiers), Quadrant = quadrant, Plane = plane, Class = classes, Scores = scores, CurrentCut = currentCut, PotentialCut = potentialCut, InvestmentCut = investmentCut, ProfitCut = profitCut,
             Rfm = [Ranks.Quintiles([.. histories.LastDay.Select(day => (double)day)]), Ranks.Quintiles([.. histories.Purchases.Select(count => (double)count)]), Ranks.Quintiles([.. histories.Revenue])],
             Missing = new Dictionary<string, double>(StringComparer.Ordinal)
             {
@@ -105,6 +126,9 @@ public sealed class Standing
 
     public static byte QuadrantOf(double current, double currentCut, double potential, double potentialCut) =>
         (byte)((current >= currentCut && current > 0 ? 0 : 2) + (potential >= potentialCut && potential > 0 ? 0 : 1));
+
+    public static byte PlaneOf(double investment, double investmentCut, double profit, double profitCut) =>
+        (byte)((profit >= profitCut && profit > 0 ? 2 : 0) + (investment >= investmentCut && investment > 0 ? 0 : 1));
 
     /// <summary>The share of an amount that remains: the customer's own, drawn towards the company's as if by two purchases of it.</summary>
     public static double MarginShare(double revenue, double margin, double spend, double usual)

@@ -18,6 +18,12 @@ public static class ValueFields
 
     public static IReadOnlyList<Choice> Classes { get; } = [new("important", ("重要", "Important"), "amber"), new("major", ("主要", "Major"), "blue"), new("general", ("一般", "General"), "grey"), new("risk", ("风险", "At risk"), "red")];
 
+    public static IReadOnlyList<Choice> Planes { get; } =
+    [
+        new("prospective", ("待见效（投入高利润低）", "Prospective: much spent, little profit"), "amber"), new("ordinary", ("普通（投入低利润低）", "Ordinary: little spent, little profit"), "grey"),
+        new("repeat", ("重复购买（投入高利润高）", "Repeat: much spent, much profit"), "blue"), new("loyal", ("忠诚（投入低利润高）", "Loyal: little spent, much profit"), "green"),
+    ];
+
     public static IReadOnlyList<Field> All { get; } =
     [
         Of("value.tier", FieldKind.Choice, ("价值层级", "Value tier")) with { Column = "tier", Choices = Tiers },
@@ -25,10 +31,13 @@ public static class ValueFields
         Of("value.class", FieldKind.Choice, ("价值分类", "Value class")) with { Column = "class", Choices = Classes },
         Of("value.quadrant", FieldKind.Choice, ("价值象限", "Value quadrant")) with { Column = "quadrant", Choices = Quadrants },
         Of("value.model", FieldKind.Money, ("模型价值", "Model value")) with { Column = "model", NeedsFunction = Functions.ReadValue, Help = ("按模型预计的未来折现毛利", "Discounted margin the model expects") },
-        Of("value.historical", FieldKind.Money, ("既成价值", "Historical value")) with { Column = "historical", NeedsFunction = Functions.ReadValue, Help = ("至今的毛利合计", "All margin so far") },
-        Of("value.current", FieldKind.Money, ("当前价值", "Current value")) with { Column = "current", NeedsFunction = Functions.ReadValue, Help = ("最近 365 天的毛利", "Margin of the last 365 days") },
+        Of("value.historical", FieldKind.Money, ("既成价值", "Historical value")) with { Column = "historical", NeedsFunction = Functions.ReadValue, Help = ("至今的毛利减去为客户花的费用", "All margin so far less what was spent on the customer") },
+        Of("value.current", FieldKind.Money, ("当前价值", "Current value")) with { Column = "current", NeedsFunction = Functions.ReadValue, Help = ("最近 365 天的毛利减费用", "Margin of the last 365 days less costs") },
         Of("value.potential", FieldKind.Money, ("潜在价值", "Potential value")) with { Column = "potential", NeedsFunction = Functions.ReadValue, Help = ("如果像同行业最好的四分之一那样采购，一年还能多带来的毛利", "What it would bring in a year more if it bought as the best quarter of its industry do") },
         Of("value.atRisk", FieldKind.Money, ("风险价值", "Value at risk")) with { Column = "at_risk", NeedsFunction = Functions.ReadValue, Help = ("如果客户流失会失去的毛利", "Margin that goes if the customer does") },
+        Of("value.costs", FieldKind.Money, ("累计费用", "Costs so far")) with { Column = "costs", NeedsFunction = Functions.ReadValue, Help = ("服务、市场、销售、财务和其他费用合计，不含货物成本", "Service, marketing, sales, finance and other costs, without the goods") },
+        Of("value.investment", FieldKind.Money, ("近一年投入", "Investment of a year")) with { Column = "investment", NeedsFunction = Functions.ReadValue, Help = ("最近 365 天为客户花的费用", "What was spent on the customer in the last 365 days") },
+        Of("value.plane", FieldKind.Choice, ("投入与利润", "Investment and profit")) with { Column = "plane", Choices = Planes },
         Of("value.revenue", FieldKind.Money, ("累计成交额", "Revenue so far")) with { Column = "revenue" },
         Of("value.alive", FieldKind.Number, ("存续概率", "Probability alive")) with { Column = "alive" },
         Of("value.expectedOrders", FieldKind.Number, ("预计下单次数", "Expected orders")) with { Column = "expected" },
@@ -42,6 +51,7 @@ public static class ValueFields
         Of("value.profit", FieldKind.Integer, ("利润分", "Profit score")) with { Column = "profit" },
         Of("value.promise", FieldKind.Integer, ("潜力", "Promise")) with { Column = "promise" },
         Of("value.influence", FieldKind.Integer, ("影响力", "Influence")) with { Column = "influence" },
+        Of("value.run", FieldKind.Integer, ("计算批次", "Run")) with { Column = "run" },
         Of("value.asOf", FieldKind.Date, ("价值计算日", "Value as of")) with { Column = "as_of" },
     ];
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using Guanxi.Sales.Costs;
 using Guanxi.Science.LifetimeValue;
 using Guanxi.Science.Segments;
 
@@ -34,10 +35,13 @@ internal static class ValueReport
             Totals(writer, standing);
             TiersAndMoves(writer, standing, before);
             Groups(writer, "quadrants", Standing.Quadrants, standing.Quadrant, standing);
+            Groups(writer, "planes", Standing.Planes, standing.Plane, standing);
             Groups(writer, "classes", Standing.Classes, standing.Class, standing);
             writer.WriteStartObject("cuts");
             Number(writer, "current", standing.CurrentCut);
             Number(writer, "potential", standing.PotentialCut);
+            Number(writer, "investment", standing.InvestmentCut);
+            Number(writer, "profit", standing.ProfitCut);
             writer.WriteEndObject();
             Rfm(writer, standing);
             Shares(writer, standing);
@@ -61,13 +65,23 @@ internal static class ValueReport
         var h = standing.Histories;
         writer.WriteStartObject("totals");
         Number(writer, "revenue", h.Revenue.Sum());
-        Number(writer, "historical", h.Margin.Sum());
-        Number(writer, "current", h.CurrentMargin.Sum());
+        Number(writer, "goods", h.Revenue.Sum() - h.Margin.Sum());
+        for (var kind = 0; kind < Cost.Kinds.Count; kind++)
+        {
+            Number(writer, Cost.Kinds[kind].Value, standing.Costs.ByKind[kind].Sum());
+        }
+
+        Number(writer, "costs", standing.Costs.Total.Sum());
+        Number(writer, "investment", standing.Costs.LastYear.Sum());
+        Number(writer, "notYetBuying", standing.Costs.NotYetBuying.LastYearAmount);
+        writer.WriteNumber("notYetBuyingCustomers", standing.Costs.NotYetBuying.Customers);
+        Number(writer, "historical", standing.Profit.Sum());
+        Number(writer, "current", standing.Current.Sum());
         Number(writer, "model", standing.Model.Sum());
         Number(writer, "potential", standing.Potential.Sum());
         Number(writer, "atRisk", standing.AtRisk.Sum());
         Number(writer, "alive", standing.Alive.Sum());
-        writer.WriteNumber("losing", h.Margin.Count(margin => margin < 0));
+        writer.WriteNumber("losing", standing.Profit.Count(profit => profit < 0));
         writer.WriteEndObject();
     }
 
@@ -106,16 +120,17 @@ internal static class ValueReport
     private static void Groups(Utf8JsonWriter writer, string name, string[] names, byte[] of, Standing standing)
     {
         var h = standing.Histories;
-        var sums = names.Select(_ => new double[6]).ToArray();
+        var sums = names.Select(_ => new double[7]).ToArray();
         for (var i = 0; i < of.Length; i++)
         {
             var sum = sums[of[i]];
             sum[0]++;
             sum[1] += h.Revenue[i];
-            sum[2] += h.CurrentMargin[i];
+            sum[2] += standing.Current[i];
             sum[3] += standing.Model[i];
             sum[4] += standing.Potential[i];
             sum[5] += standing.AtRisk[i];
+            sum[6] += standing.Costs.LastYear[i];
         }
 
         writer.WriteStartArray(name);
@@ -129,6 +144,7 @@ internal static class ValueReport
             Number(writer, "model", sums[i][3]);
             Number(writer, "potential", sums[i][4]);
             Number(writer, "atRisk", sums[i][5]);
+            Number(writer, "investment", sums[i][6]);
             writer.WriteEndObject();
         }
 
@@ -158,10 +174,10 @@ internal static class ValueReport
         writer.WriteEndArray();
     }
 
-    /// <summary>The whale curve of the margin so far, and Gini's coefficient of revenue; no curve where there is no margin to share.</summary>
+    /// <summary>The whale curve of the profit so far, and Gini's coefficient of revenue; no curve where there is no margin to share.</summary>
     private static void Shares(Utf8JsonWriter writer, Standing standing)
     {
-        decimal[] margins = [.. standing.Histories.Margin.Select(margin => (decimal)margin)];
+        decimal[] margins = [.. standing.Profit.Select(profit => (decimal)profit)];
         writer.WriteStartArray("whale");
         foreach (var point in margins.Sum() > 0 ? Concentration.WhaleCurve(margins) : [])
         {

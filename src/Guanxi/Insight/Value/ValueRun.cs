@@ -20,7 +20,7 @@ public static class ValueRun
     private static readonly string[] Columns =
     [
         "record_id", "as_of", "currency", "purchases", "first_on", "last_on", "rhythm", "late", "revenue", "historical", "current", "model", "potential", "at_risk", "alive", "expected", "contribution",
-        "tier", "tier_before", "quadrant", "class", "rfm", "loyalty", "profit", "promise", "influence", "cost_known",
+        "tier", "tier_before", "quadrant", "class", "rfm", "loyalty", "profit", "promise", "influence", "cost_known", "goods", "cost_service", "cost_marketing", "cost_sales", "cost_finance", "cost_other", "costs", "investment", "plane", "run",
     ];
 
     private static readonly string[] MonthColumns = ["record_id", "period", "tier", "current", "model", "alive", "loyalty", "profit", "promise", "influence"];
@@ -37,22 +37,26 @@ public static class ValueRun
         Settings company;
         Dictionary<Guid, byte> before;
         DateOnly asOf;
+        long number;
         await using (var session = await workspace.Database.ReadAsync(cancel))
         {
             company = await Settings.ReadAsync(session, cancel);
-            asOf = on ?? DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(workspace.Now, TimeZoneInfo.FindSystemTimeZoneById(company.TimeZone)).DateTime);
+            var zone = TimeZoneInfo.FindSystemTimeZoneById(company.TimeZone);
+            asOf = on ?? DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(workspace.Now, zone).DateTime);
+            number = (await session.ScalarAsync<long?>(Sql.Of($"SELECT MAX(number) FROM value_run"), cancel) ?? 0) + 1;
             settings = await ValueSettings.ReadAsync(session, cancel);
             var buyers = await session.ScalarAsync<long>(Sql.Of($"SELECT COUNT(*) FROM (SELECT 1 FROM sales_order WHERE deleted_at IS NULL AND status NOT IN ('draft', 'cancelled') GROUP BY customer_id) b"), cancel);
             var histories = await OrderHistories.ReadAsync(session, asOf, settings.UsualMargin / 100, (int)Math.Max(1, buyers / MostSampled), cancel);
             Lap("read");
             model = ValueModel.Fit(histories);
             Lap("fit");
-            standing = Standing.Of(histories, await CustomerFacts.ReadAsync(session, histories.Ids, cancel), model, settings);
+            var costs = await CustomerCosts.ReadAsync(session, histories.Ids, asOf, settings, zone, cancel);
+            standing = Standing.Of(histories, await CustomerFacts.ReadAsync(session, histories.Ids, cancel), costs, model, settings);
             before = await BeforeAsync(session, Period(asOf), cancel);
             Lap("reckon");
         }
 
-        await WriteAsync(workspace, standing, company.Currency, before, cancel);
+        await WriteAsync(workspace, standing, company.Currency, number, before, cancel);
         Lap("write");
         var id = Guid.CreateVersion7(workspace.Now);
         var report = ValueReport.Of(standing, model, settings, before, company.Currency, took);
@@ -61,7 +65,7 @@ public static class ValueRun
             session =>
             {
                 var json = new SqlName(session.Dialect.JsonParameter);
-                return session.ExecuteAsync(Sql.Of($"INSERT INTO value_run (id, at, as_of, by_id, seconds, customers, orders, settings, report) VALUES ({id}, {at}, {asOf}, {by}, {seconds}, {(long)customers}, {orders}, {settings.ToJson()}{json}, {report}{json})"), cancel).AsTask();
+                return session.ExecuteAsync(Sql.Of($"INSERT INTO value_run (id, number, at, as_of, by_id, seconds, customers, orders, settings, report) VALUES ({id}, {number}, {at}, {asOf}, {by}, {seconds}, {(long)customers}, {orders}, {settings.ToJson()}{json}, {report}{json})"), cancel).AsTask();
             },
             cancel);
         return new ValueRunResult(id, asOf, customers, orders, model.Name, clock.Elapsed.TotalSeconds);
@@ -88,7 +92,7 @@ public static class ValueRun
         return tiers;
     }
 
-    private static async Task WriteAsync(Workspace workspace, Standing standing, string currency, Dictionary<Guid, byte> before, CancellationToken cancel)
+    private static async Task WriteAsync(Workspace workspace, Standing standing, string currency, long number, Dictionary<Guid, byte> before, CancellationToken cancel)
     {
         var histories = standing.Histories;
         var period = Period(histories.AsOf);
@@ -115,7 +119,7 @@ public static class ValueRun
                     await session.ExecuteAsync(new Sql().Append("DELETE FROM customer_value_month WHERE period = ").Value(period).Append(range), cancel);
                     // A customer who was erased while this was being reckoned stays away.
                     var there = await ThereAsync(session, histories, first, count, cancel);
-                    await BulkInsert.RunAsync(session, ValueFields.Table, Columns, (i, row) => Fill(row, standing, there[i], currency, before), there.Count, cancel: cancel);
+                    await BulkInsert.RunAsync(session, ValueFields.Table, Columns, (i, row) => Fill(row, standing, there[i], currency, number, before), there.Count, cancel: cancel);
                     await BulkInsert.RunAsync(session, "customer_value_month", MonthColumns, (i, row) => FillMonth(row, standing, there[i], period), there.Count, cancel: cancel);
                     return true;
                 },
@@ -160,17 +164,18 @@ public static class ValueRun
         return a.SequenceCompareTo(b) < 0;
     }
 
-    private static void Fill(object?[] row, Standing standing, int place, string currency, Dictionary<Guid, byte> before)
+    private static void Fill(object?[] row, Standing standing, int place, string currency, long number, Dictionary<Guid, byte> before)
     {
-        var h = standing.Histories;
+        var (h, c) = (standing.Histories, standing.Costs);
         var (rhythm, late) = Rhythm(h, place);
         var values = (object?[])
         [
             h.Ids[place], Day(h.AsOf.DayNumber), currency, (long)h.Purchases[place], Day(h.FirstDay[place]), Day(h.LastDay[place]), rhythm, late,
-            Stored(h.Revenue[place]), Stored(h.Margin[place]), Stored(h.CurrentMargin[place]), Stored(standing.Model[place]), Stored(standing.Potential[place]), Stored(standing.AtRisk[place]),
+            Stored(h.Revenue[place]), Stored(standing.Profit[place]), Stored(standing.Current[place]), Stored(standing.Model[place]), Stored(standing.Potential[place]), Stored(standing.AtRisk[place]),
             Math.Round(standing.Alive[place], 6), Math.Round(standing.Purchases[place], 6), Stored(standing.Contribution[place]),
             Standing.Tiers[standing.Tier[place]], before.TryGetValue(h.Ids[place], out var was) ? Standing.Tiers[was] : null, Standing.Quadrants[standing.Quadrant[place]], Standing.Classes[standing.Class[place]],
             $"{standing.Rfm[0][place]}{standing.Rfm[1][place]}{standing.Rfm[2][place]}", Whole(standing.Scores[0][place]), Whole(standing.Scores[1][place]), Whole(standing.Scores[2][place]), Whole(standing.Scores[3][place]), h.CostKnown[place] ? 1L : 0L,
+            Stored(h.Revenue[place] - h.Margin[place]), Stored(c.ByKind[0][place]), Stored(c.ByKind[1][place]), Stored(c.ByKind[2][place]), Stored(c.ByKind[3][place]), Stored(c.ByKind[4][place]), Stored(c.Total[place]), Stored(c.LastYear[place]), Standing.Planes[standing.Plane[place]], number,
         ];
         values.CopyTo(row, 0);
     }
@@ -179,7 +184,7 @@ public static class ValueRun
     {
         var values = (object?[])
         [
-            standing.Histories.Ids[place], period, Standing.Tiers[standing.Tier[place]], Stored(standing.Histories.CurrentMargin[place]), Stored(standing.Model[place]), Math.Round(standing.Alive[place], 6),
+            standing.Histories.Ids[place], period, Standing.Tiers[standing.Tier[place]], Stored(standing.Current[place]), Stored(standing.Model[place]), Math.Round(standing.Alive[place], 6),
             Whole(standing.Scores[0][place]), Whole(standing.Scores[1][place]), Whole(standing.Scores[2][place]), Whole(standing.Scores[3][place]),
         ];
         values.CopyTo(row, 0);

@@ -30,6 +30,14 @@ public sealed record ValueSettings
 
     public double PotentialCut { get; init; } = 80;
 
+    /// <summary>Where the plane of investment and profit is cut: a percentile of the buyers on whom anything is spent, and one of all of them.</summary>
+    public double InvestmentCut { get; init; } = 50;
+
+    public double ProfitCut { get; init; } = 75;
+
+    /// <summary>What an hour of each kind of activity costs.</summary>
+    public IReadOnlyDictionary<string, ActivityRate> ActivityRates { get; init; } = ActivityRate.Usual;
+
     /// <summary>A customer whose probability of still being one lies below is a risk.</summary>
     public double RiskBelow { get; init; } = 50;
 
@@ -70,7 +78,7 @@ public sealed record ValueSettings
             throw new RefusedException(Refusal.Malformed(("请求内容应为 JSON 对象", "The body should be a JSON object")));
         }
 
-        var known = new HashSet<string>(["horizonMonths", "discountRate", "usualMargin", "costPerPurchase", "rankBy", "tiers", "currentCut", "potentialCut", "riskBelow", "highFrom", "weights"], StringComparer.Ordinal);
+        var known = new HashSet<string>(["horizonMonths", "discountRate", "usualMargin", "costPerPurchase", "rankBy", "tiers", "currentCut", "potentialCut", "investmentCut", "profitCut", "activityRates", "riskBelow", "highFrom", "weights"], StringComparer.Ordinal);
         var errors = new FieldErrors();
         foreach (var property in json.EnumerateObject().Where(property => !known.Contains(property.Name)))
         {
@@ -86,6 +94,9 @@ public sealed record ValueSettings
             CostPerPurchase = Number(json, "costPerPurchase", CostPerPurchase, 0, 1e9),
             CurrentCut = Number(json, "currentCut", CurrentCut, 1, 99),
             PotentialCut = Number(json, "potentialCut", PotentialCut, 1, 99),
+            InvestmentCut = Number(json, "investmentCut", InvestmentCut, 1, 99),
+            ProfitCut = Number(json, "profitCut", ProfitCut, 1, 99),
+            ActivityRates = json.TryGetProperty("activityRates", out var rates) ? ActivityRate.With(ActivityRates, rates) : ActivityRates,
             RiskBelow = Number(json, "riskBelow", RiskBelow, 0, 100),
             HighFrom = Number(json, "highFrom", HighFrom, 0, 100),
             RankBy = json.TryGetProperty("rankBy", out var rank)

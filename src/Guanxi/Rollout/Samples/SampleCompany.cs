@@ -49,7 +49,9 @@ public static class SampleCompany
         deals.Arrange(book.Customers);
         var orders = new SampleOrders(new SampleRandom(seed + 2), today, name => people[name], deals);
         orders.Arrange(book.Customers);
-        await writer.PlayAsync([.. book.Deeds, .. story.Deeds, .. teamwork.Deeds, .. deals.Deeds, .. orders.Deeds]);
+        var costs = new SampleCosts(new SampleRandom(seed + 3), today, name => people[name]);
+        costs.Arrange(book.Customers);
+        await writer.PlayAsync([.. book.Deeds, .. story.Deeds, .. teamwork.Deeds, .. deals.Deeds, .. orders.Deeds, .. costs.Deeds]);
         await workspace.Database.WriteAsync(
             async session =>
             {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Guanxi.Customers.Tiers;
 using Guanxi.Database;
 using Guanxi.Insight.Value;
 using Guanxi.Platform;
@@ -12,6 +13,7 @@ namespace Guanxi.Server.Insight;
 /// <summary>What the customers are worth: the company as a whole, each of them with its arithmetic, the rules and what other rules would do.</summary>
 public static class ValueApi
 {
+    private static readonly JsonSerializerOptions Camel = new(JsonSerializerDefaults.Web) { IgnoreReadOnlyProperties = true };
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
 
     public static void MapValue(this RouteGroupBuilder api)
@@ -21,11 +23,13 @@ public static class ValueApi
         api.MapGet("/value/settings", SettingsAsync);
         api.MapPatch("/value/settings", ChangeSettingsAsync);
         api.MapPost("/value:preview", PreviewAsync);
+        api.MapGet("/value/policies", PoliciesAsync);
+        api.MapPatch("/value/policies", ChangePoliciesAsync);
         api.MapGet("/customers/{id:guid}/value", WorthAsync);
     }
 
     /// <summary>The whole base is told to whoever may see all of it; everybody else adds up his own customers in the list.</summary>
-    private static void NeedEverybody(Actor actor)
+    internal static void NeedEverybody(Actor actor)
     {
         if (!actor.Has(Functions.ReadValue))
         {
@@ -116,6 +120,29 @@ public static class ValueApi
             cancel: http.RequestAborted);
         await WriteAsync(http, settings);
     }
+
+    /// <summary>How each tier is treated is for everybody to know who treats them.</summary>
+    private static async Task PoliciesAsync(HttpContext http)
+    {
+        await using var session = await http.Workspace().Database.ReadAsync(http.RequestAborted);
+        await WritePoliciesAsync(http, await TierPolicy.ReadAsync(session, http.RequestAborted));
+    }
+
+    private static async Task ChangePoliciesAsync(HttpContext http)
+    {
+        var (actor, body) = (http.Actor(), await http.BodyAsync());
+        actor.Demand(Functions.ManageSettings);
+        await WritePoliciesAsync(http, await http.Workspace().WriteAsync(actor, context => TierPolicy.ChangeAsync(context, body, http.RequestAborted), cancel: http.RequestAborted));
+    }
+
+    private static Task WritePoliciesAsync(HttpContext http, IReadOnlyDictionary<string, TierPolicy> policies) => http.JsonAsync(writer =>
+    {
+        foreach (var tier in Standing.Tiers)
+        {
+            writer.WritePropertyName(tier);
+            JsonSerializer.Serialize(writer, policies.GetValueOrDefault(tier) ?? new TierPolicy(null, null, null, null), Camel);
+        }
+    });
 
     private static async Task PreviewAsync(HttpContext http)
     {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Guanxi.Customers.Tiers;
 using Guanxi.Database;
 using Guanxi.Platform.Access;
 using Guanxi.Platform.Lists;
@@ -24,6 +25,11 @@ public static class TodaysWork
         await SectionAsync("birthdays", "customers", "owner = me AND nextBirthday >= today AND nextBirthday < today+7d", "nextBirthday");
         await SectionAsync("contactBirthdays", "contacts", "owner = me AND nextBirthday >= today AND nextBirthday < today+7d", "nextBirthday");
         await SectionAsync("untouched", "customers", $"owner = me AND (lastActivityAt = null OR lastActivityAt < today-{UntouchedDays}d)", "-createdAt");
+        if (await VisitsDueAsync(session, cancel) is { } due && actor.Schema["customers"].Find(TierPolicy.TierField) is not null)
+        {
+            await SectionAsync("visitsDue", "customers", due, "-createdAt");
+        }
+
         writer.WriteStartObject("counts");
         foreach (var (name, item) in counts)
         {
@@ -67,6 +73,13 @@ public static class TodaysWork
 
             writer.WriteEndArray();
         }
+    }
+
+    /// <summary>Own customers with whom nobody was in touch for as long as their tier allows; null when no tier says how long.</summary>
+    private static async Task<string?> VisitsDueAsync(DatabaseSession session, CancellationToken cancel)
+    {
+        var tiers = (await TierPolicy.ReadAsync(session, cancel)).Where(tier => tier.Value.VisitDays is not null).ToList();
+        return tiers.Count == 0 ? null : $"owner = me AND ({string.Join(" OR ", tiers.Select(tier => $"({TierPolicy.TierField} = {tier.Key} AND (lastActivityAt = null OR lastActivityAt < today-{tier.Value.VisitDays}d))"))})";
     }
 
     /// <summary>The customers one worked on last.</summary>

@@ -234,7 +234,8 @@ export interface Notification {
   readAt?: string | null;
 }
 
-export type HomeFigure = 'overdue' | 'today' | 'upcoming' | 'birthdays' | 'contactBirthdays' | 'untouched';
+export type HomeFigure =
+  'overdue' | 'today' | 'upcoming' | 'birthdays' | 'contactBirthdays' | 'untouched' | 'visitsDue';
 
 export interface Home {
   counts: Partial<Record<HomeFigure, number>>;
@@ -245,6 +246,8 @@ export interface Home {
   birthdays: AnyRecord[];
   contactBirthdays?: AnyRecord[];
   untouched: AnyRecord[];
+  /** Absent where no tier says how often somebody is in touch. */
+  visitsDue?: AnyRecord[];
   recent: { type: string; id: string; title: string }[];
   week: { activities: number; customers: number; new: number };
 }

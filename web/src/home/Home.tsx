@@ -82,7 +82,8 @@ export default function Home() {
               <Week week={data.week} />
               <Birthdays home={data} kind="birthdays" />
               <Birthdays home={data} kind="contactBirthdays" />
-              <Untouched items={data.untouched} total={data.counts.untouched ?? 0} to={linkOf(data, 'untouched')} />
+              <Untouched kind="visitsDue" items={data.visitsDue ?? []} home={data} />
+              <Untouched kind="untouched" items={data.untouched} home={data} />
               <RecentRecords items={data.recent} />
             </div>
           </div>
@@ -273,11 +274,16 @@ function birthdayOf(record: AnyRecord): string {
   return typeof record.birthday === 'string' ? birthdayText(record.birthday, currentLanguage()) : '';
 }
 
-function Untouched({ items, total, to }: { items: AnyRecord[]; total: number; to: string }) {
+function Untouched({ kind, items, home }: { kind: 'visitsDue' | 'untouched'; items: AnyRecord[]; home: HomeData }) {
   const { t } = useTranslation();
   if (items.length === 0) return null;
   return (
-    <Section title={t('home.untouched')} icon="leaf" total={total} to={to}>
+    <Section
+      title={t(`home.${kind}`)}
+      icon={kind === 'untouched' ? 'leaf' : 'phone'}
+      total={home.counts[kind] ?? 0}
+      to={linkOf(home, kind)}
+    >
       <ul className="home-rows">
         {items.slice(0, fewest).map((customer) => (
           <li key={customer.id}>

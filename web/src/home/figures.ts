@@ -7,6 +7,7 @@ const orders: Partial<Record<HomeFigure, string>> = {
   birthdays: 'nextBirthday',
   contactBirthdays: 'nextBirthday',
   untouched: 'lastActivityAt',
+  visitsDue: 'lastActivityAt',
 };
 
 /** The list behind a number of today's work: the server names the very filter it counted with. */

@@ -210,6 +210,7 @@ export default {
     upcoming: 'Coming up',
     birthdays: 'Customer birthdays',
     contactBirthdays: 'Contact birthdays',
+    visitsDue: 'Due by their tier',
     untouched: 'No contact for 30 days',
     untouchedShort: 'Neglected',
     all: 'All {{count}}',

@@ -205,6 +205,7 @@ export default {
     upcoming: '接下来',
     birthdays: '客户生日',
     contactBirthdays: '联系人生日',
+    visitsDue: '按层级该联系的客户',
     untouched: '30 天没联系',
     untouchedShort: '久未联系',
     all: '全部 {{count}}',

@@ -205,6 +205,7 @@ export default {
     upcoming: '接下來',
     birthdays: '客戶生日',
     contactBirthdays: '聯絡人生日',
+    visitsDue: '按層級該聯絡的客戶',
     untouched: '30 天沒聯絡',
     untouchedShort: '久未聯絡',
     all: '全部 {{count}}',

@@ -1,4 +1,4 @@
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { get, patch, post } from '../api/client';
@@ -8,10 +8,21 @@ import { Dialog } from '../look/Dialog';
 import { Button, Failure, Labelled, Skeleton, TextInput } from '../look/parts';
 import { toast } from '../look/toast';
 import { useSettled } from '../records/fields/hits';
-import type { ValueSettings } from './value';
+import { useRecordType } from '../api/queries';
+import { labelOf } from '../language';
+import { formatDecimal } from '../look/format';
+import { tiers, type ValueSettings } from './value';
 
 const ranks = ['current', 'model', 'historical', 'revenue'] as const;
-const numbers = ['horizonMonths', 'discountRate', 'usualMargin', 'currentCut', 'potentialCut'] as const;
+const numbers = [
+  'horizonMonths',
+  'discountRate',
+  'usualMargin',
+  'currentCut',
+  'potentialCut',
+  'investmentCut',
+  'profitCut',
+] as const;
 
 /** The rules of the tiers, with what a change would do before it is done. */
 export function RulesDialog({ onClose, onApplied }: { onClose: () => void; onApplied: () => void }) {
@@ -57,12 +68,22 @@ function Form({
     rankBy: wanted.rankBy,
     tiers: shares,
     ...Object.fromEntries(numbers.map((name) => [name, Number(wanted[name])])),
+    activityRates: Object.fromEntries(
+      Object.entries(settings.activityRates).map(([kind, rate]) => [
+        kind,
+        {
+          hourlyRate: Number(wanted[`hourlyRate.${kind}`] ?? rate.hourlyRate),
+          minutes: Number(wanted[`minutes.${kind}`] ?? rate.minutes),
+        },
+      ]),
+    ),
   };
-  const asked = useSettled(JSON.stringify(body), 300);
+  const asked = useSettled(JSON.stringify(body), 120);
   const preview = useQuery({
     queryKey: ['value', 'preview', asked],
     queryFn: ({ signal }) =>
       post<{ changed: number; tiers: Record<string, number> }>('/value:preview', JSON.parse(asked), { signal }),
+    placeholderData: keepPreviousData,
     retry: false,
   });
   const apply = useMutation({
@@ -70,6 +91,8 @@ function Form({
     onSuccess: onApplied,
     onError: (error) => toast({ text: sentence(error), kind: 'error' }),
   });
+  const kindName = useChoices('activities', 'kind');
+  const name = useChoices('customers', 'value.tier');
   const rest = 100 - shares.reduce((sum, share) => sum + share, 0);
   return (
     <form
@@ -81,19 +104,35 @@ function Form({
     >
       <fieldset disabled={!may}>
         <legend>{t('settings.tiers')}</legend>
-        <div className="value-shares">
-          {['vip', 'major', 'ordinary'].map((tier, i) => (
-            <TextInput
-              key={tier}
-              aria-label={`${t('settings.tiers')} ${tier}`}
-              inputMode="decimal"
-              value={wanted[`tier${i}`] ?? ''}
-              onChange={(event) => change(`tier${i}`, event.target.value)}
-            />
+        <div className="value-sliders">
+          {tiers.map((tier, i) => (
+            <label key={tier}>
+              <span>{name(tier)}</span>
+              {i < 3 ? (
+                <>
+                  <input
+                    type="range"
+                    min="0.5"
+                    max="50"
+                    step="0.5"
+                    value={wanted[`tier${i}`]}
+                    onChange={(event) => change(`tier${i}`, event.target.value)}
+                  />
+                  <TextInput
+                    aria-label={`${name(tier)} %`}
+                    inputMode="decimal"
+                    value={wanted[`tier${i}`] ?? ''}
+                    onChange={(event) => change(`tier${i}`, event.target.value)}
+                  />
+                </>
+              ) : (
+                <span className="meta">
+                  {Number.isFinite(rest) && t('settings.rest', { share: Number(rest.toFixed(2)) })}
+                </span>
+              )}
+              <output>{preview.data && formatDecimal(preview.data.tiers[tier] ?? 0)}</output>
+            </label>
           ))}
-          <span className="meta">
-            {Number.isFinite(rest) && t('settings.rest', { share: Number(rest.toFixed(2)) })}
-          </span>
         </div>
         <Labelled label={t('settings.rankBy')} htmlFor="value-rank">
           <select
@@ -122,6 +161,28 @@ function Form({
           ))}
         </div>
       </fieldset>
+      <details>
+        <summary>{t('rates.title')}</summary>
+        <p className="meta">{t('rates.what')}</p>
+        <div className="value-rates">
+          {Object.entries(settings.activityRates).map(([kind, rate]) => (
+            <div key={kind}>
+              <span>{kindName(kind)}</span>
+              {(['hourlyRate', 'minutes'] as const).map((part) => (
+                <TextInput
+                  key={part}
+                  aria-label={`${kindName(kind)} ${t(part === 'hourlyRate' ? 'rates.hourly' : 'rates.minutes')}`}
+                  title={t(part === 'hourlyRate' ? 'rates.hourly' : 'rates.minutes')}
+                  inputMode="decimal"
+                  disabled={!may}
+                  value={wanted[`${part}.${kind}`] ?? String(rate[part])}
+                  onChange={(event) => change(`${part}.${kind}`, event.target.value)}
+                />
+              ))}
+            </div>
+          ))}
+        </div>
+      </details>
       <p role="status" className={preview.error ? 'labelled-error' : 'meta'}>
         {preview.error
           ? sentence(preview.error)
@@ -141,4 +202,10 @@ function Form({
       </div>
     </form>
   );
+}
+
+/** The words of a choice's values. */
+function useChoices(type: string, field: string) {
+  const choices = useRecordType(type).data?.fields.find(({ name }) => name === field)?.choices ?? [];
+  return (value: string) => labelOf(choices.find((choice) => choice.value === value)?.labels, value);
 }

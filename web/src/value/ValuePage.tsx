@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'react-router';
+import { Link, useSearchParams } from 'react-router';
 import { get, post } from '../api/client';
 import { sentence } from '../api/problem';
 import { keys, useRecordType } from '../api/queries';
@@ -9,11 +9,13 @@ import { useSession } from '../api/session';
 import type { AnyRecord, Money, RecordType } from '../api/types';
 import { labelOf } from '../language';
 import { formatDate, formatDecimal, formatMoney, formatShort } from '../look/format';
-import { Button, Empty, Failure, IconButton, Skeleton } from '../look/parts';
+import { Button, Empty, Failure, IconButton, Segmented, Skeleton } from '../look/parts';
 import { toast } from '../look/toast';
 import { useNarrow } from '../records/page/PageColumns';
 import { PageBar } from '../shell/PageBar';
 import { AliveBars, RfmGrid, Tracking, WhaleCurve } from './Charts';
+import { PolicyTable } from './Policies';
+import { Retention } from './Retention';
 import { RulesDialog } from './RulesDialog';
 import {
   bestShare,
@@ -21,6 +23,7 @@ import {
   type Group,
   groupsOf,
   listOf,
+  moversTo,
   movesOf,
   type Overview,
   percent,
@@ -39,6 +42,8 @@ export default function ValuePage() {
   const { may } = useSession();
   const narrow = useNarrow();
   const [ruling, setRuling] = useState(false);
+  const [where, setWhere] = useSearchParams();
+  const shown = where.get('show') ?? 'overview';
   const described = useRecordType('customers');
   const everything = may('value.read') && described.data?.rights.readAll === true;
   const whole = useQuery({
@@ -92,8 +97,17 @@ export default function ValuePage() {
             </>
           )
         }
-      />
-      {!everything ? (
+      >
+        <Segmented
+          label={t('title')}
+          value={shown}
+          options={['overview', 'risk'].map((value) => ({ value, label: t(`tabs.${value}`) }))}
+          onChange={(show) => setWhere({ show })}
+        />
+      </PageBar>
+      {shown === 'risk' ? (
+        <Retention whole={everything} />
+      ) : !everything ? (
         <Own described={described.data} />
       ) : report && report.customers > 0 ? (
         <Whole report={report} described={described.data} />
@@ -174,6 +188,17 @@ function Whole({ report, described }: { report: Report; described: RecordType })
       <div className="value-columns">
         <Pyramid groups={report.tiers} described={described} report={report} />
         <Plane of="quadrant" names={quadrants} groups={report.quadrants} described={described} />
+        <Card title={t('policies.title')} what={t('policies.what')}>
+          <PolicyTable
+            name={(tier) =>
+              labelOf(
+                described.fields.find(({ name }) => name === 'value.tier')?.choices?.find(({ value }) => value === tier)
+                  ?.labels,
+                tier,
+              )
+            }
+          />
+        </Card>
         <AtRisk />
         {report.planes && (
           <>
@@ -306,6 +331,7 @@ function Pyramid({ groups, described, report }: { groups: Group[]; described: Re
       <ol className="value-pyramid">
         {groups.map((group, place) => {
           const moves = report ? movesOf(report, group.name) : null;
+          const close = report?.close?.find((one) => one.name === group.name);
           return (
             <li key={group.name}>
               <Link
@@ -320,9 +346,23 @@ function Pyramid({ groups, described, report }: { groups: Group[]; described: Re
                   customers: percent(group.customers / customers),
                   margin: margin > 0 ? percent(group.current / margin) : '–',
                 })}
-                {moves && moves.up > 0 && <em className="value-up"> ▲ {t('pyramid.up', { number: moves.up })}</em>}
+                {moves && moves.up > 0 && (
+                  <Link className="value-up" to={moversTo(group.name, 'up')}>
+                    {' '}
+                    ▲ {t('pyramid.up', { number: moves.up })}
+                  </Link>
+                )}
                 {moves && moves.down > 0 && (
-                  <em className="value-down"> ▼ {t('pyramid.down', { number: moves.down })}</em>
+                  <Link className="value-down" to={moversTo(group.name, 'down')}>
+                    {' '}
+                    ▼ {t('pyramid.down', { number: moves.down })}
+                  </Link>
+                )}
+                {close && close.customers > 0 && (
+                  <Link to={listOf(`value.tier = "${group.name}" AND value.toNext <= ${close.within}`, 'value.toNext')}>
+                    {' · '}
+                    {t('pyramid.close', { number: close.customers })}
+                  </Link>
                 )}
               </span>
             </li>
@@ -402,7 +442,11 @@ function Arithmetic({ report }: { report: Report }) {
     ['historical', totals.historical],
   ] as const;
   return (
-    <Card title={t('arithmetic.title')} what={t('arithmetic.what')} action={<Link to="/costs">{t('arithmetic.costs')}</Link>}>
+    <Card
+      title={t('arithmetic.title')}
+      what={t('arithmetic.what')}
+      action={<Link to="/costs">{t('arithmetic.costs')}</Link>}
+    >
       <table className="value-arithmetic">
         <tbody>
           {lines.map(([name, amount]) => (
@@ -444,11 +488,7 @@ function AtRisk() {
       }),
   });
   return (
-    <Card
-      title={t('risk.title')}
-      what={t('risk.what')}
-      action={<Link to={listOf('value.atRisk > 0', '-value.atRisk')}>{t('risk.all')}</Link>}
-    >
+    <Card title={t('risk.title')} what={t('risk.what')} action={<Link to="/value?show=risk">{t('risk.work')}</Link>}>
       {list.error && <Failure message={sentence(list.error)} onRetry={() => void list.refetch()} />}
       {!list.data && !list.error && <Skeleton lines={6} />}
       {list.data?.items.length === 0 && <p className="meta">{t('risk.none')}</p>}

@@ -11,6 +11,8 @@ interface Worth {
   asOf?: string;
   figures: { name: string; amount: string; currency: string; how: string }[] | null;
   late?: string;
+  policy?: string;
+  plane?: string;
   months: { period: string; model: number }[];
 }
 
@@ -26,13 +28,14 @@ export function ValuePanel({ id }: { id: string }) {
   });
   if (worth.error) return null;
   if (!worth.data) return <Skeleton lines={3} />;
-  const { figures, months, late, asOf } = worth.data;
+  const { figures, months, late, policy, plane, asOf } = worth.data;
   if (!figures) return <p className="meta">{t('panel.never')}</p>;
   const trend = months.toReversed();
   const most = Math.max(1, ...trend.map(({ model }) => model));
   return (
     <>
       {late && <p className="value-late">{late}</p>}
+      {(plane || policy) && <p className="meta">{[plane, policy].filter(Boolean).join(' · ')}</p>}
       <dl className="value-figures">
         {figures.map((figure) => (
           <div key={figure.name}>

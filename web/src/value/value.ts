@@ -34,6 +34,7 @@ export interface Report {
     number
   >;
   tiers: Group[];
+  close?: { name: string; within: number; customers: number }[];
   moves: { from: string; to: string; customers: number }[];
   quadrants: Group[];
   /** Absent in reports of runs before costs were reckoned. */
@@ -88,10 +89,36 @@ export const quadrants = ['demanding', 'hesitant', 'thrifty', 'sophisticated'] a
 /** Investment and profit in the same order: high profit first, little spent first. */
 export const planes = ['loyal', 'repeat', 'ordinary', 'prospective'] as const;
 
+/** The provinces of each part of the country, as addresses name them. */
+export const regions: Record<string, readonly string[]> = {
+  north: ['北京市', '天津市', '河北省', '山西省', '内蒙古自治区'],
+  northeast: ['辽宁省', '吉林省', '黑龙江省'],
+  east: ['上海市', '江苏省', '浙江省', '安徽省', '福建省', '江西省', '山东省'],
+  south: ['广东省', '广西壮族自治区', '海南省'],
+  central: ['河南省', '湖北省', '湖南省'],
+  southwest: ['重庆市', '四川省', '贵州省', '云南省', '西藏自治区'],
+  northwest: ['陕西省', '甘肃省', '青海省', '宁夏回族自治区', '新疆维吾尔自治区'],
+};
+
+export const regionFilter = (region: string) =>
+  region ? `province in (${(regions[region] ?? []).map((name) => JSON.stringify(name)).join(', ')})` : undefined;
+
 /** The list behind a number. */
 export function listOf(filter: string, sort = '-value.model'): string {
   const columns = 'name,owner,value.tier,value.current,value.model,value.atRisk,value.alive,value.lastOrderOn';
   return `/customers?${new URLSearchParams({ view: 'all', filter, sort, columns }).toString()}`;
+}
+
+/** Who moved into a tier from below, or out of it downwards. */
+export function moversTo(tier: string, way: 'up' | 'down'): string {
+  const at = tiers.indexOf(tier as (typeof tiers)[number]);
+  const below = tiers
+    .slice(at + 1)
+    .map((name) => JSON.stringify(name))
+    .join(', ');
+  return way === 'up'
+    ? listOf(`value.tier = "${tier}" AND value.tierBefore in (${below})`)
+    : listOf(`value.tierBefore = "${tier}" AND value.tier in (${below})`);
 }
 
 /** How many moved into a tier from below and how many out of it downwards. */

@@ -1,3 +1,4 @@
+using Guanxi.Customers.Tiers;
 using Guanxi.Database;
 using Guanxi.Platform.Records;
 
@@ -37,12 +38,18 @@ public static class PoolClock
         return new DateTimeOffset(local.Date, zone.GetUtcOffset(local.Date));
     }
 
-    /// <summary>SQL over alias <c>t</c> of a customer: the moment it goes back by the pool's rules; NULL is never.</summary>
-    public static SqlName ReturnsSql(Pool pool)
+    /// <summary>SQL over alias <c>t</c> of a customer: the moment it goes back by the pool's rules, or by those of its value tier where that has days of its own; NULL is never.</summary>
+    public static SqlName ReturnsSql(Pool pool, RecordType customers, IReadOnlyDictionary<string, TierPolicy> tiers)
     {
         var since = "COALESCE(t.owned_since, t.created_at)";
         var days = "CASE t.level WHEN '' THEN NULL " + string.Concat(new[] { ("vip", "contactDaysVip"), ("major", "contactDaysMajor"), ("small", "contactDaysSmall") }.Where(item => pool[item.Item2] is not null)
             .Select(item => $"WHEN '{item.Item1}' THEN {Text(pool.Number(item.Item2))} ")) + $"ELSE {Text(pool.Number("contactDays"))} END";
+        var own = tiers.Where(tier => tier.Value.PoolDays is not null).ToList();
+        if (own.Count > 0)
+        {
+            days = $"CASE {TierPolicy.TierSql(customers)} {string.Concat(own.Select(tier => $"WHEN '{tier.Key}' THEN {Text((int?)tier.Value.PoolDays)} "))}ELSE {days} END";
+        }
+
         var won = pool["keepsWon"] is true ? "WHEN t.stage IN ('new', 'active', 'loyal', 'wonBack') THEN NULL " : "";
         var contact = $"(CASE {won}WHEN t.last_activity_at > {since} THEN t.last_activity_at + CAST({days} AS BIGINT) * {Day} ELSE {since} + CAST({days} AS BIGINT) * {Day} END)";
         var result = $"(CASE WHEN t.stage IN ('potential', 'prospect') THEN {since} + CAST({Text(pool.Number("resultDays"))} AS BIGINT) * {Day} END)";
@@ -61,7 +68,7 @@ public static class PoolClock
         }
 
         var owner = await context.Session.FirstAsync(Sql.Of($"SELECT owner_id FROM customer WHERE id = {customer}"), row => row.OptionalId(0));
-        var returns = owner is not null && Of(context.Actor.Directory, pools, owner) is { } pool ? ReturnsSql(pool) : new SqlName("NULL");
+        var returns = owner is not null && Of(context.Actor.Directory, pools, owner) is { } pool ? ReturnsSql(pool, context.Schema["customers"], await TierPolicy.ReadAsync(context.Session)) : new SqlName("NULL");
         await context.Session.ExecuteAsync(Sql.Of($"UPDATE customer AS t SET returns_at = {returns} WHERE t.id = {customer}"));
     }
 
@@ -69,9 +76,10 @@ public static class PoolClock
     public static async Task TellAllAsync(SaveContext context)
     {
         var pools = await ActiveAsync(context.Session, context.Schema["pools"]);
+        var tiers = await TierPolicy.ReadAsync(context.Session);
         foreach (var group in context.Actor.Directory.People.GroupBy(person => Of(context.Actor.Directory, pools, person.Id)))
         {
-            var returns = group.Key is { } pool ? ReturnsSql(pool) : new SqlName("NULL");
+            var returns = group.Key is { } pool ? ReturnsSql(pool, context.Schema["customers"], tiers) : new SqlName("NULL");
             await context.Session.ExecuteAsync(Sql.Of($"UPDATE customer AS t SET returns_at = {returns} WHERE t.deleted_at IS NULL AND t.returns_at IS DISTINCT FROM {returns} AND t.owner_id IN ").List(group.Select(person => person.Id)));
         }
     }

@@ -88,6 +88,7 @@ public static class PoolReturns
     {
         var pools = (await PoolClock.ActiveAsync(context.Session, context.Schema["pools"], cancel)).Where(pool => pool.Id != changed?.Id).Concat(changed is { IsActive: true } ? [changed] : []).ToList();
         var count = 0L;
+        var tiers = await Tiers.TierPolicy.ReadAsync(context.Session, cancel);
         var some = new List<(Guid, string, Guid)>();
         foreach (var group in context.Actor.Directory.People.GroupBy(person => PoolClock.Of(context.Actor.Directory, pools, person.Id)))
         {
@@ -96,7 +97,7 @@ public static class PoolReturns
                 continue;
             }
 
-            Sql Which() => Sql.Of($"t.deleted_at IS NULL AND {PoolClock.ReturnsSql(pool)} <= {context.Now} AND t.owner_id IN ").List(group.Select(person => person.Id));
+            Sql Which() => Sql.Of($"t.deleted_at IS NULL AND {PoolClock.ReturnsSql(pool, context.Schema["customers"], tiers)} <= {context.Now} AND t.owner_id IN ").List(group.Select(person => person.Id));
             count += await context.Session.ScalarAsync<long>(new Sql().Append("SELECT COUNT(*) FROM customer t WHERE ").Append(Which()), cancel);
             some.AddRange(await context.Session.ListAsync(new Sql().Append("SELECT t.id, t.name, t.owner_id FROM customer t WHERE ").Append(Which()).Append(" LIMIT 20"), row => (row.Id(0), row.Text(1), row.Id(2)), cancel));
         }

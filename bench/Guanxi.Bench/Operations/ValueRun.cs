@@ -20,14 +20,12 @@ public sealed class ValueRun(GuanxiDatabase data, Action<string> say)
         "id", "version", "created_at", "updated_at", "number", "customer_id", "kind", "status", "ordered_on", "amount", "amount_currency", "rate", "home_amount", "home_amount_currency", "cost", "cost_currency", "home_cost", "home_cost_currency", "access_owner_id", "owner_id",
     ];
 
-    public sealed record Result(long Orders, int Customers, double Seconds, string Model, double MegabytesMost, string Parts);
+    public sealed record Result(long Orders, int Customers, int Read, double Seconds, string Model, double MegabytesMost, string Parts);
 
     /// <param name="token">Of somebody who sees every customer.</param>
     public async Task<Result> RunAsync(ServerProcess server, string token, CancellationToken cancel)
     {
-        await FillAsync(cancel);
-        using var client = new HttpClient { BaseAddress = new Uri(server.Address, "/api/v1/") };
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        using var client = Client(server, token);
         var started = Stopwatch.GetTimestamp();
         (await client.PostAsync(new Uri("./value:run", UriKind.Relative), JsonContent(), cancel)).EnsureSuccessStatusCode();
         double most = 0;
@@ -38,7 +36,7 @@ public sealed class ValueRun(GuanxiDatabase data, Action<string> say)
             if (!answer.RootElement.GetProperty("running").GetBoolean())
             {
                 var run = answer.RootElement.GetProperty("runs")[0];
-                return new Result(run.GetProperty("orders").GetInt64(), run.GetProperty("customers").GetInt32(), Stopwatch.GetElapsedTime(started).TotalSeconds, answer.RootElement.GetProperty("report").GetProperty("model").GetProperty("name").GetString()!, most, answer.RootElement.GetProperty("report").GetProperty("seconds").GetRawText());
+                return new Result(run.GetProperty("orders").GetInt64(), run.GetProperty("customers").GetInt32(), answer.RootElement.GetProperty("report").GetProperty("read").GetInt32(), Stopwatch.GetElapsedTime(started).TotalSeconds, answer.RootElement.GetProperty("report").GetProperty("model").GetProperty("name").GetString()!, most, answer.RootElement.GetProperty("report").GetProperty("seconds").GetRawText());
             }
 
             await Task.Delay(200, cancel);
@@ -47,7 +45,31 @@ public sealed class ValueRun(GuanxiDatabase data, Action<string> say)
 
     private static StringContent JsonContent() => new("{}", System.Text.Encoding.UTF8, "application/json");
 
-    private async Task FillAsync(CancellationToken cancel)
+    private static HttpClient Client(ServerProcess server, string token)
+    {
+        var client = new HttpClient { BaseAddress = new Uri(server.Address, "/api/v1/") };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return client;
+    }
+
+    /// <summary>Orders as people make them, through the door.</summary>
+    public async Task OrderAsync(ServerProcess server, string token, int count, CancellationToken cancel)
+    {
+        List<Guid> customers;
+        await using (var session = await data.ReadAsync(cancel))
+        {
+            customers = await session.ListAsync(Sql.Of($"SELECT id FROM customer WHERE deleted_at IS NULL ORDER BY seq LIMIT {count}"), row => row.Id(0), cancel);
+        }
+
+        using var client = Client(server, token);
+        foreach (var customer in customers)
+        {
+            using var body = new StringContent(JsonSerializer.Serialize(new { customer, amount = new { amount = "1000", currency = "CNY" } }), System.Text.Encoding.UTF8, "application/json");
+            (await client.PostAsync(new Uri("orders", UriKind.Relative), body, cancel)).EnsureSuccessStatusCode();
+        }
+    }
+
+    public async Task FillAsync(CancellationToken cancel)
     {
         List<(Guid Id, Guid? Owner)> customers;
         await using (var session = await data.ReadAsync(cancel))

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Guanxi.Customers.Tiers;
 using Guanxi.Database;
 using Guanxi.Platform.Records;
 using Guanxi.Sales.Costs;
@@ -11,14 +12,14 @@ public static class CustomerWorth
 {
     private const int Months = 24;
 
-    private sealed record Row(string AsOf, string Currency, long Purchases, string First, string Last, double? Rhythm, double? Late, decimal Historical, decimal Current, decimal Model, decimal Potential, decimal AtRisk, double Alive, double Expected, decimal Contribution, bool CostKnown, decimal Revenue, decimal Goods, decimal[] Costs, decimal Investment, string? Plane);
+    private sealed record Row(string AsOf, string Currency, long Purchases, string First, string Last, double? Rhythm, double? Late, decimal Historical, decimal Current, decimal Model, decimal Potential, decimal AtRisk, double Alive, double Expected, decimal Contribution, bool CostKnown, decimal Revenue, decimal Goods, decimal[] Costs, decimal Investment, string? Plane, string Tier);
 
     /// <summary>Writes <c>figures</c> with a sentence each and <c>months</c>; null figures when the customer has never ordered.</summary>
     public static async Task WriteAsync(Utf8JsonWriter writer, DatabaseSession session, Guid customer, string language, CancellationToken cancel = default)
     {
         var row = await session.FirstAsync(
-            Sql.Of($"SELECT as_of, currency, purchases, first_on, last_on, rhythm, late, historical, current, model, potential, at_risk, alive, expected, contribution, cost_known, revenue, goods, cost_service, cost_marketing, cost_sales, cost_finance, cost_other, investment, plane FROM customer_value WHERE record_id = {customer}"),
-            r => new Row(r.Text(0), r.Text(1), r.Integer(2), r.Text(3), r.Text(4), r.IsNull(5) ? null : Convert.ToDouble(r.Any(5), CultureInfo.InvariantCulture), r.IsNull(6) ? null : Convert.ToDouble(r.Any(6), CultureInfo.InvariantCulture), Amount(r, 7), Amount(r, 8), Amount(r, 9), Amount(r, 10), Amount(r, 11), Convert.ToDouble(r.Any(12), CultureInfo.InvariantCulture), Convert.ToDouble(r.Any(13), CultureInfo.InvariantCulture), Amount(r, 14), r.Integer(15) == 1, Amount(r, 16), Amount(r, 17), [Amount(r, 18), Amount(r, 19), Amount(r, 20), Amount(r, 21), Amount(r, 22)], Amount(r, 23), r.OptionalText(24)),
+            Sql.Of($"SELECT as_of, currency, purchases, first_on, last_on, rhythm, late, historical, current, model, potential, at_risk, alive, expected, contribution, cost_known, revenue, goods, cost_service, cost_marketing, cost_sales, cost_finance, cost_other, investment, plane, tier FROM customer_value WHERE record_id = {customer}"),
+            r => new Row(r.Text(0), r.Text(1), r.Integer(2), r.Text(3), r.Text(4), r.IsNull(5) ? null : Convert.ToDouble(r.Any(5), CultureInfo.InvariantCulture), r.IsNull(6) ? null : Convert.ToDouble(r.Any(6), CultureInfo.InvariantCulture), Amount(r, 7), Amount(r, 8), Amount(r, 9), Amount(r, 10), Amount(r, 11), Convert.ToDouble(r.Any(12), CultureInfo.InvariantCulture), Convert.ToDouble(r.Any(13), CultureInfo.InvariantCulture), Amount(r, 14), r.Integer(15) == 1, Amount(r, 16), Amount(r, 17), [Amount(r, 18), Amount(r, 19), Amount(r, 20), Amount(r, 21), Amount(r, 22)], Amount(r, 23), r.OptionalText(24), r.Text(25)),
             cancel);
         if (row is null)
         {
@@ -40,6 +41,12 @@ public static class CustomerWorth
             Figure(writer, "potential", row.Potential, row.Currency, ("如果像同行业最好的四分之一那样采购（按人数折算），一年还能多带来的毛利", "What it would bring in a year more if it bought as the best quarter of its industry do, measured by the number of people"), language);
             Figure(writer, "atRisk", row.AtRisk, row.Currency, new Label($"流失可能 {1 - row.Alive:0%}，届时失去的预计毛利", $"A chance of {1 - row.Alive:0%} to be gone, and the margin that would go with it"), language);
             writer.WriteEndArray();
+            var policies = await TierPolicy.ReadAsync(session, cancel);
+            if (policies.GetValueOrDefault(row.Tier)?.Sentence() is { } promised)
+            {
+                writer.WriteString("policy", promised.In(language));
+            }
+
             if (Late(row) is { } late)
             {
                 writer.WriteString("late", late.In(language));

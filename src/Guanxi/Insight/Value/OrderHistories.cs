@@ -9,7 +9,11 @@ namespace Guanxi.Insight.Value;
 /// </summary>
 public sealed class OrderHistories
 {
-    private const int DaysInYear = 365;
+    public const int DaysInYear = 365;
+
+    /// <summary>So many customers say how well the model did.</summary>
+    private const int MostSampled = 20_000;
+
     private readonly List<Guid> ids = [];
     private readonly List<int> first = [];
     private readonly List<int> last = [];
@@ -18,11 +22,10 @@ public sealed class OrderHistories
     private readonly List<double> margin = [];
     private readonly List<double> current = [];
     private readonly List<double> repeatSpend = [];
-    private readonly List<bool> costKnown = [];
-    private readonly Dictionary<int, int[]> days = [];
-    private readonly int sampleEvery;
+    private readonly List<(int Orders, int WithoutCost)> counts = [];
+    private readonly List<byte[]> days = [];
 
-    private OrderHistories(DateOnly asOf, int sampleEvery) => (AsOf, this.sampleEvery) = (asOf, sampleEvery);
+    internal OrderHistories(DateOnly asOf) => AsOf = asOf;
 
     public DateOnly AsOf { get; }
 
@@ -30,9 +33,6 @@ public sealed class OrderHistories
 
     /// <summary>Orders read, lines of the history.</summary>
     public long Orders { get; private set; }
-
-    /// <summary>Orders dated after <see cref="AsOf"/>, left out.</summary>
-    public long Future { get; private set; }
 
     /// <summary>Orders without a cost, whose margin is the company's usual one.</summary>
     public long WithoutCost { get; private set; }
@@ -56,11 +56,29 @@ public sealed class OrderHistories
     /// <summary>The margin of the last 365 days.</summary>
     public IReadOnlyList<double> CurrentMargin => current;
 
-    /// <summary>Whether every order of the customer has a cost of its own.</summary>
-    public IReadOnlyList<bool> CostKnown => costKnown;
+    /// <summary>Orders of the customer, and those of them without a cost of their own.</summary>
+    public IReadOnlyList<(int Orders, int WithoutCost)> Counts => counts;
 
-    /// <summary>Purchase days of a sample of the customers, for validation: place → day numbers.</summary>
-    public IReadOnlyDictionary<int, int[]> SampledDays => days;
+    /// <summary>Money of all purchases but the first.</summary>
+    public IReadOnlyList<double> RepeatSpend => repeatSpend;
+
+    /// <summary>The days with a purchase, each as so many days after the one before, seven bits a byte.</summary>
+    internal IReadOnlyList<byte[]> PackedDays => days;
+
+    /// <summary>Purchase days of a sample of the customers, for validation: place and day numbers.</summary>
+    public IEnumerable<(int Place, IReadOnlyList<int> Days)> SampledDays
+    {
+        get
+        {
+            var every = Math.Max(1, Count / MostSampled);
+            for (var place = 0; place < Count; place += every)
+            {
+                yield return (place, Days(place));
+            }
+        }
+    }
+
+    public IReadOnlyList<int> Days(int place) => DayPacking.Unpack(days[place]);
 
     public double MeanRepeatSpend(int place) => purchases[place] > 1 ? repeatSpend[place] / (purchases[place] - 1) : 0;
 
@@ -70,12 +88,19 @@ public sealed class OrderHistories
     /// <summary>Reads every order that counts, in one pass over an index that has all that is needed.</summary>
     /// <param name="asOf">Orders after this day are left out.</param>
     /// <param name="usualMargin">Share of the amount that remains where an order has no cost, 0…1.</param>
-    /// <param name="sampleEvery">Purchase days are kept of every n-th customer.</param>
-    public static async Task<OrderHistories> ReadAsync(DatabaseSession session, DateOnly asOf, double usualMargin, int sampleEvery, CancellationToken cancel = default)
+    public static async Task<OrderHistories> ReadAsync(DatabaseSession session, DateOnly asOf, double usualMargin, CancellationToken cancel = default)
     {
-        var histories = new OrderHistories(asOf, sampleEvery);
+        var histories = new OrderHistories(asOf);
+        await histories.GatherAsync(session, new Sql(), usualMargin, cancel);
+        return histories;
+    }
+
+    /// <summary>Adds the customers of some orders, by id; those that are there already come before them.</summary>
+    /// <param name="which">A condition that begins with AND, or nothing for all.</param>
+    internal async Task GatherAsync(DatabaseSession session, Sql which, double usualMargin, CancellationToken cancel)
+    {
         await using var reader = await session.ReadAsync(
-            Sql.Of($"SELECT customer_id, ordered_on, kind, home_amount, home_cost FROM sales_order WHERE deleted_at IS NULL AND status NOT IN ('draft', 'cancelled') ORDER BY customer_id, ordered_on"), cancel);
+            new Sql().Append("SELECT customer_id, ordered_on, kind, home_amount, home_cost FROM sales_order WHERE deleted_at IS NULL AND status NOT IN ('draft', 'cancelled')").Append(which).Append(" ORDER BY customer_id, ordered_on"), cancel);
         var dialect = session.Dialect;
         var gathering = new Gathering();
         Guid? at = null;
@@ -84,51 +109,55 @@ public sealed class OrderHistories
             var customer = dialect.ReadId(reader, 0);
             if (customer != at)
             {
-                histories.Take(at, gathering);
+                Take(at, gathering);
                 (at, gathering) = (customer, new Gathering());
             }
 
             var day = DateOnly.ParseExact(reader.GetString(1), "yyyy-MM-dd").DayNumber;
-            if (day > asOf.DayNumber)
+            if (day > AsOf.DayNumber)
             {
-                histories.Future++;
                 continue;
             }
 
-            histories.Orders++;
             var sign = reader.GetString(2) == "return" ? -1 : 1;
             var amount = sign * reader.GetInt64(3) / 10_000.0;
             var known = !reader.IsDBNull(4);
-            histories.WithoutCost += known ? 0 : 1;
-            gathering.Add(day, amount, known ? amount - (sign * reader.GetInt64(4) / 10_000.0) : amount * usualMargin, known, asOf.DayNumber - DaysInYear);
+            gathering.Add(day, amount, known ? amount - (sign * reader.GetInt64(4) / 10_000.0) : amount * usualMargin, known, AsOf.DayNumber - DaysInYear);
         }
 
-        histories.Take(at, gathering);
-        return histories;
+        Take(at, gathering);
+    }
+
+    /// <summary>Adds a customer of others, as it is there.</summary>
+    internal void Take(OrderHistories others, int place)
+    {
+        var (orders, withoutCost) = others.counts[place];
+        Add(others.ids[place], orders, withoutCost, others.first[place], others.last[place], others.purchases[place], others.revenue[place], others.margin[place], others.current[place], others.repeatSpend[place], others.days[place]);
+    }
+
+    internal void Add(Guid id, int orders, int withoutCost, int firstDay, int lastDay, int purchaseDays, double income, double left, double lastYear, double repeats, byte[] packedDays)
+    {
+        Orders += orders;
+        WithoutCost += withoutCost;
+        ids.Add(id);
+        counts.Add((orders, withoutCost));
+        first.Add(firstDay);
+        last.Add(lastDay);
+        purchases.Add(purchaseDays);
+        revenue.Add(income);
+        margin.Add(left);
+        current.Add(lastYear);
+        repeatSpend.Add(repeats);
+        days.Add(packedDays);
     }
 
     private void Take(Guid? customer, Gathering found)
     {
         found.CloseDay();
-        if (customer is not { } id || found.Seen == 0)
+        if (customer is { } id && found.Orders > 0)
         {
-            return;
+            Add(id, found.Orders, found.WithoutCost, found.Days.Count > 0 ? found.Days[0] : found.FirstSeen, found.Days.Count > 0 ? found.Days[^1] : found.LastSeen, found.Days.Count, found.Revenue, found.Margin, found.Current, found.RepeatSpend, DayPacking.Pack(found.Days));
         }
-
-        if (ids.Count % sampleEvery == 0)
-        {
-            days[ids.Count] = [.. found.Days];
-        }
-
-        ids.Add(id);
-        first.Add(found.Days.Count > 0 ? found.Days[0] : found.FirstSeen);
-        last.Add(found.Days.Count > 0 ? found.Days[^1] : found.LastSeen);
-        purchases.Add(found.Days.Count);
-        revenue.Add(found.Revenue);
-        margin.Add(found.Margin);
-        current.Add(found.Current);
-        repeatSpend.Add(found.RepeatSpend);
-        costKnown.Add(found.CostKnown);
     }
 
     /// <summary>One customer's orders as they come, day by day.</summary>
@@ -139,7 +168,9 @@ public sealed class OrderHistories
 
         public List<int> Days { get; } = [];
 
-        public int Seen { get; private set; }
+        public int Orders { get; private set; }
+
+        public int WithoutCost { get; private set; }
 
         public int FirstSeen { get; private set; }
 
@@ -153,8 +184,6 @@ public sealed class OrderHistories
 
         public double RepeatSpend { get; private set; }
 
-        public bool CostKnown { get; private set; } = true;
-
         public void Add(int on, double amount, double left, bool known, int currentAfter)
         {
             if (on != day)
@@ -163,13 +192,13 @@ public sealed class OrderHistories
                 (day, ofDay) = (on, 0);
             }
 
-            FirstSeen = Seen++ == 0 ? on : FirstSeen;
+            FirstSeen = Orders++ == 0 ? on : FirstSeen;
             LastSeen = on;
             ofDay += amount;
             Revenue += amount;
             Margin += left;
             Current += on > currentAfter ? left : 0;
-            CostKnown &= known;
+            WithoutCost += known ? 0 : 1;
         }
 
         public void CloseDay()

@@ -48,6 +48,12 @@ public sealed class Standing
 
     public required byte[] Tier { get; init; }
 
+    /// <summary>What the ranked figure lacks to the least of the tier above; 0 in the highest.</summary>
+    public required double[] ToNext { get; init; }
+
+    /// <summary>The least of the ranked figure in each tier; infinite where there is nobody.</summary>
+    public required double[] Least { get; init; }
+
     public required byte[] Quadrant { get; init; }
 
     /// <summary>Place on the plane of investment and profit of the last 365 days.</summary>
@@ -83,14 +89,14 @@ public sealed class Standing
         Parallel.For(0, n, place =>
         {
             var summary = histories.Summary(place);
-            var (probability, expected, discounted) = histories.Purchases[place] > 0 ? model.Expect(summary, weeks, discount) : (0, 0, 0);
+            var (probability, expected, discounted, ifAlive) = histories.Purchases[place] > 0 ? model.Expect(summary, weeks, discount) : (0, 0, 0, 0);
             var spend = model.ExpectedSpend(summary.Frequency, histories.MeanRepeatSpend(place));
             var share = MarginShare(histories.Revenue[place], historical[place], spend, usual);
             alive[place] = probability;
             purchases[place] = expected;
             contribution[place] = (spend * share) - settings.CostPerPurchase;
             value[place] = discounted * contribution[place];
-            risk[place] = probability > 0 ? Math.Max(0, value[place] * ((1 / probability) - 1)) : 0;
+            risk[place] = Math.Max(0, (ifAlive - discounted) * contribution[place]);
             // A customer given up for lost has nothing left to lose: what is at stake ends with what the year before brought.
             risk[place] = Math.Min(risk[place], Math.Max(0, Math.Max(current[place], historical[place] / Math.Max(1, summary.Age / 52.18))));
         });
@@ -111,14 +117,16 @@ public sealed class Standing
         }
 
         var ranked = settings.RankBy switch { "model" => value, "historical" => historical, "revenue" => [.. histories.Revenue], _ => current };
+        var tier = TiersOf(ranked, settings.Tiers);
+        var (least, toNext) = NextTier(ranked, tier);
         return new Standing
         {
             Histories = histories, Costs = costs, Profit = historical, Current = current, Alive = alive, Purchases = purchases, Contribution = contribution, Model = value, Potential = potential, AtRisk = risk,
-            Tier = TiersOf(ranked, settings.Tiers), Quadrant = quadrant, Plane = plane, Class = classes, Scores = scores, CurrentCut = currentCut, PotentialCut = potentialCut, InvestmentCut = investmentCut, ProfitCut = profitCut,
+            Tier = tier, ToNext = toNext, Least = least, Quadrant = quadrant, Plane = plane, Class = classes, Scores = scores, CurrentCut = currentCut, PotentialCut = potentialCut, InvestmentCut = investmentCut, ProfitCut = profitCut,
             Rfm = [Ranks.Quintiles([.. histories.LastDay.Select(day => (double)day)]), Ranks.Quintiles([.. histories.Purchases.Select(count => (double)count)]), Ranks.Quintiles([.. histories.Revenue])],
             Missing = new Dictionary<string, double>(StringComparer.Ordinal)
             {
-                ["cost"] = n == 0 ? 0 : histories.CostKnown.Count(known => !known) / (double)n,
+                ["cost"] = n == 0 ? 0 : histories.Counts.Count(count => count.WithoutCost > 0) / (double)n,
                 ["peers"] = n == 0 ? 0 : facts.Peers.Count(peer => peer.Length == 0) / (double)n,
             },
         };
@@ -159,6 +167,36 @@ public sealed class Standing
         }
 
         return tier;
+    }
+
+    /// <summary>The least of the nearest tier above that has anybody; null when there is none.</summary>
+    public static double? LeastAbove(double[] least, int tier)
+    {
+        while (--tier >= 0)
+        {
+            if (double.IsFinite(least[tier]))
+            {
+                return least[tier];
+            }
+        }
+
+        return null;
+    }
+
+    private static (double[] Least, double[] ToNext) NextTier(double[] ranked, byte[] tier)
+    {
+        double[] least = [.. Tiers.Select(_ => double.PositiveInfinity)], toNext = new double[ranked.Length];
+        for (var i = 0; i < ranked.Length; i++)
+        {
+            least[tier[i]] = Math.Min(least[tier[i]], ranked[i]);
+        }
+
+        for (var i = 0; i < ranked.Length; i++)
+        {
+            toNext[i] = LeastAbove(least, tier[i]) is { } above ? Math.Max(0, above - ranked[i]) : 0;
+        }
+
+        return (least, toNext);
     }
 
     /// <summary>

@@ -28,6 +28,7 @@ public static class ValueFields
     [
         Of("value.tier", FieldKind.Choice, ("价值层级", "Value tier")) with { Column = "tier", Choices = Tiers },
         Of("value.tierBefore", FieldKind.Choice, ("上期层级", "Tier before")) with { Column = "tier_before", Choices = Tiers },
+        Of("value.toNext", FieldKind.Money, ("离上一层还差", "To the tier above")) with { Column = "to_next", NeedsFunction = Functions.ReadValue, Help = ("再多多少就能升一层；按分层规则的排名指标", "How much more would lift the customer a tier, by the figure tiers are ranked by") },
         Of("value.class", FieldKind.Choice, ("价值分类", "Value class")) with { Column = "class", Choices = Classes },
         Of("value.quadrant", FieldKind.Choice, ("价值象限", "Value quadrant")) with { Column = "quadrant", Choices = Quadrants },
         Of("value.model", FieldKind.Money, ("模型价值", "Model value")) with { Column = "model", NeedsFunction = Functions.ReadValue, Help = ("按模型预计的未来折现毛利", "Discounted margin the model expects") },

@@ -70,20 +70,22 @@ public sealed class ValueModel
     }
 
     /// <summary>What the next <paramref name="weeks"/> hold for one customer.</summary>
-    /// <returns>P(alive), purchases, and discounted purchases.</returns>
-    public (double Alive, double Purchases, double Discounted) Expect(in PurchaseSummary customer, double weeks, double weeklyDiscount)
+    /// <returns>P(alive), purchases, discounted purchases, and these if the customer were surely still one.</returns>
+    public (double Alive, double Purchases, double Discounted, double IfAlive) Expect(in PurchaseSummary customer, double weeks, double weeklyDiscount)
     {
         if (model is null)
         {
             var alive = customer.Age - customer.Recency > hiatus ? 0.0 : 1.0;
-            var rate = alive * Heuristics.PastRate(customer, weeks);
-            return (alive, rate, rate * Math.Pow(1 + weeklyDiscount, -weeks / 2));
+            var rate = Heuristics.PastRate(customer, weeks);
+            var worth = rate * Math.Pow(1 + weeklyDiscount, -weeks / 2);
+            return (alive, alive * rate, alive * worth, worth);
         }
 
         // Discounted at the middle of two halves: a year at ten percent is off by 0.03 % of it.
         var early = model.ConditionalExpectation(customer, weeks / 2);
         var all = model.ConditionalExpectation(customer, weeks);
-        return (model.ProbabilityAlive(customer), all, (early * Math.Pow(1 + weeklyDiscount, -weeks / 4)) + ((all - early) * Math.Pow(1 + weeklyDiscount, -weeks * 3 / 4)));
+        var (probability, discounted) = (model.ProbabilityAlive(customer), (early * Math.Pow(1 + weeklyDiscount, -weeks / 4)) + ((all - early) * Math.Pow(1 + weeklyDiscount, -weeks * 3 / 4)));
+        return (probability, all, discounted, probability > 0 ? discounted / probability : 0);
     }
 
     /// <summary>The amount of the customer's next purchase: the own mean, drawn towards everybody's the fewer purchases there were.</summary>
@@ -160,7 +162,7 @@ public sealed class ValueModel
     }
 
     private static Purchase[] Sample(OrderHistories histories) =>
-        [.. histories.SampledDays.SelectMany(pair => pair.Value.Select(day => new Purchase(histories.Ids[pair.Key].ToString(), DateOnly.FromDayNumber(day))))];
+        [.. histories.SampledDays.SelectMany(sample => sample.Days.Select(day => new Purchase(histories.Ids[sample.Place].ToString(), DateOnly.FromDayNumber(day))))];
 
     private static CalibrationSplit Split(Purchase[] log, DateOnly? calibrationEnd) => PurchaseLog.Split(log, calibrationEnd, TimeUnit.Week);
 

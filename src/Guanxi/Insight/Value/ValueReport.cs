@@ -11,8 +11,9 @@ namespace Guanxi.Insight.Value;
 internal static class ValueReport
 {
     private const int Bars = 20;
+    private const double CloseShare = 0.1;
 
-    public static string Of(Standing standing, ValueModel model, ValueSettings settings, IReadOnlyDictionary<Guid, byte> before, string currency, IReadOnlyDictionary<string, double> took)
+    public static string Of(Standing standing, ValueModel model, ValueSettings settings, IReadOnlyDictionary<Guid, byte> before, string currency, long future, int read, IReadOnlyDictionary<string, double> took)
     {
         var output = new ArrayBufferWriter<byte>(16_384);
         using (var writer = new Utf8JsonWriter(output))
@@ -22,7 +23,8 @@ internal static class ValueReport
             writer.WriteString("asOf", standing.Histories.AsOf.ToString("yyyy-MM-dd"));
             writer.WriteNumber("customers", standing.Histories.Count);
             writer.WriteNumber("orders", standing.Histories.Orders);
-            writer.WriteNumber("future", standing.Histories.Future);
+            writer.WriteNumber("future", future);
+            writer.WriteNumber("read", read);
             writer.WriteNumber("withoutCost", standing.Histories.WithoutCost);
             writer.WriteNumber("horizonMonths", settings.HorizonMonths);
             writer.WriteStartObject("seconds");
@@ -98,6 +100,19 @@ internal static class ValueReport
         }
 
         Groups(writer, "tiers", Standing.Tiers, standing.Tier, standing);
+        // Who lacks a tenth of the least of the tier above is close to it.
+        writer.WriteStartArray("close");
+        for (var tier = 1; tier < tiers; tier++)
+        {
+            var within = Math.Floor(Math.Max(0, (Standing.LeastAbove(standing.Least, tier) ?? 0) * CloseShare));
+            writer.WriteStartObject();
+            writer.WriteString("name", Standing.Tiers[tier]);
+            Number(writer, "within", within);
+            writer.WriteNumber("customers", Enumerable.Range(0, standing.Tier.Length).Count(i => standing.Tier[i] == tier && standing.ToNext[i] <= within && within > 0));
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
         writer.WriteStartArray("moves");
         for (var from = 0; from < tiers; from++)
         {

@@ -6,21 +6,21 @@ using Guanxi.Platform.Access;
 namespace Guanxi.Insight.Value;
 
 /// <summary>What a run did.</summary>
-public sealed record ValueRunResult(Guid Id, DateOnly AsOf, int Customers, long Orders, string Model, double Seconds);
+/// <param name="Read">Customers whose orders were read; the histories of the others were as kept.</param>
+public sealed record ValueRunResult(Guid Id, DateOnly AsOf, int Customers, long Orders, int Read, string Model, double Seconds);
 
 /// <summary>
-/// Reckons what every customer is worth from the company's own orders and writes it down: one pass over the orders, one fit, one row a customer.
+/// Reckons what every customer is worth from the company's own orders and writes it down: the orders that changed since the last time, one fit, one row a customer.
 /// It writes in short transactions, so nobody who saves something waits for it; a run that breaks off leaves some rows of the run before, each right for its own day.
 /// </summary>
 public static class ValueRun
 {
     private const int RowsAtOnce = 10_000;
-    private const int MostSampled = 20_000;
 
     private static readonly string[] Columns =
     [
         "record_id", "as_of", "currency", "purchases", "first_on", "last_on", "rhythm", "late", "revenue", "historical", "current", "model", "potential", "at_risk", "alive", "expected", "contribution",
-        "tier", "tier_before", "quadrant", "class", "rfm", "loyalty", "profit", "promise", "influence", "cost_known", "goods", "cost_service", "cost_marketing", "cost_sales", "cost_finance", "cost_other", "costs", "investment", "plane", "run",
+        "tier", "tier_before", "quadrant", "class", "rfm", "loyalty", "profit", "promise", "influence", "cost_known", "goods", "cost_service", "cost_marketing", "cost_sales", "cost_finance", "cost_other", "costs", "investment", "plane", "run", "to_next",
     ];
 
     private static readonly string[] MonthColumns = ["record_id", "period", "tier", "current", "model", "alive", "loyalty", "profit", "promise", "influence"];
@@ -32,24 +32,28 @@ public static class ValueRun
         var took = new Dictionary<string, double>(StringComparer.Ordinal);
         void Lap(string part) => took[part] = Math.Round(clock.Elapsed.TotalSeconds - took.Values.Sum(), 3);
         Standing standing;
-        ValueModel model;
         ValueSettings settings;
         Settings company;
         Dictionary<Guid, byte> before;
         DateOnly asOf;
-        long number;
+        TimeZoneInfo zone;
+        long number, future;
         await using (var session = await workspace.Database.ReadAsync(cancel))
         {
             company = await Settings.ReadAsync(session, cancel);
-            var zone = TimeZoneInfo.FindSystemTimeZoneById(company.TimeZone);
+            zone = TimeZoneInfo.FindSystemTimeZoneById(company.TimeZone);
             asOf = on ?? DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(workspace.Now, zone).DateTime);
             number = (await session.ScalarAsync<long?>(Sql.Of($"SELECT MAX(number) FROM value_run"), cancel) ?? 0) + 1;
             settings = await ValueSettings.ReadAsync(session, cancel);
-            var buyers = await session.ScalarAsync<long>(Sql.Of($"SELECT COUNT(*) FROM (SELECT 1 FROM sales_order WHERE deleted_at IS NULL AND status NOT IN ('draft', 'cancelled') GROUP BY customer_id) b"), cancel);
-            var histories = await OrderHistories.ReadAsync(session, asOf, settings.UsualMargin / 100, (int)Math.Max(1, buyers / MostSampled), cancel);
-            Lap("read");
-            model = ValueModel.Fit(histories);
-            Lap("fit");
+        }
+
+        var (histories, read) = await OrderHistoryBook.BringUpAsync(workspace, asOf, settings, company.Currency, cancel);
+        Lap("read");
+        var model = ValueModel.Fit(histories);
+        Lap("fit");
+        await using (var session = await workspace.Database.ReadAsync(cancel))
+        {
+            future = await session.ScalarAsync<long>(Sql.Of($"SELECT COUNT(*) FROM sales_order WHERE deleted_at IS NULL AND ordered_on > {asOf} AND status NOT IN ('draft', 'cancelled')"), cancel);
             var costs = await CustomerCosts.ReadAsync(session, histories.Ids, asOf, settings, zone, cancel);
             standing = Standing.Of(histories, await CustomerFacts.ReadAsync(session, histories.Ids, cancel), costs, model, settings);
             before = await BeforeAsync(session, Period(asOf), cancel);
@@ -59,7 +63,7 @@ public static class ValueRun
         await WriteAsync(workspace, standing, company.Currency, number, before, cancel);
         Lap("write");
         var id = Guid.CreateVersion7(workspace.Now);
-        var report = ValueReport.Of(standing, model, settings, before, company.Currency, took);
+        var report = ValueReport.Of(standing, model, settings, before, company.Currency, future, read, took);
         var (at, by, seconds, customers, orders) = (workspace.Now, actor.IsSystem ? (Guid?)null : actor.Id, clock.Elapsed.TotalSeconds, standing.Histories.Count, standing.Histories.Orders);
         await workspace.Database.WriteAsync(
             session =>
@@ -68,7 +72,7 @@ public static class ValueRun
                 return session.ExecuteAsync(Sql.Of($"INSERT INTO value_run (id, number, at, as_of, by_id, seconds, customers, orders, settings, report) VALUES ({id}, {number}, {at}, {asOf}, {by}, {seconds}, {(long)customers}, {orders}, {settings.ToJson()}{json}, {report}{json})"), cancel).AsTask();
             },
             cancel);
-        return new ValueRunResult(id, asOf, customers, orders, model.Name, clock.Elapsed.TotalSeconds);
+        return new ValueRunResult(id, asOf, customers, orders, read, model.Name, clock.Elapsed.TotalSeconds);
     }
 
     /// <summary>The month to which a day's standing belongs.</summary>
@@ -141,7 +145,7 @@ public static class ValueRun
         while (at < first + count && await reader.ReadAsync(cancel))
         {
             var id = session.Dialect.ReadId(reader, 0);
-            while (at < first + count && histories.Ids[at] != id && Before(histories.Ids[at], id))
+            while (at < first + count && IdOrder.Instance.Compare(histories.Ids[at], id) < 0)
             {
                 at++;
             }
@@ -155,15 +159,6 @@ public static class ValueRun
         return places;
     }
 
-    /// <summary>The order of both databases: by bytes.</summary>
-    private static bool Before(Guid left, Guid right)
-    {
-        Span<byte> a = stackalloc byte[16], b = stackalloc byte[16];
-        left.TryWriteBytes(a, bigEndian: true, out _);
-        right.TryWriteBytes(b, bigEndian: true, out _);
-        return a.SequenceCompareTo(b) < 0;
-    }
-
     private static void Fill(object?[] row, Standing standing, int place, string currency, long number, Dictionary<Guid, byte> before)
     {
         var (h, c) = (standing.Histories, standing.Costs);
@@ -174,8 +169,8 @@ public static class ValueRun
             Stored(h.Revenue[place]), Stored(standing.Profit[place]), Stored(standing.Current[place]), Stored(standing.Model[place]), Stored(standing.Potential[place]), Stored(standing.AtRisk[place]),
             Math.Round(standing.Alive[place], 6), Math.Round(standing.Purchases[place], 6), Stored(standing.Contribution[place]),
             Standing.Tiers[standing.Tier[place]], before.TryGetValue(h.Ids[place], out var was) ? Standing.Tiers[was] : null, Standing.Quadrants[standing.Quadrant[place]], Standing.Classes[standing.Class[place]],
-            $"{standing.Rfm[0][place]}{standing.Rfm[1][place]}{standing.Rfm[2][place]}", Whole(standing.Scores[0][place]), Whole(standing.Scores[1][place]), Whole(standing.Scores[2][place]), Whole(standing.Scores[3][place]), h.CostKnown[place] ? 1L : 0L,
-            Stored(h.Revenue[place] - h.Margin[place]), Stored(c.ByKind[0][place]), Stored(c.ByKind[1][place]), Stored(c.ByKind[2][place]), Stored(c.ByKind[3][place]), Stored(c.ByKind[4][place]), Stored(c.Total[place]), Stored(c.LastYear[place]), Standing.Planes[standing.Plane[place]], number,
+            $"{standing.Rfm[0][place]}{standing.Rfm[1][place]}{standing.Rfm[2][place]}", Whole(standing.Scores[0][place]), Whole(standing.Scores[1][place]), Whole(standing.Scores[2][place]), Whole(standing.Scores[3][place]), h.Counts[place].WithoutCost == 0 ? 1L : 0L,
+            Stored(h.Revenue[place] - h.Margin[place]), Stored(c.ByKind[0][place]), Stored(c.ByKind[1][place]), Stored(c.ByKind[2][place]), Stored(c.ByKind[3][place]), Stored(c.ByKind[4][place]), Stored(c.Total[place]), Stored(c.LastYear[place]), Standing.Planes[standing.Plane[place]], number, Stored(standing.ToNext[place]),
         ];
         values.CopyTo(row, 0);
     }

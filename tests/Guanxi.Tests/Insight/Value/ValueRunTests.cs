@@ -122,7 +122,7 @@ public sealed class ValueRunTests
             return true;
         });
         await using var read = await company.Workspace.Database.ReadAsync();
-        var histories = await OrderHistories.ReadAsync(read, new DateOnly(1997, 9, 30), 0.3, 1);
+        var histories = await OrderHistories.ReadAsync(read, new DateOnly(1997, 9, 30), 0.3);
         var model = ValueModel.Fit(histories);
 
         // MBG/NBD explains these customers a little better than BG/NBD (log-likelihood -9582.13 against -9582.43), so it is the one chosen.
@@ -133,7 +133,7 @@ public sealed class ValueRunTests
         }
 
         Assert.InRange(model.LogLikelihood!.Value, -9582.15, -9582.12);
-        var whole = await OrderHistories.ReadAsync(read, new DateOnly(1998, 7, 1), 0.3, 1);
+        var whole = await OrderHistories.ReadAsync(read, new DateOnly(1998, 7, 1), 0.3);
         Assert.Equal(244_091.94, whole.Revenue.Sum(), 2);
         byte[][] scores = [Ranks.Quintiles([.. whole.LastDay.Select(day => (double)day)]), Ranks.Quintiles([.. whole.Purchases.Select(count => (double)count)]), Ranks.Quintiles([.. whole.Revenue])];
         Assert.Equal((248, 171), (Enumerable.Range(0, 2357).Count(i => scores.All(score => score[i] == 5)), Enumerable.Range(0, 2357).Count(i => scores.All(score => score[i] == 1))));

@@ -108,6 +108,7 @@ public static class GuanxiServer
         api.MapSales();
         api.MapApprovals();
         api.MapValue();
+        api.MapRetention();
         api.MapPools();
         api.MapSegments();
         api.MapLifecycle();

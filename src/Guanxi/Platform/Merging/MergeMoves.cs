@@ -27,6 +27,7 @@ public static class MergeMoves
         ["read_record"] = "says who read which record",
         ["customer_value"] = "reckoned anew each night, from orders that have moved",
         ["customer_value_month"] = "says how each stood at the time",
+        ["retention_member"] = "says whom chance chose to be called and whom not",
     };
 
     /// <summary>The reference fields that point to a noun, those of custom fields apart.</summary>

@@ -38,7 +38,8 @@ internal sealed class SampleCosts(SampleRandom random, DateTimeOffset today, Fun
 
     private void Spend(SampleCustomer customer, (string Kind, string Subject, int Least, int Most, string? By) what, int times)
     {
-        var from = customer.Since > today.AddDays(-350) ? customer.Since : today.AddDays(-350);
+        // Not before the customer was brought in.
+        var from = customer.Since > today.AddDays(-350) ? customer.Since.AddDays(2) : today.AddDays(-350);
         var day = SampleCalendar.WorkdayFrom(SampleCalendar.DayOf(from.AddDays(random.Fraction() * (today - from).TotalDays)));
         var at = SampleCalendar.During(random, day);
         if (at >= today || day >= SampleCalendar.DayOf(today))

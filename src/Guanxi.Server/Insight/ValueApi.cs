@@ -121,9 +121,10 @@ public static class ValueApi
         await WriteAsync(http, settings);
     }
 
-    /// <summary>How each tier is treated is for everybody to know who treats them.</summary>
+    /// <summary>How each tier is treated is for everybody to know who treats them, and for nobody outside.</summary>
     private static async Task PoliciesAsync(HttpContext http)
     {
+        _ = http.Actor();
         await using var session = await http.Workspace().Database.ReadAsync(http.RequestAborted);
         await WritePoliciesAsync(http, await TierPolicy.ReadAsync(session, http.RequestAborted));
     }

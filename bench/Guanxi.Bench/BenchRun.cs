@@ -75,7 +75,13 @@ public sealed class BenchRun(BenchOptions options, Action<string> say)
         var world = await World.MeetAsync(options.Program, options.Folder, options.Database, company.People, data, server.Address, cancel);
         using var floor = new FloorConnection(ConnectionString, data.Dialect);
         var meter = new LoadMeter(server.Address, () => server.CpuMilliseconds, database);
-        foreach (var operation in new ReadOperations(world, floor).All().Concat(new WriteOperations(world, floor).All()).Where(operation => options.Wants(operation.Name)))
+        var money = new MoneyOperations(world, floor);
+        if (money.All().Any(operation => options.Wants(operation.Name)))
+        {
+            await MoneyOperations.FillAsync(data, say, cancel);
+        }
+
+        foreach (var operation in new ReadOperations(world, floor).All().Concat(new WriteOperations(world, floor).All()).Concat(money.All()).Where(operation => options.Wants(operation.Name)))
         {
             report.Lines.Add(await MeasureAsync(meter, operation, server, database, cancel));
         }

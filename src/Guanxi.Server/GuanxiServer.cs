@@ -61,6 +61,7 @@ public static class GuanxiServer
         builder.Services.AddHostedService<SegmentKeeping>();
         builder.Services.AddHostedService<QualityKeeping>();
         builder.Services.AddHostedService<ApprovalKeeping>();
+        builder.Services.AddHostedService<SalesKeeping>();
         builder.Services.AddSingleton(new BackupStore(workspace.Database, BackupSettings.Read(workspace.Folder), workspace.Clock));
         builder.Services.AddSingleton<Restart>();
         builder.Services.AddSingleton<ValueKeeping>();
@@ -107,6 +108,9 @@ public static class GuanxiServer
         api.MapCustomers();
         api.MapSales();
         api.MapApprovals();
+        api.MapContracts();
+        api.MapReceivables();
+        api.MapOrders();
         api.MapValue();
         api.MapRetention();
         api.MapPools();

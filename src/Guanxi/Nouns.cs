@@ -7,13 +7,17 @@ using Guanxi.Customers.Sources;
 using Guanxi.Insight.Value;
 using Guanxi.Platform.Approvals;
 using Guanxi.Platform.Identity;
+using Guanxi.Platform.Numbering;
 using Guanxi.Platform.Records;
 using Guanxi.Platform.Segments;
 using Guanxi.Sales.Catalogue;
 using Guanxi.Sales.Costs;
+using Guanxi.Sales.Contracts;
+using Guanxi.Sales.Credit;
 using Guanxi.Sales.Deals;
 using Guanxi.Sales.Orders;
 using Guanxi.Sales.Processes;
+using Guanxi.Sales.Receivables;
 
 namespace Guanxi;
 
@@ -22,7 +26,7 @@ public static class Nouns
 {
     public static IReadOnlyList<RecordType> All { get; } =
     [
-        Customer.Description.With(ValueFields.Section, ValueFields.All),
+        Customer.Description.With(ValueFields.Section, ValueFields.All).With(CreditFields.Section, CreditFields.All),
         Contact.Description,
         Activity.Description,
         Relation.Description,
@@ -34,12 +38,27 @@ public static class Nouns
         SalesOrder.Description,
         OrderLine.Description,
         Cost.Description,
+        Delivery.Description,
+        DeliveryLine.Description,
+        Contract.Description,
+        ContractAmendment.Description,
+        PaymentPlan.Description,
+        Invoice.Description,
+        InvoiceLine.Description,
+        InvoiceTitle.Description,
+        Receipt.Description,
+        Allocation.Description,
+        Dunning.Description,
+        CustomerCredit.Description,
+        CreditOverride.Description,
         Product.Description,
         PriceList.Description,
         Price.Description,
         ExchangeRate.Description,
         SalesProcess.Description,
         ApprovalDefinition.Description,
+        CreditRule.Description,
+        NumberRule.Description,
         Pool.Description,
         Segment.Description,
         User.Description,

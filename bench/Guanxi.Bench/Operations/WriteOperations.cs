@@ -103,7 +103,9 @@ public sealed class WriteOperations(World world, FloorConnection floor)
         return bytes;
     }
 
-    private void AddLedger(DateTimeOffset now, Guid actor, string action, string type, Guid record, string changes)
+    private void AddLedger(DateTimeOffset now, Guid actor, string action, string type, Guid record, string changes) => AddLedger(floor, now, actor, action, type, record, changes);
+
+    internal static void AddLedger(FloorConnection floor, DateTimeOffset now, Guid actor, string action, string type, Guid record, string changes)
     {
         var sequence = 0L;
         var (head, frontier) = (Array.Empty<byte>(), new MerkleFrontier());

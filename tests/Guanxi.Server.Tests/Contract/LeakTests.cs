@@ -51,6 +51,23 @@ public sealed partial class LeakTests(RunningServer server) : IClassFixture<Runn
         ["/retention"] = seed => ["retention?limit=200", "retention?filter=" + Escape($"name : \"{seed.Word}\"")],
         ["/retention/actions"] = _ => ["retention/actions"],
         ["/retention/lost"] = _ => ["retention/lost"],
+        ["/contracts"] = seed => ["contracts?limit=500&count=exact", "contracts?limit=500&q=" + seed.Word, "contracts?filter=" + Escape($"customer.name : \"{seed.Word}\"")],
+        ["/contract-amendments"] = _ => ["contract-amendments?limit=500"],
+        ["/payment-plans"] = seed => ["payment-plans?limit=500", "payment-plans?filter=" + Escape($"contract.name : \"{seed.Word}\"")],
+        ["/invoices"] = seed => ["invoices?limit=500&count=exact", "invoices?limit=500&q=" + seed.Word],
+        ["/invoice-lines"] = _ => ["invoice-lines?limit=500"],
+        ["/invoice-titles"] = seed => ["invoice-titles?limit=500", "invoice-titles?filter=" + Escape($"title : \"{seed.Word}\"")],
+        ["/receipts"] = seed => ["receipts?limit=500&count=exact", "receipts?limit=500&q=" + seed.Word],
+        ["/receipt-allocations"] = _ => ["receipt-allocations?limit=500"],
+        ["/deliveries"] = seed => ["deliveries?limit=500&count=exact", "deliveries?limit=500&q=" + seed.Word],
+        ["/delivery-lines"] = seed => ["delivery-lines?limit=500", "delivery-lines?filter=" + Escape($"delivery.number : \"{seed.Word}\"")],
+        ["/customer-credits"] = _ => ["customer-credits?limit=500"],
+        ["/credit-overrides"] = _ => ["credit-overrides?limit=500"],
+        ["/{type}/{id}/credit"] = seed => [$"customers/{seed.Id}/credit"],
+        ["/shared/orders/{secret}"] = _ => ["shared/orders/not-a-secret-that-anybody-was-given-here"],
+        ["/dunnings"] = _ => ["dunnings?limit=500"],
+        ["/receivables/aging"] = _ => ["receivables/aging", "receivables/aging?group=owner", "receivables/aging?basis=plans&asOf=2026-11-21"],
+        ["/receivables/rules"] = _ => ["receivables/rules"],
         ["/value"] = _ => ["value"],
         ["/value/policies"] = _ => ["value/policies"],
         ["/value/settings"] = _ => ["value/settings"],
@@ -298,6 +315,20 @@ public sealed partial class LeakTests(RunningServer server) : IClassFixture<Runn
         var order = await company.CreateAsync(company.WangFang, "orders", new { number = word + "单", customer = customer.Id, amount = new { amount = "3", currency = "CNY" } });
         await company.CreateAsync(company.WangFang, "order-lines", new { order = order.Id, description = word + "货", unitPrice = new { amount = "3", currency = "CNY" } });
         await company.CreateAsync(company.WangFang, "costs", new { subject = word + "差旅", kind = "sales", customer = customer.Id, amount = new { amount = "3", currency = "CNY" } });
+        await company.Workspace.WriteAsync(company.WangFang, context => Guanxi.Sales.Orders.Shipping.DeliverAsync(context, order.Id, null, ship: true, null, delivery => Task.FromResult((delivery["number"], delivery["carrier"]) = (word + "发", word + "物流")), Cancel));
+        await company.CreateAsync(company.WangFang, "customer-credits", new { customer = customer.Id, creditLimit = new { amount = "999999", currency = "CNY" }, reason = word + "信用" });
+        await company.CreateAsync(company.WangFang, "credit-overrides", new { customer = customer.Id, amount = new { amount = "5", currency = "CNY" }, until = "2026-12-01", reason = word + "例外" });
+        var contract = await company.CreateAsync(company.WangFang, "contracts", new { number = word + "约", name = word + "合同", customer = customer.Id, amount = new { amount = "100", currency = "CNY" } });
+        await company.CreateAsync(company.WangFang, "payment-plans", new { contract = contract.Id, name = word + "首付", dueOn = "2026-10-01", amount = new { amount = "100", currency = "CNY" } });
+        await company.Workspace.WriteAsync(company.WangFang, context => Guanxi.Sales.Contracts.ContractSteps.SubmitAsync(context, contract.Id, cancel: Cancel));
+        await company.Workspace.WriteAsync(company.Program, context => Guanxi.Sales.Contracts.ContractSteps.DecideAsync(context, contract.Id, approved: true, null, Cancel));
+        await company.CreateAsync(company.WangFang, "contract-amendments", new { contract = contract.Id, reason = word + "变更", newTerms = word + "条款" });
+        await company.CreateAsync(company.WangFang, "invoice-titles", new { customer = customer.Id, title = word + "抬头" });
+        var invoice = await company.CreateAsync(company.WangFang, "invoices", new { number = word + "票", customer = customer.Id, contract = contract.Id, kind = "ordinary", amount = new { amount = "50", currency = "CNY" } });
+        await company.CreateAsync(company.WangFang, "invoice-lines", new { invoice = invoice.Id, description = word + "项目", amount = new { amount = "50", currency = "CNY" } });
+        await company.Workspace.WriteAsync(company.WangFang, context => Guanxi.Sales.Receivables.InvoiceSteps.IssueAsync(context, invoice.Id, null, null, null, Cancel));
+        await company.CreateAsync(company.WangFang, "receipts", new { number = word + "收", customer = customer.Id, contract = contract.Id, payer = word + "付款方", amount = new { amount = "20", currency = "CNY" } });
+        await company.CreateAsync(company.WangFang, "dunnings", new { label = word + "催款", customer = customer.Id, invoice = invoice.Id });
         await company.CreateAsync(company.WangFang, "gate-exceptions", new { deal = deal.Id, condition = "boss", reason = word + "理由" });
         await company.ChangeAsync(company.WangFang, customer, new { shortName = word + "简称" });
         await company.CreateAsync(company.WangFang, "external-ids", new { customer = customer.Id, system = "ERP", externalId = word + "编号" });

@@ -30,6 +30,7 @@ public sealed class PermissionMatrixTests(RunningServer server) : IClassFixture<
         ["GET /{id}/overview"] = (Verb.Read, null),
         ["GET /{id}/pool-history"] = (Verb.Read, null),
         ["GET /{id}/value"] = (Verb.Read, null),
+        ["GET /{id}/credit"] = (Verb.Read, null),
         ["GET /{id}/segments"] = (Verb.Read, null),
         ["GET /{id}/quality"] = (Verb.Read, null),
         ["GET /{id}/stages"] = (Verb.Read, null),
@@ -37,7 +38,7 @@ public sealed class PermissionMatrixTests(RunningServer server) : IClassFixture<
     };
 
     /// <summary>Calls that only customers have.</summary>
-    private static readonly string[] OfCustomers = ["/overview", "/pool-history", "/value", "/segments", "/stages", "/quality"];
+    private static readonly string[] OfCustomers = ["/overview", "/credit", "/pool-history", "/value", "/segments", "/stages", "/quality"];
 
     /// <summary>Calls on one record that have tests of their own, by name.</summary>
     private static readonly string[] Elsewhere =
@@ -75,7 +76,7 @@ public sealed class PermissionMatrixTests(RunningServer server) : IClassFixture<
                 .Replace("{file:guid}", Guid.CreateVersion7().ToString(), StringComparison.Ordinal).Replace("{batch:guid}", Guid.CreateVersion7().ToString(), StringComparison.Ordinal).Replace("{provider:guid}", Guid.CreateVersion7().ToString(), StringComparison.Ordinal).Replace("{seq:long}", "1", StringComparison.Ordinal)
                 .Replace("{type}", "customers", StringComparison.Ordinal).Replace("{name}", "x", StringComparison.Ordinal).Replace("{**path}", "x", StringComparison.Ordinal);
             // What is there to sign in with is open to everybody; Door/ tests each of these doors.
-            if (call is "setup" or "session" or "session/second-factor" or "session/reset" or "session/reset:check" or "session/passkey" or "session/passkey:options" or "session/providers" or "session/openid" or "session/openid/callback")
+            if (call is "setup" or "session" or "session/second-factor" or "session/reset" or "session/reset:check" or "session/passkey" or "session/passkey:options" or "session/providers" or "session/openid" or "session/openid/callback" or "shared/orders/{secret}")
             {
                 continue;
             }

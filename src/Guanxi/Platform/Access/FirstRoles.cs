@@ -4,7 +4,7 @@ using Guanxi.Platform.Ledger;
 
 namespace Guanxi.Platform.Access;
 
-/// <summary>Gives a new company its six roles.</summary>
+/// <summary>Gives a new company its roles.</summary>
 public static class FirstRoles
 {
     public static async Task EnsureAsync(DatabaseSession session, TimeProvider clock, CancellationToken cancel)

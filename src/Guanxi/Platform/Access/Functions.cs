@@ -25,6 +25,11 @@ public static class Functions
     public const string ManageProcesses = "processes.manage";
     public const string GrantExceptions = "exceptions.grant";
     public const string ManageApprovals = "approvals.manage";
+    public const string ApproveContracts = "contracts.approve";
+    public const string ManageReceivables = "receivables.manage";
+    public const string WriteOffReceivables = "receivables.writeOff";
+    public const string ManageCredit = "credit.manage";
+    public const string OverrideCredit = "credit.override";
 
     public static IReadOnlyList<(string Name, Label Label)> All { get; } =
     [
@@ -48,5 +53,10 @@ public static class Functions
         (ManageProcesses, ("管理销售流程", "Manage sales processes")),
         (GrantExceptions, ("批准流程例外", "Grant exceptions from a sales process")),
         (ManageApprovals, ("管理审批流", "Manage approval chains")),
+        (ApproveContracts, ("审批与作废合同", "Approve contracts and make them void")),
+        (ManageReceivables, ("管理应收：开票、收款、核销、催款规则", "Keep the receivables: issue invoices, enter and allocate receipts, rules of dunning")),
+        (WriteOffReceivables, ("核销坏账", "Write off receivables")),
+        (ManageCredit, ("管理信用规则与客户额度", "Manage rules of credit and customers' limits")),
+        (OverrideCredit, ("批准信用例外", "Grant credit exceptions")),
     ];
 }

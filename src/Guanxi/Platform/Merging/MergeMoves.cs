@@ -26,6 +26,8 @@ public static class MergeMoves
         ["erasure"] = "says who was erased",
         ["read_record"] = "says who read which record",
         ["customer_value"] = "reckoned anew each night, from orders that have moved",
+        ["credit_figure"] = "reckoned anew each night, from what has moved",
+        ["customer_turn"] = "says only whose turn it is to write",
         ["customer_value_month"] = "says how each stood at the time",
         ["retention_member"] = "says whom chance chose to be called and whom not",
     };

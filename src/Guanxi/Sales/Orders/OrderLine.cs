@@ -15,6 +15,13 @@ public sealed class OrderLine(RecordType type) : Record(type)
         new("customer", FieldKind.Reference, ("客户", "Customer")) { Reference = "customers", ReadOnly = true, WhenMerged = WhenMerged.Move },
         .. LinePricing.Fields,
         new("unitCost", FieldKind.Money, ("单位成本", "Cost of one")) { NeedsFunction = Functions.ReadCosts },
+        new("promisedOn", FieldKind.Date, ("承诺交期", "Promised for")),
+        new("produced", FieldKind.Number, ("已备货", "Produced")),
+        new("shipped", FieldKind.Number, ("已发货", "Shipped")) { ReadOnly = true },
+        new("delivered", FieldKind.Number, ("已到货", "Delivered")) { ReadOnly = true },
+        new("returned", FieldKind.Number, ("已退货", "Returned")) { ReadOnly = true },
+        new("fulfilment", FieldKind.Choice, ("履约状态", "Fulfilment")) { ReadOnly = true, Choices = Fulfilment.States },
+        new("returnOf", FieldKind.Reference, ("退自明细", "Returned from")) { Reference = "order-lines", ReadOnly = true },
         new("owner", FieldKind.Reference, ("负责人", "Owner")) { Reference = "users", ReadOnly = true },
         new("accessOwner", FieldKind.Reference, ("权限归属", "Access owner")) { Reference = "users", Internal = true, ReadOnly = true },
     ])
@@ -27,10 +34,10 @@ public sealed class OrderLine(RecordType type) : Record(type)
         SubtitleField = "order",
         Access = AccessKind.Child,
         ParentField = "customer",
-        ListColumns = ["order", "product", "description", "quantity", "unitPrice", "discount", "total"],
+        ListColumns = ["order", "product", "description", "quantity", "unitPrice", "discount", "total", "fulfilment"],
         DefaultSort = "position",
         HasSearch = false,
-        Derived = [new("accessOwner", ChildAccess.WrongWhen)],
+        Derived = [new("accessOwner", ChildAccess.WrongWhen), .. Fulfilment.LineRules],
         Create = type => new OrderLine(type),
     };
 
@@ -60,17 +67,47 @@ public sealed class OrderLine(RecordType type) : Record(type)
             this["unitCost"] = cost is { } known && known.Currency == currency ? known : null;
         }
 
+        if (this["produced"] is decimal made && (made < 0 || made > (decimal)this["quantity"]!))
+        {
+            throw new RefusedException(Refusal.Invalid("produced", ("备货数量应在 0 和订购数量之间", "What is produced is between 0 and what was ordered")));
+        }
+
         if (this["unitCost"] is Money given && (given.Amount < 0 || given.Currency != currency))
         {
             throw new RefusedException(Refusal.Invalid("unitCost", new Label($"成本不能为负，且应使用订单的币种 {currency}", $"A cost is not negative and in the order's {currency}")));
         }
     }
 
-    public override async ValueTask SavedAsync(SaveContext context) => await OrderLines.AddUpAsync(context, Reference("order")!.Value);
+    public override async ValueTask SavedAsync(SaveContext context)
+    {
+        await Fulfilment.OfLineAsync(context.Session, Id);
+        if (!IsNew && Changed("quantity"))
+        {
+            await Shipping.DemandQuantitiesAsync(context.Session, Reference("order")!.Value);
+            await Fulfilment.OfOrderAsync(context, Reference("order")!.Value);
+        }
+
+        if (Reference("returnOf") is { } of && Changed("quantity"))
+        {
+            await Shipping.DemandReturnedAsync(context.Session, of);
+        }
+
+        await OrderLines.AddUpAsync(context, Reference("order")!.Value);
+    }
 
     public override async ValueTask DeletedAsync(SaveContext context, DateTimeOffset? at, DateTimeOffset? before)
     {
         await OrderLines.DemandAsync(context, Reference("order")!.Value);
+        if (at is not null && await context.Session.ScalarAsync<long>(Sql.Of($"SELECT COUNT(*) FROM delivery_line dl JOIN delivery d ON d.id = dl.delivery_id WHERE dl.order_line_id = {Id} AND dl.deleted_at IS NULL AND d.deleted_at IS NULL AND d.status <> 'cancelled'")) > 0)
+        {
+            throw new RefusedException(Refusal.Breaks("line-delivered", ("这一行已在发货单里，不能删除：请先取消发货", "This line is in a delivery: cancel that first")));
+        }
+
+        if (Reference("returnOf") is { } of)
+        {
+            await Shipping.DemandReturnedAsync(context.Session, of);
+        }
+
         await OrderLines.AddUpAsync(context, Reference("order")!.Value);
     }
 }

@@ -2,8 +2,10 @@ using Guanxi.Customers.Contacts;
 using Guanxi.Database;
 using Guanxi.Platform.Access;
 using Guanxi.Platform.Live;
+using Guanxi.Platform.Numbering;
 using Guanxi.Platform.Records;
 using Guanxi.Sales.Catalogue;
+using Guanxi.Sales.Credit;
 
 namespace Guanxi.Sales.Orders;
 
@@ -16,6 +18,8 @@ public sealed class SalesOrder(RecordType type) : Record(type)
         new("customer", FieldKind.Reference, ("客户", "Customer")) { Reference = "customers", Required = true, WhenMerged = WhenMerged.Move },
         new("contact", FieldKind.Reference, ("联系人", "Contact")) { Reference = "contacts", WhenErased = WhenErased.Clear, WhenMerged = WhenMerged.Move },
         new("deal", FieldKind.Reference, ("商机", "Deal")) { Reference = "deals" },
+        new("contract", FieldKind.Reference, ("合同", "Contract")) { Reference = "contracts" },
+        new("returnOf", FieldKind.Reference, ("退自订单", "Returned from")) { Reference = "orders", ReadOnly = true },
         new("kind", FieldKind.Choice, ("类型", "Kind")) { Required = true, Choices = [new("sale", ("销售", "Sale"), "blue"), new("return", ("退货", "Return"), "red")] },
         new("status", FieldKind.Choice, ("状态", "Status"))
         {
@@ -64,7 +68,7 @@ public sealed class SalesOrder(RecordType type) : Record(type)
         this["kind"] ??= "sale";
         this["status"] ??= "confirmed";
         this["orderedOn"] ??= context.Actor.Today(context.Now);
-        this["number"] ??= await NumberAsync(context, (DateOnly)this["orderedOn"]!);
+        this["number"] ??= await Numbers.NextAsync(context, Type, "SO", (DateOnly)this["orderedOn"]!);
         this["owner"] ??= context.Actor.IsSystem ? null : context.Actor.Id;
         if (IsNew || Changed("owner"))
         {
@@ -72,6 +76,11 @@ public sealed class SalesOrder(RecordType type) : Record(type)
         }
 
         Check(context);
+        if (!IsNew && Changed("status") && !Following && (Text("status") is "shipped" or "completed" or "cancelled") && await Fulfilment.HasDeliveriesAsync(context.Session, Id))
+        {
+            throw new RefusedException(Refusal.Breaks("order-has-deliveries", ("订单已有发货单，状态由发货单得出：请在发货单上操作", "The order has deliveries, and its status follows from them: change those")));
+        }
+
         await Unique.CheckAsync(context, this, "number", ("订单号已被使用", "Another order has this number"));
         await ConvertAsync(context);
     }
@@ -130,24 +139,21 @@ public sealed class SalesOrder(RecordType type) : Record(type)
             : throw new RefusedException(Refusal.Invalid("cost", new Label($"成本应使用 {amount.Currency} 或本位币 {settings.Currency}", $"A cost is in {amount.Currency} or in the company's {settings.Currency}")));
     }
 
-    /// <summary>SO, the day, and how many there were that day: readable aloud, and never given twice.</summary>
-    private static async ValueTask<string> NumberAsync(SaveContext context, DateOnly day)
-    {
-        while (true)
-        {
-            var key = $"SO{day:yyyyMMdd}";
-            var next = await context.Session.ScalarAsync<long>(Sql.Of($"INSERT INTO number_counter (name, last) VALUES ({key}, {1L}) ON CONFLICT (name) DO UPDATE SET last = number_counter.last + 1 RETURNING last"));
-            var number = $"{key}-{next:0000}";
-            // A file may have brought the number in before the counter came to it.
-            if (await context.Session.ScalarAsync<long>(Sql.Of($"SELECT COUNT(*) FROM sales_order WHERE number = {number}")) == 0)
-            {
-                return number;
-            }
-        }
-    }
+    /// <summary>Set where the status follows from the deliveries.</summary>
+    internal bool Following { get; set; }
 
     public override async ValueTask SavedAsync(SaveContext context)
     {
+        if (!IsNew && Changed("status") && !Following)
+        {
+            await Fulfilment.OfOrderAsync(context, Id);
+        }
+
+        if (Text("kind") == "sale" && Text("status") is "confirmed" or "shipped" && (IsNew || (Changed("status") && Before(Type["status"]) is "draft" or "cancelled") || (this["homeAmount"] is Money now && Before(Type["homeAmount"]) is Money then && now.Amount > then.Amount)))
+        {
+            await CreditCheck.DemandAsync(context, Reference("customer")!.Value, CreditMoment.Order, 0);
+        }
+
         if (Changed("owner") && OwnerId is { } owner && owner != context.Actor.Id && !context.Actor.IsSystem)
         {
             await Notifications.SendAsync(context, owner, "assigned", Type.Name, Id, Text("number") ?? "", ("{0} 把订单交给了你", "{0} gave you an order"));

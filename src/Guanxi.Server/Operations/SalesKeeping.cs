@@ -1,0 +1,12 @@
+using Guanxi.Platform;
+using Guanxi.Sales.Receivables;
+
+namespace Guanxi.Server.Operations;
+
+/// <summary>Marks what is overdue, reminds of what is due, and begins the steps that the company's rules say.</summary>
+public sealed class SalesKeeping(Workspace workspace, ILogger<SalesKeeping> log) : TickingService(TimeSpan.FromMinutes(1), workspace.Clock, log)
+{
+    protected override string NotDone => "What is due was not looked at to its end";
+
+    protected override Task<bool> TickAsync(CancellationToken stopping) => ReceivableKeeping.TickAsync(workspace, stopping);
+}

@@ -1,0 +1,125 @@
+using System.Globalization;
+using System.Text.Json;
+using Guanxi.Platform.Access;
+using Guanxi.Platform.Records;
+using Guanxi.Sales.Receivables;
+using Guanxi.Server.Api;
+
+namespace Guanxi.Server.Sales;
+
+/// <summary>Invoices are issued, money is received, allocated and reversed; how old it is, and the rules about it.</summary>
+public static class ReceivablesApi
+{
+    public static void MapReceivables(this RouteGroupBuilder api)
+    {
+        api.MapPost("/invoices/{id:guid}:issue", (HttpContext http, Guid id) => http.ChangeAsync((context, body) => InvoiceSteps.IssueAsync(context, id, body.Words("taxInvoiceNumber"), body.Day("issuedOn"), body.Day("dueOn"), http.RequestAborted))).AnsweredOnce();
+        api.MapPost("/invoices/{id:guid}:void", (HttpContext http, Guid id) => http.ChangeAsync((context, body) => InvoiceSteps.VoidAsync(context, id, body.Words("reason"), http.RequestAborted))).AnsweredOnce();
+        api.MapPost("/invoices/{id:guid}:write-off", (HttpContext http, Guid id) => http.ChangeAsync((context, body) => Allocating.WriteOffAsync(context, id, body.Amount("amount"), body.Words("reason"), http.RequestAborted))).AnsweredOnce();
+        api.MapPost("/receipts:receive", (HttpContext http) => http.ChangeAsync((context, body) => ReceiveAsync(http, context, body))).AnsweredOnce();
+        api.MapPost("/receipts/{id:guid}:allocate", (HttpContext http, Guid id) => http.ChangeAsync((context, body) => Receiving.AllocateAsync(context, id, Wishes(body), http.RequestAborted))).AnsweredOnce();
+        api.MapPost("/receipts/{id:guid}:reverse", (HttpContext http, Guid id) => http.ChangeAsync((context, body) => Receiving.ReverseAsync(context, id, body.Words("reason"), http.RequestAborted))).AnsweredOnce();
+        api.MapPost("/receipt-allocations/{id:guid}:cancel", (HttpContext http, Guid id) => http.ChangeAsync((context, body) => Allocating.CancelAsync(context, id, body.Words("reason"), http.RequestAborted))).AnsweredOnce();
+        api.MapGet("/receivables/aging", AgingAsync);
+        api.MapGet("/receivables/rules", RulesAsync);
+        api.MapPut("/receivables/rules", ChangeRulesAsync);
+    }
+
+    private static Task<Record> ReceiveAsync(HttpContext http, SaveContext context, JsonElement body)
+    {
+        if (body.ValueKind != JsonValueKind.Object)
+        {
+            throw new RefusedException(Refusal.Malformed(("请求内容应为 JSON 对象", "The body should be a JSON object")));
+        }
+
+        return Receiving.RunAsync(
+            context,
+            receipt => RecordStore.FillAsync(context.Session, context.Actor, receipt, body.Without("allocations", "oldestFirst"), context.Now, http.RequestAborted),
+            Wishes(body),
+            body.Flag("oldestFirst", otherwise: false),
+            http.RequestAborted);
+    }
+
+    private static List<AllocationWish>? Wishes(JsonElement body) => body.Items("allocations")?.Select(item => new AllocationWish(item.Id("contract"), item.Id("plan"), item.Id("invoice"), item.Amount("amount") ?? 0)).ToList();
+
+    private static async Task AgingAsync(HttpContext http)
+    {
+        var (actor, workspace, query) = (http.Actor(), http.Workspace(), http.Request.Query);
+        var asOf = query["asOf"].ToString() is not { Length: > 0 } text ? actor.Today(workspace.Now)
+            : DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : throw new RefusedException(Refusal.Invalid("asOf", ("日期应如 2026-11-22", "A date is written like 2026-11-22")));
+        var basis = query["basis"].ToString() is { Length: > 0 } given ? given : "invoices";
+        if (basis is not ("invoices" or "plans"))
+        {
+            throw new RefusedException(Refusal.Invalid("basis", ("依据应为 invoices 或 plans", "The basis is invoices or plans")));
+        }
+
+        await using var session = await workspace.Database.ReadAsync(http.RequestAborted);
+        var report = await Aging.RunAsync(session, actor, asOf, query["group"].ToString() is { Length: > 0 } group ? group : "customer", basis == "plans", workspace.Now, http.RequestAborted);
+        await http.JsonAsync(writer =>
+        {
+            writer.WriteString("asOf", report.AsOf.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+            writer.WriteString("currency", report.Currency);
+            writer.WriteStartArray("buckets");
+            foreach (var limit in report.Limits)
+            {
+                writer.WriteNumberValue(limit);
+            }
+
+            writer.WriteEndArray();
+            writer.WriteStartObject("total");
+            Write(writer, report.Total);
+            writer.WriteEndObject();
+            writer.WriteString("credit", report.Credit is { } credit ? Text(credit) : null);
+            writer.WriteNumber("count", report.RowCount);
+            writer.WriteStartArray("rows");
+            foreach (var row in report.Rows)
+            {
+                writer.WriteStartObject();
+                writer.WriteString("id", row.Key?.ToString());
+                writer.WriteString("name", row.Name);
+                Write(writer, row);
+                writer.WriteEndObject();
+            }
+
+            writer.WriteEndArray();
+        });
+    }
+
+    private static void Write(Utf8JsonWriter writer, AgingRow row)
+    {
+        writer.WriteString("total", Text(row.Total));
+        writer.WriteNumber("count", row.Count);
+        writer.WriteStartArray("amounts");
+        foreach (var amount in row.Buckets)
+        {
+            writer.WriteStringValue(Text(amount));
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static string Text(decimal amount) => amount.ToString("0.00", CultureInfo.InvariantCulture);
+
+    private static async Task RulesAsync(HttpContext http)
+    {
+        _ = http.Actor();
+        await using var session = await http.Workspace().Database.ReadAsync(http.RequestAborted);
+        var rules = await ReceivableRules.ReadAsync(session, http.RequestAborted);
+        await http.JsonAsync(writer => Write(writer, rules));
+    }
+
+    private static async Task ChangeRulesAsync(HttpContext http)
+    {
+        var body = await http.BodyAsync();
+        var rules = await http.Workspace().WriteAsync(http.Actor(), context => ReceivableRules.PutAsync(context, body, http.RequestAborted), cancel: http.RequestAborted);
+        await http.JsonAsync(writer => Write(writer, rules));
+    }
+
+    private static void Write(Utf8JsonWriter writer, ReceivableRules rules)
+    {
+        using var document = JsonDocument.Parse(rules.ToJson());
+        foreach (var member in document.RootElement.EnumerateObject())
+        {
+            member.WriteTo(writer);
+        }
+    }
+}

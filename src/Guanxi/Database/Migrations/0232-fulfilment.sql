@@ -1,0 +1,32 @@
+-- How far each line of an order has come; the quantities are those of its deliveries and returns.
+ALTER TABLE order_line ADD COLUMN promised_on {text};
+ALTER TABLE order_line ADD COLUMN produced {real};
+ALTER TABLE order_line ADD COLUMN shipped {real};
+ALTER TABLE order_line ADD COLUMN delivered {real};
+ALTER TABLE order_line ADD COLUMN returned {real};
+ALTER TABLE order_line ADD COLUMN fulfilment {text};
+ALTER TABLE order_line ADD COLUMN return_of_id {id} REFERENCES order_line(id);
+CREATE INDEX order_line_return ON order_line (return_of_id) WHERE return_of_id IS NOT NULL;
+ALTER TABLE sales_order ADD COLUMN return_of_id {id} REFERENCES sales_order(id);
+ALTER TABLE sales_order ADD COLUMN late_told {text};
+CREATE INDEX sales_order_return ON sales_order (return_of_id) WHERE return_of_id IS NOT NULL;
+CREATE INDEX sales_order_promised ON sales_order (promised_on) WHERE deleted_at IS NULL AND status = 'confirmed' AND promised_on IS NOT NULL;
+UPDATE order_line SET shipped = CASE WHEN (SELECT o.status FROM sales_order o WHERE o.id = order_line.order_id) IN ('shipped', 'completed') THEN quantity ELSE 0 END, delivered = CASE WHEN (SELECT o.status FROM sales_order o WHERE o.id = order_line.order_id) = 'completed' THEN quantity ELSE 0 END, returned = 0;
+UPDATE order_line SET fulfilment = CASE WHEN delivered > 0 THEN 'delivered' WHEN shipped > 0 THEN 'shipped' ELSE 'ordered' END;
+CREATE TABLE delivery ({record}, number {text} NOT NULL, order_id {id} NOT NULL REFERENCES sales_order(id), customer_id {id} REFERENCES customer(id), status {text} NOT NULL, planned_on {text}, shipped_on {text}, delivered_on {text}, carrier {text}, tracking_number {text}, receiver {text}, address {text}, cancel_reason {text}, note {text}, external_id {text}, owner_id {id} REFERENCES app_user(id), access_owner_id {id});
+CREATE UNIQUE INDEX delivery_number ON delivery (number) WHERE deleted_at IS NULL;
+CREATE INDEX delivery_order ON delivery (order_id, id);
+CREATE INDEX delivery_customer ON delivery (customer_id, id);
+CREATE INDEX delivery_shipped ON delivery (shipped_on {asc}, id) WHERE deleted_at IS NULL;
+CREATE INDEX delivery_access_shipped ON delivery (access_owner_id, shipped_on {asc}, id) WHERE deleted_at IS NULL;
+CREATE INDEX delivery_elsewhere ON delivery (owner_id, id) WHERE deleted_at IS NULL AND (access_owner_id IS NULL OR access_owner_id <> owner_id);
+CREATE INDEX delivery_deleted ON delivery (deleted_at) WHERE deleted_at IS NOT NULL;
+{search delivery};
+CREATE TABLE delivery_line ({record}, label {text}, delivery_id {id} NOT NULL REFERENCES delivery(id), order_line_id {id} NOT NULL REFERENCES order_line(id), customer_id {id} REFERENCES customer(id), quantity {real} NOT NULL, owner_id {id} REFERENCES app_user(id), access_owner_id {id});
+CREATE INDEX delivery_line_delivery ON delivery_line (delivery_id, id);
+CREATE INDEX delivery_line_line ON delivery_line (order_line_id, delivery_id, quantity);
+CREATE INDEX delivery_line_customer ON delivery_line (customer_id);
+-- A link by which a customer sees how his order stands; only the hash of its secret is kept.
+CREATE TABLE order_link (id {id} PRIMARY KEY, order_id {id} NOT NULL REFERENCES sales_order(id) ON DELETE CASCADE, secret {text} NOT NULL, expires_at {int} NOT NULL, created_at {int} NOT NULL, created_by {id}, ended_at {int}, opened {int} NOT NULL DEFAULT 0, opened_at {int});
+CREATE UNIQUE INDEX order_link_secret ON order_link (secret);
+CREATE INDEX order_link_order ON order_link (order_id);

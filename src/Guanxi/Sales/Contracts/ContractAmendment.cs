@@ -1,0 +1,162 @@
+using Guanxi.Customers.Contacts;
+using Guanxi.Platform.Access;
+using Guanxi.Platform.Records;
+using Guanxi.Sales.Receivables;
+
+namespace Guanxi.Sales.Contracts;
+
+/// <summary>A change of a contract in force: proposed, approved, and from then on the contract's next edition. What it changed stays readable.</summary>
+public sealed class ContractAmendment(RecordType type) : Record(type)
+{
+    /// <summary>The amendment's field and the contract's.</summary>
+    private static readonly (string New, string Field)[] Pairs = [("newAmount", "amount"), ("newStartsOn", "startsOn"), ("newEndsOn", "endsOn"), ("newPaymentDays", "paymentDays"), ("newTerms", "terms")];
+
+    public static RecordType Description { get; } = new("contract-amendments", "contract-amendment",
+    [
+        new("label", FieldKind.Text, ("变更", "Amendment")) { ReadOnly = true, MaxLength = 120 },
+        new("contract", FieldKind.Reference, ("合同", "Contract")) { Reference = "contracts", Required = true },
+        new("customer", FieldKind.Reference, ("客户", "Customer")) { Reference = "customers", ReadOnly = true, WhenMerged = WhenMerged.Move },
+        new("edition", FieldKind.Integer, ("成为版次", "Made edition")) { ReadOnly = true },
+        new("reason", FieldKind.LongText, ("变更原因", "Reason")) { Required = true },
+        new("status", FieldKind.Choice, ("状态", "Status")) { ReadOnly = true, Choices = [new("draft", ("草稿", "Draft"), "grey"), new("pending", ("审批中", "Awaiting approval"), "amber"), new("approved", ("已生效", "In force"), "green")] },
+        new("newAmount", FieldKind.Money, ("新金额", "New amount")),
+        new("newStartsOn", FieldKind.Date, ("新开始日期", "New start")),
+        new("newEndsOn", FieldKind.Date, ("新结束日期", "New end")),
+        new("newPaymentDays", FieldKind.Integer, ("新账期（天）", "New days to pay")),
+        new("newTerms", FieldKind.LongText, ("新条款", "New terms")),
+        new("changes", FieldKind.LongText, ("变更内容", "What changed")) { ReadOnly = true, DerivedFrom = ["newAmount", "newTerms"] },
+        new("submittedBy", FieldKind.Reference, ("提交人", "Submitted by")) { Reference = "users", ReadOnly = true },
+        new("decidedBy", FieldKind.Reference, ("审批人", "Decided by")) { Reference = "users", ReadOnly = true },
+        new("decidedAt", FieldKind.Instant, ("审批时间", "Decided at")) { ReadOnly = true },
+        new("decision", FieldKind.LongText, ("审批意见", "Opinion")) { ReadOnly = true },
+        new("owner", FieldKind.Reference, ("负责人", "Owner")) { Reference = "users", ReadOnly = true },
+        new("accessOwner", FieldKind.Reference, ("权限归属", "Access owner")) { Reference = "users", Internal = true, ReadOnly = true },
+    ])
+    {
+        Table = "contract_amendment",
+        Label = ("合同变更", "Amendments"),
+        SingularLabel = ("合同变更", "Amendment"),
+        Icon = "contract",
+        TitleField = "label",
+        SubtitleField = "contract",
+        Access = AccessKind.Child,
+        ParentField = "customer",
+        ListColumns = ["label", "contract", "reason", "newAmount", "newEndsOn", "status", "decidedBy", "decidedAt"],
+        DefaultSort = "-createdAt",
+        HasSearch = false,
+        Importable = false,
+        Derived = [new("accessOwner", ChildAccess.WrongWhen)],
+        Create = type => new ContractAmendment(type),
+    };
+
+    private bool deciding;
+
+    public override async ValueTask PrepareAsync(SaveContext context)
+    {
+        if (Reference("contract") is not { } id || await RecordStore.FindAsync(context.Session, context.Schema["contracts"], id) is not Contract contract)
+        {
+            return;
+        }
+
+        if (!IsNew && (Changed("contract") || (!deciding && Before(Type["status"]) is not "draft")))
+        {
+            throw new RefusedException(Refusal.Breaks("amendment-fixed", ("变更提交之后不能再改：请另建一条", "An amendment is not changed once it was submitted: make another one")));
+        }
+
+        this["status"] ??= "draft";
+        this["customer"] = contract.Reference("customer");
+        await ChildAccess.FollowAsync(this, context);
+        if (IsNew)
+        {
+            if (contract.Text("status") != "active")
+            {
+                throw new RefusedException(Refusal.Breaks("contract-not-in-force", ("只有生效的合同才需要变更；草稿可以直接修改", "Only a contract in force is amended; a draft is simply changed")));
+            }
+
+            if (!context.Actor.IsSystem && !await RecordStore.ExistsAsync(context.Session, context.Actor, contract.Type, id, Verb.Edit, context.Now))
+            {
+                throw new RefusedException(RecordRefusals.MayNotEdit);
+            }
+
+            this["label"] = $"{contract.Text("number")} 变更";
+        }
+
+        if (Pairs.All(pair => this[pair.New] is null))
+        {
+            throw new RefusedException(Refusal.Invalid("newAmount", ("请填写至少一项要变更的内容", "Give at least one thing that changes")));
+        }
+
+        if (this["newAmount"] is Money money && (money.Amount < 0 || money.Currency != contract.Amount.Currency || decimal.Round(money.Amount, 2) != money.Amount))
+        {
+            throw new RefusedException(Refusal.Invalid("newAmount", new Label($"新金额不能为负、最多两位小数，并使用合同的币种 {contract.Amount.Currency}", $"The new amount is not negative, has at most two decimals and is in the contract's {contract.Amount.Currency}")));
+        }
+    }
+
+    public override ValueTask DeletedAsync(SaveContext context, DateTimeOffset? at, DateTimeOffset? before) =>
+        Text("status") == "approved" ? throw new RefusedException(Refusal.Breaks("amendment-fixed", ("已生效的变更不能删除", "An amendment in force is not deleted"))) : ValueTask.CompletedTask;
+
+    public static async Task<Record> SubmitAsync(SaveContext context, Guid id, CancellationToken cancel = default)
+    {
+        var amendment = await LoadAsync(context, id, Verb.Edit, "draft", cancel);
+        (amendment["status"], amendment["submittedBy"], amendment.deciding) = ("pending", context.ActorId, true);
+        await context.UpdateAsync(amendment, "submit", cancel);
+        return amendment;
+    }
+
+    /// <summary>Approved, the contract takes the new values and its edition goes up by one; sent back, the amendment is a draft again and the contract is as it was.</summary>
+    public static async Task<Record> DecideAsync(SaveContext context, Guid id, bool approved, string? opinion, CancellationToken cancel = default)
+    {
+        var amendment = await LoadAsync(context, id, Verb.Read, "pending", cancel);
+        ContractSteps.DemandDecider(context, amendment.Reference("submittedBy"), opinion, approved);
+        await Balances.TakeTurnAsync(context.Session, amendment.Reference("customer")!.Value, cancel);
+        if (approved)
+        {
+            var contract = (Contract)(await RecordStore.FindAsync(context.Session, context.Schema["contracts"], amendment.Reference("contract")!.Value, cancel))!;
+            await ApplyAsync(context, contract, amendment, cancel);
+        }
+
+        (amendment["status"], amendment["decidedBy"], amendment["decidedAt"], amendment["decision"], amendment.deciding) = (approved ? "approved" : "draft", context.ActorId, context.Now, opinion, true);
+        await context.UpdateAsync(amendment, approved ? "approve" : "refuse", cancel);
+        await ContractSteps.TellAsync(context, amendment, amendment.Reference("submittedBy"), approved);
+        return amendment;
+    }
+
+    private static async Task ApplyAsync(SaveContext context, Contract contract, ContractAmendment amendment, CancellationToken cancel)
+    {
+        if (contract.Text("status") != "active")
+        {
+            throw new RefusedException(Refusal.Breaks("contract-not-in-force", ("合同已不在生效状态", "The contract is no longer in force")));
+        }
+
+        if (amendment["newAmount"] is Money amount)
+        {
+            await Balances.DemandRoomAsync(context.Session, contract.Id, amount, cancel);
+        }
+
+        var said = new List<string>();
+        foreach (var (name, field) in Pairs.Where(pair => amendment[pair.New] is not null))
+        {
+            said.Add($"{contract.Type[field].Label.ZhHans}：{Words(contract[field])} → {Words(amendment[name])}");
+            contract[field] = amendment[name];
+        }
+
+        var edition = (long)contract["edition"]! + 1;
+        (contract["edition"], contract.Deciding) = (edition, true);
+        (amendment["edition"], amendment["changes"], amendment["label"]) = (edition, string.Join('\n', said), $"{contract.Text("number")} 第 {edition} 版");
+        await context.UpdateAsync(contract, "amend", cancel);
+    }
+
+    private static string Words(object? value) => value switch
+    {
+        null => "（空）",
+        Money money => $"{money.AmountText} {money.Currency}",
+        DateOnly day => day.ToString("yyyy-MM-dd"),
+        _ => value.ToString()!,
+    };
+
+    private static async Task<ContractAmendment> LoadAsync(SaveContext context, Guid id, Verb verb, string status, CancellationToken cancel)
+    {
+        var amendment = (ContractAmendment)await RecordStore.LoadAsync(context.Session, context.Actor, context.Schema["contract-amendments"], id, verb, context.Now, cancel: cancel);
+        return amendment.Text("status") == status ? amendment : throw new RefusedException(Refusal.Breaks("amendment-state", status == "draft" ? ("只有草稿可以提交", "Only a draft is submitted") : ("这条变更不在审批中", "This amendment does not await approval")));
+    }
+}

@@ -1,0 +1,105 @@
+using Guanxi.Customers.Contacts;
+using Guanxi.Database;
+using Guanxi.Platform.Access;
+using Guanxi.Platform.Records;
+
+namespace Guanxi.Sales.Receivables;
+
+/// <summary>An instalment of a contract: how much is due when.</summary>
+public sealed class PaymentPlan(RecordType type) : Record(type)
+{
+    public static RecordType Description { get; } = new("payment-plans", "payment-plan",
+    [
+        new("name", FieldKind.Text, ("款项", "Instalment")) { Required = true, MaxLength = 100 },
+        new("contract", FieldKind.Reference, ("合同", "Contract")) { Reference = "contracts", Required = true },
+        new("customer", FieldKind.Reference, ("客户", "Customer")) { Reference = "customers", ReadOnly = true, WhenMerged = WhenMerged.Move },
+        new("number", FieldKind.Integer, ("期次", "Number")) { Required = true },
+        new("dueOn", FieldKind.Date, ("应收日期", "Due on")) { Required = true },
+        new("amount", FieldKind.Money, ("应收金额", "Amount")) { Required = true },
+        new("status", FieldKind.Choice, ("状态", "Status"))
+        {
+            ReadOnly = true,
+            Choices = [new("waiting", ("待生效", "Not in force"), "grey"), new("open", ("待回款", "Open"), "blue"), new("partial", ("部分回款", "Partly paid"), "amber"), new("overdue", ("逾期", "Overdue"), "red"), new("done", ("已回款", "Paid"), "green"), new("void", ("作废", "Void"), "grey")],
+        },
+        new("settled", FieldKind.Money, ("已回款", "Settled")) { ReadOnly = true, DerivedFrom = ["amount"] },
+        new("openAmount", FieldKind.Money, ("未回款", "Open")) { ReadOnly = true, DerivedFrom = ["amount"] },
+        new("openHome", FieldKind.Money, ("未回款（本位币）", "Open in the company's currency")) { ReadOnly = true, DerivedFrom = ["amount"] },
+        new("overdueSince", FieldKind.Date, ("逾期自", "Overdue since")) { ReadOnly = true, Silent = true },
+        new("method", FieldKind.Choice, ("付款方式", "Method")) { Choices = Receipt.Methods },
+        new("remindDays", FieldKind.Integer, ("提前提醒天数", "Days of notice")),
+        new("note", FieldKind.LongText, ("备注", "Note")),
+        new("owner", FieldKind.Reference, ("负责人", "Owner")) { Reference = "users", ReadOnly = true },
+        new("accessOwner", FieldKind.Reference, ("权限归属", "Access owner")) { Reference = "users", Internal = true, ReadOnly = true },
+    ])
+    {
+        Table = "payment_plan",
+        Label = ("回款计划", "Payment plan"),
+        SingularLabel = ("回款计划", "Instalment"),
+        Icon = "plan",
+        SubtitleField = "contract",
+        Access = AccessKind.Child,
+        ParentField = "customer",
+        ListColumns = ["contract", "number", "name", "customer", "dueOn", "amount", "openAmount", "status"],
+        DefaultSort = "dueOn",
+        HasSearch = false,
+        Derived = [new("accessOwner", ChildAccess.WrongWhen), .. Balances.PlanRules],
+        Create = type => new PaymentPlan(type),
+    };
+
+    public override async ValueTask PrepareAsync(SaveContext context)
+    {
+        if (Reference("contract") is not { } id)
+        {
+            return;
+        }
+
+        if (!IsNew && Changed("contract"))
+        {
+            throw new RefusedException(Refusal.Invalid("contract", ("款项不能换到另一份合同", "An instalment stays with its contract")));
+        }
+
+        var contract = await ContractOf.ReadAsync(context.Session, id) ?? throw new RefusedException(Refusal.Invalid("contract", RecordRefusals.UnknownReference));
+        this["customer"] = contract.Customer;
+        await Balances.TakeTurnAsync(context.Session, contract.Customer);
+        if (IsNew || Changed("amount") || Changed("dueOn") || Changed("number") || Changed("name"))
+        {
+            await ContractOf.DemandEditAsync(context, id);
+        }
+
+        if (contract.Status is "void" or "completed")
+        {
+            throw new RefusedException(Refusal.Breaks("contract-closed", ("合同已完成或作废，回款计划不能再改", "The contract is completed or void; its plan stays as it is")));
+        }
+
+        this["number"] ??= 1 + await context.Session.ScalarAsync<long>(Sql.Of($"SELECT COALESCE(MAX(number), 0) FROM payment_plan WHERE contract_id = {id} AND deleted_at IS NULL"));
+        this["name"] ??= $"第 {this["number"]} 期";
+        this["remindDays"] ??= 7L;
+        await ChildAccess.FollowAsync(this, context);
+        Amounts.Check(this, "amount", contract.Currency);
+        if (!IsNew && Changed("amount") && await context.Session.ScalarAsync<long>(Sql.Of($"SELECT COALESCE(settled, 0) FROM payment_plan WHERE id = {Id}")) is > 0 and var settled && ((Money)this["amount"]!).Stored < settled)
+        {
+            throw new RefusedException(Refusal.Invalid("amount", new Label($"这一期已回款 {Money.FromStored(settled, "").AmountText}，金额不能更低", $"{Money.FromStored(settled, "").AmountText} of this instalment is paid; it cannot be less")));
+        }
+    }
+
+    public override async ValueTask SavedAsync(SaveContext context)
+    {
+        await Balances.OfPlanAsync(context, Id);
+        await Balances.SumsAsync(context, Reference("contract")!.Value);
+        await Balances.DemandRoomAsync(context.Session, Reference("contract")!.Value);
+    }
+
+    public override async ValueTask DeletedAsync(SaveContext context, DateTimeOffset? at, DateTimeOffset? before)
+    {
+        await Balances.TakeTurnAsync(context.Session, Reference("customer")!.Value);
+        await ContractOf.DemandEditAsync(context, Reference("contract")!.Value);
+        if (at is not null && await context.Session.ScalarAsync<long>(Sql.Of($"SELECT COUNT(*) FROM receipt_allocation WHERE plan_id = {Id} AND status = 'active' AND deleted_at IS NULL")) > 0)
+        {
+            throw new RefusedException(Refusal.Breaks("plan-paid", ("这一期已有回款，不能删除：请先冲销回款", "Something was paid on this instalment: reverse that first")));
+        }
+
+        await SavedAsync(context);
+    }
+
+    public override async ValueTask RemovedAsync(SaveContext context) => await Balances.SumsAsync(context, Reference("contract")!.Value);
+}

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { lazy, useEffect } from 'react';
+import { type ComponentType, lazy, useEffect } from 'react';
 import { createBrowserRouter, useParams } from 'react-router';
 import { keys, useRecordType } from './api/queries';
 import { useSession } from './api/session';
@@ -20,6 +20,10 @@ const RecordPage = lazyWithAntd(() => import('./records/page/RecordPage'));
 const CustomerPage = lazyWithAntd(() => import('./customers/CustomerPage'));
 const BoardPage = lazy(() => import('./sales/BoardPage'));
 const DealPage = lazyWithAntd(() => import('./sales/DealPage'));
+const ContractPage = lazyWithAntd(() => import('./money/ContractPage'));
+const OrderPage = lazyWithAntd(() => import('./money/OrderPage'));
+const ReceivablesPage = lazy(() => import('./money/ReceivablesPage'));
+const SharedOrder = lazy(() => import('./money/SharedOrder'));
 const ValuePage = lazy(() => import('./value/ValuePage'));
 const ApprovalsPage = lazyWithAntd(() => import('./approvals/ApprovalsPage'));
 const ApprovalPage = lazyWithAntd(() => import('./approvals/ApprovalPage'));
@@ -34,7 +38,12 @@ const Explorer = lazy(() => import('./explorer/ExplorerPage'));
 const AdminPages = lazyWithAntd(() => import('./admin/AdminPages'));
 
 /** Pages of one noun that are more than its description; every other noun gets the generic page. */
-const ownPages: Record<string, typeof RecordPage> = { customers: CustomerPage, deals: DealPage };
+const ownPages: Record<string, ComponentType<{ type: string; id: string }>> = {
+  customers: CustomerPage,
+  deals: DealPage,
+  contracts: ContractPage,
+  orders: OrderPage,
+};
 
 function OneRecord() {
   const { type = '', id = '' } = useParams();
@@ -73,6 +82,7 @@ export const router = createBrowserRouter([
   { path: '/sign-in', Component: SignIn },
   { path: '/setup', Component: Setup },
   { path: '/reset', Component: Reset },
+  { path: '/o/:secret', Component: SharedOrder },
   {
     path: '/',
     Component: Shell,
@@ -96,6 +106,7 @@ export const router = createBrowserRouter([
           { path: 'admin/*', Component: AdminPages },
           { path: 'account/security', Component: SecurityPage },
           { path: 'value', Component: ValuePage },
+          { path: 'receivables', Component: ReceivablesPage },
           { path: 'deals/board', Component: BoardPage },
           { path: ':type', Component: ListOfType },
           { path: ':type/:id', Component: OneRecord },

@@ -11,6 +11,7 @@ import { choiceLabel, FieldValue } from '../records/fields/FieldValue';
 import { isEmpty } from '../records/fields/values';
 import { Files } from '../records/page/Files';
 import { lastDay, ShareDialog } from '../records/page/ShareDialog';
+import { CreditPanel } from '../money/CreditPanel';
 import { ValuePanel } from '../value/ValuePanel';
 import { PrivacyPanel } from '../privacy/PrivacyPanel';
 import { openForm } from '../shell/forms';
@@ -90,6 +91,8 @@ export function CustomerPanels({ overview, recordType, onChanged }: CustomerPane
           <ValuePanel id={customer.id} />
         </Panel>
       )}
+
+      <CreditPanel customer={{ id: customer.id, name }} />
 
       <Panel
         title={t('customer.team')}

@@ -57,6 +57,7 @@ export default {
     home: 'Today',
     search: 'Search',
     import: 'Import',
+    receivables: 'Receivables',
     value: 'Customer value',
     pool: 'Pool',
     duplicates: 'Duplicates',

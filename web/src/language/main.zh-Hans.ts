@@ -54,6 +54,7 @@ export default {
     home: '工作台',
     search: '搜索',
     import: '导入',
+    receivables: '应收账款',
     value: '客户价值',
     pool: '公海',
     duplicates: '重复记录',

@@ -54,6 +54,7 @@ export default {
     home: '工作台',
     search: '搜尋',
     import: '匯入',
+    receivables: '應收帳款',
     value: '客戶價值',
     pool: '公海',
     duplicates: '重複記錄',

@@ -43,6 +43,9 @@ export function Rail({ wide }: { wide: boolean }) {
       {(may('imports.run') || nouns.some((noun) => noun.rights.import)) && (
         <RailLink to="/import" icon="import" label={t('shell.import')} />
       )}
+      {nouns.some((noun) => noun.type === 'invoices') && (
+        <RailLink to="/receivables" icon="receipt" label={t('shell.receivables')} />
+      )}
       {may('value.read') && <RailLink to="/value" icon="value" label={t('shell.value')} />}
       {nouns.some((noun) => noun.type === 'customers') && (
         <>

@@ -8,6 +8,18 @@ const apart = new Set([
   'consents',
   'deal-lines',
   'order-lines',
+  'delivery-lines',
+  'contract-amendments',
+  'payment-plans',
+  'invoice-lines',
+  'invoice-titles',
+  'receipts',
+  'receipt-allocations',
+  'dunnings',
+  'customer-credits',
+  'credit-overrides',
+  'credit-rules',
+  'number-rules',
   'gate-exceptions',
   'external-ids',
   'price-lists',
@@ -15,7 +27,20 @@ const apart = new Set([
   'exchange-rates',
   'sales-processes',
 ]);
-const order = ['customers', 'contacts', 'deals', 'orders', 'costs', 'activities', 'segments', 'products', 'relations'];
+const order = [
+  'customers',
+  'contacts',
+  'deals',
+  'contracts',
+  'orders',
+  'deliveries',
+  'invoices',
+  'costs',
+  'activities',
+  'segments',
+  'products',
+  'relations',
+];
 
 /** The nouns people work with, in the order of a working day; people and roles are under administration. With `everyOne` also those that are reached from the pages of others. */
 export function useNouns(everyOne = false): RecordTypeSummary[] {

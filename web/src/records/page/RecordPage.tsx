@@ -1,4 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
+import type { ComponentType } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { Composer, useMayWrite } from '../../activities/Composer';
@@ -21,8 +22,22 @@ import { History } from '../history/History';
 import { PageColumns } from './PageColumns';
 import './page.css';
 
+export interface PartProps {
+  recordType: RecordType;
+  record: AnyRecord;
+  refresh: () => void;
+}
+
+export interface RecordPageProps {
+  type: string;
+  id: string;
+  /** What this noun has beyond its description: above the history, and at the side. */
+  Middle?: ComponentType<PartProps>;
+  Side?: ComponentType<PartProps>;
+}
+
 /** The page of any noun, drawn from its description: fields, timeline or history, files. */
-export default function RecordPage({ type, id }: { type: string; id: string }) {
+export default function RecordPage({ type, id, Middle, Side }: RecordPageProps) {
   const recordType = useRecordType(type);
   const record = useRecord(type, id);
   const failure = recordType.error ?? record.error;
@@ -35,7 +50,7 @@ export default function RecordPage({ type, id }: { type: string; id: string }) {
       />
     );
   if (!recordType.data || !record.data) return <Skeleton lines={10} />;
-  return <Loaded recordType={recordType.data} record={record.data} />;
+  return <Loaded recordType={recordType.data} record={record.data} Middle={Middle} Side={Side} />;
 }
 
 export function PageFailure({ type, failure, onRetry }: { type: string; failure: Error; onRetry: () => void }) {
@@ -52,7 +67,12 @@ export function PageFailure({ type, failure, onRetry }: { type: string; failure:
   return <Failure message={sentence(failure)} onRetry={onRetry} />;
 }
 
-function Loaded({ recordType, record }: { recordType: RecordType; record: AnyRecord }) {
+function Loaded({
+  recordType,
+  record,
+  Middle,
+  Side,
+}: Pick<RecordPageProps, 'Middle' | 'Side'> & { recordType: RecordType; record: AnyRecord }) {
   const { t } = useTranslation('record');
   const client = useQueryClient();
   const { type } = recordType;
@@ -115,12 +135,16 @@ function Loaded({ recordType, record }: { recordType: RecordType; record: AnyRec
               <Timeline recordType={recordType} id={record.id} onActivityChanged={refresh} />
             </>
           ) : (
-            <History recordType={recordType} id={record.id} canRestore={recordType.rights.edit} />
+            <>
+              {Middle && <Middle recordType={recordType} record={record} refresh={refresh} />}
+              <History recordType={recordType} id={record.id} canRestore={recordType.rights.edit} />
+            </>
           )
         }
         right={
-          files.data || recordType.aboutPeople ? (
+          files.data || recordType.aboutPeople || Side ? (
             <>
+              {Side && <Side recordType={recordType} record={record} refresh={refresh} />}
               {recordType.aboutPeople && <PrivacyPanel recordType={recordType} record={record} />}
               {files.data && (
                 <section className="panel" aria-label={t('files.title')}>

@@ -15,7 +15,7 @@ public static class ReceivablesApi
         api.MapPost("/invoices/{id:guid}:issue", (HttpContext http, Guid id) => http.ChangeAsync((context, body) => InvoiceSteps.IssueAsync(context, id, body.Words("taxInvoiceNumber"), body.Day("issuedOn"), body.Day("dueOn"), http.RequestAborted))).AnsweredOnce();
         api.MapPost("/invoices/{id:guid}:void", (HttpContext http, Guid id) => http.ChangeAsync((context, body) => InvoiceSteps.VoidAsync(context, id, body.Words("reason"), http.RequestAborted))).AnsweredOnce();
         api.MapPost("/invoices/{id:guid}:write-off", (HttpContext http, Guid id) => http.ChangeAsync((context, body) => Allocating.WriteOffAsync(context, id, body.Amount("amount"), body.Words("reason"), http.RequestAborted))).AnsweredOnce();
-        api.MapPost("/receipts:receive", (HttpContext http) => http.ChangeAsync((context, body) => ReceiveAsync(http, context, body))).AnsweredOnce();
+        api.MapPost("/receipts:receive", ReceiveAsync).AnsweredOnce();
         api.MapPost("/receipts/{id:guid}:allocate", (HttpContext http, Guid id) => http.ChangeAsync((context, body) => Receiving.AllocateAsync(context, id, Wishes(body), http.RequestAborted))).AnsweredOnce();
         api.MapPost("/receipts/{id:guid}:reverse", (HttpContext http, Guid id) => http.ChangeAsync((context, body) => Receiving.ReverseAsync(context, id, body.Words("reason"), http.RequestAborted))).AnsweredOnce();
         api.MapPost("/receipt-allocations/{id:guid}:cancel", (HttpContext http, Guid id) => http.ChangeAsync((context, body) => Allocating.CancelAsync(context, id, body.Words("reason"), http.RequestAborted))).AnsweredOnce();
@@ -24,7 +24,9 @@ public static class ReceivablesApi
         api.MapPut("/receivables/rules", ChangeRulesAsync);
     }
 
-    private static Task<Record> ReceiveAsync(HttpContext http, SaveContext context, JsonElement body)
+    private static Task ReceiveAsync(HttpContext http) => http.ChangeAsync((context, body) => EnterAsync(http, context, body));
+
+    private static Task<Record> EnterAsync(HttpContext http, SaveContext context, JsonElement body)
     {
         if (body.ValueKind != JsonValueKind.Object)
         {

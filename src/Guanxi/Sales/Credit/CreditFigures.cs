@@ -115,20 +115,35 @@ public static class CreditFigures
             cancel);
     }
 
-    /// <summary>Figures that a day has made old: of customers who owe or are owed something. True when more are waiting.</summary>
-    public static async Task<bool> RefreshAsync(SaveContext context, CancellationToken cancel = default)
+    /// <summary>Figures that a day has made old: of customers who owe something or did, many found at once and each hundred kept in a transaction of its own. True when more are waiting.</summary>
+    public static async Task<bool> RefreshAsync(Platform.Workspace workspace, CancellationToken cancel = default)
     {
+        const int Found = 5000;
         const int AtOnce = 100;
-        var before = context.Now.AddHours(-20);
-        var old = await context.Session.ListAsync(
-            Sql.Of($"SELECT DISTINCT i.customer_id FROM invoice i LEFT JOIN credit_figure f ON f.record_id = i.customer_id WHERE i.open_home > 0 AND i.deleted_at IS NULL AND (f.at IS NULL OR f.at < {before}) UNION SELECT f.record_id FROM credit_figure f WHERE f.at < {before} LIMIT {AtOnce}"),
-            row => row.Id(0), cancel);
-        foreach (var customer in old)
+        var before = workspace.Now.AddHours(-20);
+        List<Guid> old;
+        await using (var session = await workspace.Database.ReadAsync(cancel))
         {
-            await KeepAsync(context, customer, cancel);
+            old = await session.ListAsync(
+                Sql.Of($"SELECT DISTINCT i.customer_id FROM invoice i LEFT JOIN credit_figure f ON f.record_id = i.customer_id WHERE i.open_home > 0 AND i.deleted_at IS NULL AND (f.at IS NULL OR f.at < {before}) UNION SELECT f.record_id FROM credit_figure f WHERE f.at < {before} LIMIT {Found}"),
+                row => row.Id(0), cancel);
         }
 
-        return old.Count == AtOnce;
+        foreach (var chunk in old.Chunk(AtOnce))
+        {
+            await workspace.WriteAsync(
+                workspace.System(),
+                async context =>
+                {
+                    foreach (var customer in chunk)
+                    {
+                        await KeepAsync(context, customer, cancel);
+                    }
+                },
+                cancel: cancel);
+        }
+
+        return old.Count == Found;
     }
 
     private static DateOnly Day(string text) => DateOnly.ParseExact(text, "yyyy-MM-dd");

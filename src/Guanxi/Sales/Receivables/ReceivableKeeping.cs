@@ -2,7 +2,6 @@ using Guanxi.Database;
 using Guanxi.Platform;
 using Guanxi.Platform.Live;
 using Guanxi.Platform.Records;
-using Guanxi.Sales.Credit;
 
 namespace Guanxi.Sales.Receivables;
 
@@ -30,7 +29,6 @@ public static class ReceivableKeeping
                 more |= await EndingAsync(context, today, cancel);
                 more |= await PromisesAsync(context, today, cancel);
                 more |= await LateAsync(context, today, cancel);
-                more |= await CreditFigures.RefreshAsync(context, cancel);
                 return more;
             },
             cancel: cancel);

@@ -51,7 +51,9 @@ public static class SampleCompany
         orders.Arrange(book.Customers);
         var costs = new SampleCosts(new SampleRandom(seed + 3), today, name => people[name]);
         costs.Arrange(book.Customers);
-        await writer.PlayAsync([.. book.Deeds, .. story.Deeds, .. teamwork.Deeds, .. deals.Deeds, .. orders.Deeds, .. costs.Deeds]);
+        var money = new SampleMoney(new SampleRandom(seed + 4), today, name => people[name]);
+        money.Arrange(deals, orders.Sales);
+        await writer.PlayAsync([.. book.Deeds, .. story.Deeds, .. teamwork.Deeds, .. deals.Deeds, .. orders.Deeds, .. costs.Deeds, .. money.Deeds]);
         await workspace.Database.WriteAsync(
             async session =>
             {

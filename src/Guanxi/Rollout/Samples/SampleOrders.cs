@@ -12,6 +12,9 @@ internal sealed class SampleOrders(SampleRandom random, DateTimeOffset today, Fu
 
     public List<SampleDeed> Deeds { get; } = [];
 
+    /// <summary>Orders without a contract.</summary>
+    public List<SampleSale> Sales { get; } = [];
+
     public void Arrange(IReadOnlyList<SampleCustomer> customers)
     {
         foreach (var (customer, at, deal, name, quantity, amount, cost, product) in deals.Won)
@@ -71,6 +74,11 @@ internal sealed class SampleOrders(SampleRandom random, DateTimeOffset today, Fu
         if (at >= today)
         {
             return;
+        }
+
+        if (deal is null)
+        {
+            Sales.Add(new SampleSale(customer, at, price * quantity));
         }
 
         var (id, line, by) = (random.Id(at), random.Id(at), customer.Owner!);

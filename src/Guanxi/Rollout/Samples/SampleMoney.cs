@@ -1,0 +1,130 @@
+using Guanxi.Platform.Records;
+using Guanxi.Sales.Contracts;
+using Guanxi.Sales.Receivables;
+
+namespace Guanxi.Rollout.Samples;
+
+/// <summary>What became of what was sold: contracts with their plans, invoices, money that came on time, late, in parts or not yet.</summary>
+internal sealed class SampleMoney(SampleRandom random, DateTimeOffset today, Func<string, Guid> userId)
+{
+    private const string Keeper = "zhoumin";
+    private static readonly PlanTerm[] Terms = [new("预付款", 30, 0), new("发货款", 60, 45), new("质保金", 10, 365)];
+    private static readonly string[] Banks = ["中国工商银行", "中国建设银行", "招商银行", "中国银行"];
+    private readonly HashSet<Guid> titled = [];
+    private int number;
+
+    public List<SampleDeed> Deeds { get; } = [];
+
+    public void Arrange(SampleDeals deals, IReadOnlyList<SampleSale> sales)
+    {
+        foreach (var won in deals.Won)
+        {
+            Contract(won.Customer, won.At.AddHours(2), won.Deal, won.Name, won.Amount);
+        }
+
+        foreach (var sale in sales.Where(sale => sale.At > today.AddDays(-330)))
+        {
+            if (random.Chance(0.4))
+            {
+                Invoice(sale.Customer, sale.At.AddDays(random.Between(1, 8)), 30, sale.Amount, null);
+            }
+        }
+
+        Deeds.Add(new SampleDeed(today.AddHours(-3), Keeper, "page", async context =>
+        {
+            await RuleAsync(context, "VIP", "vip", 2_000_000, 60, "warn");
+            await RuleAsync(context, "大客户", "major", 800_000, 45, "block");
+            await RuleAsync(context, "其他客户", null, 200_000, 30, "block");
+        }));
+    }
+
+    private async Task RuleAsync(SaveContext context, string name, string? level, decimal limit, long days, string act) =>
+        await SampleCompany.InsertAsync(
+            context, "credit-rules", random.Id(today), ("name", name), ("customerLevel", level), ("creditLimit", new Money(limit, "CNY")), ("mostOverdueDays", days), ("paymentDays", 30L), ("scoreFormula", "100 - credit.overdueDays - coalesce(credit.lateDays, 0)"), ("onOrder", act));
+
+    private void Contract(SampleCustomer customer, DateTimeOffset at, Guid deal, string name, decimal amount)
+    {
+        if (at >= today.AddDays(-1) || amount <= 0)
+        {
+            return;
+        }
+
+        var (id, by, signed) = (random.Id(at), customer.Owner!, SampleCalendar.DayOf(at));
+        Deeds.Add(new SampleDeed(at, by, "page", async context =>
+        {
+            await SampleCompany.InsertAsync(
+                context, "contracts", id, ("name", name + "采购合同"), ("customer", customer.Id), ("deal", deal), ("amount", new Money(decimal.Round(amount, 2), "CNY")), ("signedOn", signed), ("startsOn", signed), ("endsOn", signed.AddDays(364)), ("paymentDays", 30L), ("owner", userId(by)));
+            await Plans.SetAsync(context, id, (sum, day) => Plans.OfTerms(sum, day, Terms));
+            await ContractSteps.SubmitAsync(context, id);
+        }));
+        Deeds.Add(new SampleDeed(at.AddHours(20), SampleWriter.Program, "system", context => ContractSteps.DecideAsync(context, id, approved: true, "同意")));
+        var total = decimal.Round(amount, 2);
+        var ahead = decimal.Round(total * 0.3m, 2, MidpointRounding.AwayFromZero);
+        Invoice(customer, at.AddDays(3), 10, ahead, id);
+        Invoice(customer, at.AddDays(45), 30, decimal.Round(total * 0.6m, 2, MidpointRounding.AwayFromZero), id);
+    }
+
+    /// <summary>Asked for, issued, and paid as such customers pay.</summary>
+    private void Invoice(SampleCustomer customer, DateTimeOffset at, int days, decimal amount, Guid? contract)
+    {
+        at = SampleCalendar.During(random, SampleCalendar.WorkdayFrom(SampleCalendar.DayOf(at)));
+        if (at >= today.AddHours(-4) || amount <= 0)
+        {
+            return;
+        }
+
+        var (id, by, on) = (random.Id(at), customer.Owner!, SampleCalendar.DayOf(at));
+        var tax = random.Digits(18);
+        var (bank, account) = (random.Of(Banks), random.Digits(16));
+        Deeds.Add(new SampleDeed(at, by, "page", async context =>
+        {
+            // Told with the first invoice in time, which need not be the first that was thought of.
+            if (titled.Add(customer.Id))
+            {
+                await SampleCompany.InsertAsync(context, "invoice-titles", random.Id(at), ("customer", customer.Id), ("title", customer.Name), ("taxNumber", tax), ("bank", bank), ("bankAccount", account));
+            }
+
+            await SampleCompany.InsertAsync(context, "invoices", id, ("customer", customer.Id), ("contract", contract), ("amount", new Money(amount, "CNY")), ("owner", userId(by)));
+        }));
+        var serial = $"2531{++number:00000000000000}";
+        Deeds.Add(new SampleDeed(at.AddMinutes(50), Keeper, "page", context => InvoiceSteps.IssueAsync(context, id, serial, on, on.AddDays(days))));
+        var (paid, later) = (amount, 0);
+        if (random.Chance(0.12))
+        {
+            // A part now and the rest later, or never.
+            paid = decimal.Round(amount * random.Between(3, 8) / 10, 2);
+            Pay(customer, at.AddDays(days + random.Between(0, 20)), paid, id);
+            (paid, later) = (random.Chance(0.6) ? amount - paid : 0, 21);
+        }
+
+        var late = random.Weighted((-random.Between(0, 8), 60), (random.Between(1, 25), 24), (random.Between(26, 100), 10), (1000, 6));
+        if (paid > 0)
+        {
+            Pay(customer, at.AddDays(days + late + later), paid, id);
+        }
+    }
+
+    private void Pay(SampleCustomer customer, DateTimeOffset at, decimal amount, Guid invoice)
+    {
+        at = SampleCalendar.During(random, SampleCalendar.WorkdayFrom(SampleCalendar.DayOf(at)));
+        if (at >= today.AddHours(-4))
+        {
+            return;
+        }
+
+        var reference = random.Digits(14);
+        Deeds.Add(new SampleDeed(at, Keeper, "import", context => Receiving.RunAsync(
+            context,
+            receipt =>
+            {
+                (receipt["customer"], receipt["amount"], receipt["receivedOn"], receipt["bankReference"]) = (customer.Id, new Money(amount, "CNY"), SampleCalendar.DayOf(at), reference);
+                (receipt["payer"], receipt["owner"]) = (customer.Name, userId(customer.Owner!));
+                return Task.CompletedTask;
+            },
+            [new AllocationWish(null, null, invoice, amount)],
+            oldestFirst: false)));
+    }
+}
+
+/// <summary>An order that was taken, as far as money needs it.</summary>
+internal sealed record SampleSale(SampleCustomer Customer, DateTimeOffset At, decimal Amount);

@@ -42,7 +42,7 @@ public static class GuanxiServer
         builder.Services.AddSingleton(workspace);
         builder.Services.AddSingleton(workspace.Clock);
         builder.Services.AddSingleton(services => OutboundRules.Read(services.GetRequiredService<IConfiguration>()));
-        builder.Services.AddSingleton(services => new SignIn(workspace, services.GetRequiredService<OutboundRules>()));
+        builder.Services.AddSingleton(services => new SignIn(workspace, services.GetRequiredService<OutboundRules>(), services.GetService<PasswordCost>()));
         builder.Services.AddSingleton<PasskeyCeremony>();
         builder.Services.AddSingleton<InFlight>();
         builder.Services.AddSingleton<TokenGuesses>();

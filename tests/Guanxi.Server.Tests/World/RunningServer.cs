@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Guanxi.Database;
 using Guanxi.Platform.Identity;
 using Guanxi.Server;
 using Guanxi.Tests.World;
@@ -53,7 +52,11 @@ public sealed class RunningServer : IAsyncLifetime
         // The sign-in providers of the tests run on this machine.
         Environment.SetEnvironmentVariable("GUANXI__Network__Outbound__Allow", "127.0.0.1");
         Company = await Company.OpenAsync(on ?? (Company.Postgres is not null && Environment.GetEnvironmentVariable("GUANXI_TEST_SERVER_ON") == "postgres" ? Db.Postgres : Db.Sqlite));
-        app = GuanxiServer.Build(Company.Workspace, new GuanxiServer.Options("http://127.0.0.1:0", WebFolder(), Quiet: true), builder => builder.Configuration.AddInMemoryCollection(settings));
+        app = GuanxiServer.Build(Company.Workspace, new GuanxiServer.Options("http://127.0.0.1:0", WebFolder(), Quiet: true), builder =>
+        {
+            builder.Configuration.AddInMemoryCollection(settings);
+            builder.Services.AddSingleton(Company.CheapPasswords);
+        });
         await app.StartAsync();
         Address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
         var signIn = app.Services.GetRequiredService<SignIn>();
@@ -92,23 +95,12 @@ public sealed class RunningServer : IAsyncLifetime
     /// <summary>The client of a person: wangfang, liqiang, zhangwei, zhaomin, chenjing, liuyang, sunli.</summary>
     public HttpClient As(string userName) => clients[userName];
 
-    /// <summary>Made once in the ordinary way: a hash costs a processor for a tenth of a second, and a hundred servers with seven people each would hash for minutes.</summary>
-    private static string? hashed;
-
     /// <summary>Gives everybody <see cref="Password"/>.</summary>
     public async Task SetPasswordsAsync() => await Company.Workspace.WriteAsync(Company.Program, async context =>
     {
         foreach (var actor in Company.Everybody.ToList())
         {
-            if (hashed is null)
-            {
-                await Services.GetRequiredService<SignIn>().SetPasswordAsync(context, actor.Id, Password);
-                hashed = await context.Session.ScalarAsync<string>(Sql.Of($"SELECT password_hash FROM credential WHERE user_id = {actor.Id}"));
-                continue;
-            }
-
-            await context.Session.ExecuteAsync(Sql.Of($"DELETE FROM credential WHERE user_id = {actor.Id}"));
-            await context.Session.ExecuteAsync(Sql.Of($"INSERT INTO credential (user_id, password_hash, changed_at, must_change) VALUES ({actor.Id}, {hashed}, {context.Now}, {false})"));
+            await Services.GetRequiredService<SignIn>().SetPasswordAsync(context, actor.Id, Password);
         }
     });
 

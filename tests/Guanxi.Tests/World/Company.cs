@@ -17,9 +17,13 @@ namespace Guanxi.Tests.World;
 /// </summary>
 public sealed class Company : IAsyncDisposable
 {
+    /// <summary>For tests that are not about what it costs to test a password.</summary>
+    public static readonly PasswordCost CheapPasswords = new(100);
+
     private static readonly SemaphoreSlim TemplateLock = new(1);
     private static readonly string Template = "guanxi_" + Guid.CreateVersion7().ToString("N");
-    private static bool templateMade;
+    private static readonly string Ready = Path.Combine(Path.GetTempPath(), Template);
+    private static readonly HashSet<Db> ReadyOn = [];
     private readonly string folder;
     private readonly string? postgresName;
     private bool tampered;
@@ -52,45 +56,70 @@ public sealed class Company : IAsyncDisposable
 
     public static async Task<Company> OpenAsync(Db db, IReadOnlyList<RecordType>? nouns = null)
     {
+        await BeReadyAsync(db);
         var folder = Directory.CreateTempSubdirectory("guanxi-").FullName;
+        Copy(Ready + db, folder);
         string? name = null;
-        var connection = $"Data Source={Path.Combine(folder, "guanxi.db")}";
         if (db == Db.Postgres)
         {
-            (name, connection) = await PostgresAsync();
+            name = "t" + Guid.CreateVersion7().ToString("N");
+            await ExecuteAsync($"CREATE DATABASE {name} TEMPLATE {Template} STRATEGY FILE_COPY");
         }
 
-        var clock = new Clock();
-        var workspace = await Workspace.OpenAsync(GuanxiDatabase.Open(connection), folder, clock, nouns);
-        var company = new Company(workspace, folder, name, clock);
-        await company.HireAsync();
-        return company;
+        return await OpenAsync(folder, name, nouns);
     }
 
-    /// <summary>A database copied from one that was migrated once: far quicker than migrating each.</summary>
-    private static async Task<(string Name, string Connection)> PostgresAsync()
+    private static async Task<Company> OpenAsync(string folder, string? database, IReadOnlyList<RecordType>? nouns = null)
+    {
+        var clock = new Clock();
+        var connection = database is null ? $"Data Source={Path.Combine(folder, "guanxi.db")}" : Postgres!.Replace("Database=postgres", $"Database={database}", StringComparison.Ordinal);
+        return new Company(await Workspace.OpenAsync(GuanxiDatabase.Open(connection), folder, clock, nouns), folder, database, clock);
+    }
+
+    /// <summary>The company is founded once on each database; every test works on a copy, which is far quicker than migrating and hiring each time.</summary>
+    private static async Task BeReadyAsync(Db db)
     {
         await TemplateLock.WaitAsync();
         try
         {
-            if (!templateMade)
+            if (ReadyOn.Contains(db))
             {
-                await ExecuteAsync($"CREATE DATABASE {Template}");
-                await using (var template = GuanxiDatabase.Open(Postgres!.Replace("Database=postgres", $"Database={Template};Pooling=false", StringComparison.Ordinal)))
-                {
-                    await Migrations.ApplyAsync(template, TimeProvider.System);
-                }
-
-                templateMade = true;
+                return;
             }
 
-            var name = "t" + Guid.CreateVersion7().ToString("N");
-            await ExecuteAsync($"CREATE DATABASE {name} TEMPLATE {Template}");
-            return (name, Postgres!.Replace("Database=postgres", $"Database={name}", StringComparison.Ordinal));
+            Directory.CreateDirectory(Ready + db);
+            if (db == Db.Postgres)
+            {
+                await ExecuteAsync($"CREATE DATABASE {Template}");
+            }
+
+            var founded = await OpenAsync(Ready + db, db == Db.Postgres ? Template : null);
+            await founded.HireAsync();
+            await founded.Workspace.DisposeAsync();
+            AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(Ready + db, recursive: true);
+            ReadyOn.Add(db);
         }
         finally
         {
             TemplateLock.Release();
+        }
+    }
+
+    /// <summary>With who may read what: files keep that by themselves, folders do not.</summary>
+    private static void Copy(string from, string to)
+    {
+        foreach (var folder in Directory.GetDirectories(from, "*", SearchOption.AllDirectories))
+        {
+            var copy = Directory.CreateDirectory(Path.Combine(to, Path.GetRelativePath(from, folder)));
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(copy.FullName, File.GetUnixFileMode(folder));
+            }
+        }
+
+        foreach (var file in Directory.GetFiles(from, "*", SearchOption.AllDirectories))
+        {
+            File.Copy(file, Path.Combine(to, Path.GetRelativePath(from, file)));
         }
     }
 

@@ -10,10 +10,9 @@ namespace Guanxi.Platform.Identity;
 
 public sealed partial class SignIn
 {
-    // HMAC-SHA512 with the iterations OWASP asks for; a hash made with fewer is renewed when its password is next seen.
-    private const int Iterations = 210_000;
     private const int MostWaiting = 30;
-    private readonly PasswordHasher<Person> hasher = new(Options.Create(new PasswordHasherOptions { IterationCount = Iterations }));
+    private readonly PasswordCost cost = cost ?? PasswordCost.Ordinary;
+    private readonly PasswordHasher<Person> hasher = new(Options.Create(new PasswordHasherOptions { IterationCount = (cost ?? PasswordCost.Ordinary).Iterations }));
 
     // Each check costs a processor for a tenth of a second: more at once would only make everybody wait longer.
     private readonly SemaphoreSlim checking = new(Math.Max(1, Environment.ProcessorCount));
@@ -99,12 +98,12 @@ public sealed partial class SignIn
     }
 
     /// <summary>A hash in the hasher's third form that belongs to no password: marker, function (2 is HMAC-SHA512), iterations, length of the salt, salt, key.</summary>
-    private static string NobodysHash()
+    private string NobodysHash()
     {
         var bytes = new byte[13 + 16 + 32];
         bytes[0] = 1;
         BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(1), 2);
-        BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(5), Iterations);
+        BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(5), (uint)cost.Iterations);
         BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(9), 16);
         RandomNumberGenerator.Fill(bytes.AsSpan(13));
         return Convert.ToBase64String(bytes);

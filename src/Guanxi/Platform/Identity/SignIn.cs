@@ -11,7 +11,8 @@ namespace Guanxi.Platform.Identity;
 /// <summary>Who is it? Passwords, second factors, sessions and API tokens of a company. Secrets are kept as hashes, or sealed where they must be read again. Split by what is proved.</summary>
 /// <param name="workspace">Whose people.</param>
 /// <param name="outbound">Where providers may be called; public addresses only by default.</param>
-public sealed partial class SignIn(Workspace workspace, OutboundRules? outbound = null) : IDisposable
+/// <param name="cost">What a test of a password costs; the ordinary one by default.</param>
+public sealed partial class SignIn(Workspace workspace, OutboundRules? outbound = null, PasswordCost? cost = null) : IDisposable
 {
     private readonly ConcurrentDictionary<string, (Caller Caller, DateTimeOffset Until, long Generation)> known = new(StringComparer.Ordinal);
     private readonly Lazy<SecretBox> box = new(() => SecretBox.Open(workspace.Folder));

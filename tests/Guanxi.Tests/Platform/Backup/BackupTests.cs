@@ -57,7 +57,7 @@ public sealed class BackupTests
                 }
             },
             Cancel);
-        for (var i = 0; i < 5; i++)
+        for (var i = 0; i < Form.Of(2, 5); i++)
         {
             company.Time.Pass(TimeSpan.FromSeconds(1));
             var before = written;

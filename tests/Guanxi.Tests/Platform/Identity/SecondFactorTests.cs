@@ -15,7 +15,7 @@ public sealed class SecondFactorTests
 
     private static async Task<(SignIn SignIn, string Secret, IReadOnlyList<string> Recovery)> EnrolledAsync(Company company)
     {
-        var signIn = new SignIn(company.Workspace);
+        var signIn = new SignIn(company.Workspace, cost: Company.CheapPasswords);
         var (secret, _) = await signIn.BeginAuthenticatorAsync(company.ZhangWei.Person, Cancel);
         var recovery = await signIn.ConfirmAuthenticatorAsync(company.ZhangWei.Person, CodeOf(company, secret), Office, Cancel);
         company.Time.Pass(TimeSpan.FromMinutes(5));
@@ -81,7 +81,7 @@ public sealed class SecondFactorTests
     public async Task A_secret_that_was_never_confirmed_does_not_count(Db db)
     {
         await using var company = await Company.OpenAsync(db);
-        var signIn = new SignIn(company.Workspace);
+        var signIn = new SignIn(company.Workspace, cost: Company.CheapPasswords);
         var (secret, _) = await signIn.BeginAuthenticatorAsync(company.ZhangWei.Person, Cancel);
         Assert.False((await signIn.FactorsAsync(company.ZhangWei.Id, Cancel)).AnySecond);
         Assert.Equal(401, (await Refused.ByAsync(() => signIn.CheckCodeAsync(company.ZhangWei.Person, CodeOf(company, secret), Office, Cancel))).Status);

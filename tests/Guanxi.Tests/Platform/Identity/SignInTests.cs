@@ -11,7 +11,7 @@ public sealed class SignInTests
 
     private static async Task<SignIn> WithPasswordAsync(Company company)
     {
-        var signIn = new SignIn(company.Workspace);
+        var signIn = new SignIn(company.Workspace, cost: Company.CheapPasswords);
         await company.Workspace.WriteAsync(company.Program, context => signIn.SetPasswordAsync(context, company.ZhangWei.Id, Password), cancel: TestContext.Current.CancellationToken);
         return signIn;
     }
@@ -36,6 +36,25 @@ public sealed class SignInTests
         var wrong = await Refused.ByAsync(() => signIn.CheckAsync("zhangwei", "wrong", "a"));
         var unknown = await Refused.ByAsync(() => signIn.CheckAsync("nobody", "wrong", "a"));
         Assert.Equal(wrong, unknown);
+    }
+
+    /// <summary>The ordinary cost is what everything but tests uses; OWASP asks for 210,000 rounds of HMAC-SHA512 (marker 1, function 2 in the hasher's third form).</summary>
+    [Theory, BothDatabases]
+    public async Task A_password_kept_at_a_lower_cost_is_renewed_at_the_ordinary_one_when_it_is_seen(Db db)
+    {
+        await using var company = await Company.OpenAsync(db);
+        await WithPasswordAsync(company);
+        Assert.Equal(Company.CheapPasswords.Iterations, await CostAsync());
+        await new SignIn(company.Workspace).CheckAsync("zhangwei", Password, "127.0.0.1", TestContext.Current.CancellationToken);
+        Assert.Equal(210_000, await CostAsync());
+
+        async Task<int> CostAsync()
+        {
+            await using var session = await company.Workspace.Database.ReadAsync();
+            var hash = Convert.FromBase64String(await session.ScalarAsync<string>(Sql.Of($"SELECT password_hash FROM credential"), TestContext.Current.CancellationToken) ?? "");
+            Assert.Equal([1, 0, 0, 0, 2], hash[..5]);
+            return System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(hash.AsSpan(5));
+        }
     }
 
     [Theory, BothDatabases]
@@ -89,7 +108,7 @@ public sealed class SignInTests
     {
         var folder = System.IO.Directory.CreateTempSubdirectory("guanxi-").FullName;
         await using var workspace = await Guanxi.Platform.Workspace.OpenAsync(GuanxiDatabase.Open($"Data Source={Path.Combine(folder, "x.db")}"), folder, new Clock(), cancel: TestContext.Current.CancellationToken);
-        var signIn = new SignIn(workspace);
+        var signIn = new SignIn(workspace, cost: Company.CheapPasswords);
         var key = await Setup.NewKeyAsync(workspace, TestContext.Current.CancellationToken);
         var wishes = new Setup.Wishes("关系公司", "王芳", "wangfang", Password, null, null, null);
         Assert.Equal(403, (await Refused.ByAsync(() => Setup.FirstAdministratorAsync(workspace, signIn, "guess", wishes))).Status);

@@ -12,7 +12,7 @@ public sealed class ThrottleTests
 
     private static async Task<SignIn> ZhangWeiSignsInAsync(Company company)
     {
-        var signIn = new SignIn(company.Workspace);
+        var signIn = new SignIn(company.Workspace, cost: Company.CheapPasswords);
         await company.Workspace.WriteAsync(company.Program, context => signIn.SetPasswordAsync(context, company.ZhangWei.Id, Password), cancel: Cancel);
         return signIn;
     }

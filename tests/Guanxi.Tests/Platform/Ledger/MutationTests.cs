@@ -8,11 +8,11 @@ namespace Guanxi.Tests.Platform.Ledger;
 
 /// <summary>
 /// Whoever has the database in hand changes, deletes, inserts, swaps or cuts off one thing, in the ledger or in a business row: every one is found, and named.
-/// Five hundred on each database as a rule; GUANXI_TEST_MUTATIONS asks for more.
+/// Two hundred on each database, five hundred in the long form; GUANXI_TEST_MUTATIONS asks for more.
 /// </summary>
 public sealed class MutationTests
 {
-    private static readonly int Mutations = int.TryParse(Environment.GetEnvironmentVariable("GUANXI_TEST_MUTATIONS"), out var asked) && asked > 0 ? asked : 500;
+    private static readonly int Mutations = int.TryParse(Environment.GetEnvironmentVariable("GUANXI_TEST_MUTATIONS"), out var asked) && asked > 0 ? asked : Form.Of(200, 500);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 

@@ -68,7 +68,7 @@ sealed class DelimitedRecords(TextReader reader, char delimiter)
                 break;
             }
 
-            if (lineBuffer.Length > MaxLengthOfRecord * 4)
+            if (lineBuffer.Length > MaxLengthOfRecord)
             {
                 throw new UnreadableFileException($"第 {line + 1} 行太长，这不像表格文件", $"Line {line + 1} is too long; this does not look like a table");
             }

@@ -1,4 +1,4 @@
-namespace Guanxi.Faults.World;
+namespace Guanxi.Tests.World;
 
 /// <summary>How much is done: the short form runs with every test, the long one (<c>./guanxi test --long</c>) overnight.</summary>
 public static class Form

@@ -90,6 +90,7 @@ public sealed class Workspace : IAsyncDisposable
             await LedgerAcceptance.RunAsync(workspace, workspace.System(), "upgrade", cancel);
         }
 
+        await NewRights.GiveAsync(workspace, cancel);
         await Erasure.AgainAsync(workspace, cancel);
         return workspace;
     }

@@ -341,7 +341,7 @@ public sealed partial class LeakTests(RunningServer server) : IClassFixture<Runn
         var planted = new Planted(customer.Id, owner.Id, contact.Id, activity.Id, deal.Id, file.GetProperty("id").GetGuid(), word, phone, wechat);
         for (var shares = random.Next(3); shares > 0; shares--)
         {
-            var with = people[random.Next(people.Count)];
+            var with = people.Where(person => person.Id != owner.Id).ElementAt(random.Next(people.Count - 1));
             var toTeam = random.Next(3) == 0 && with.Person.TeamId is not null;
             var ended = random.Next(4) == 0;
             await Grants.AddAsync(company.Workspace, company.WangFang, customer.Type, customer.Id, toTeam ? null : with.Id, toTeam ? with.Person.TeamId : null, "read", null, ended ? company.Time.GetUtcNow().AddMilliseconds(1) : null, Cancel);

@@ -71,6 +71,11 @@ public static class Grants
             async context =>
             {
                 var target = await RecordStore.LoadAsync(context.Session, actor, type, record, Verb.Edit, context.Now, cancel: cancel);
+                if (user is not null && user == target.OwnerId)
+                {
+                    throw new RefusedException(Refusal.Invalid("user", ("这位同事就是负责人，不用共享；请选择别的同事或团队", "This colleague is the owner and needs no share; choose somebody else or a team")));
+                }
+
                 if (!ReachesByRole(context, target))
                 {
                     await MayHandOnAsync(context, target, user, team, until, cancel);
@@ -98,15 +103,26 @@ public static class Grants
     }
 
     /// <summary>Ends all shares of a record that goes out of its owner's hands; the search index follows when the record is saved with another owner.</summary>
-    internal static async Task EndAsync(SaveContext context, Record record, CancellationToken cancel = default)
+    internal static Task EndAsync(SaveContext context, Record record, CancellationToken cancel = default) => EndAsync(context, record, Sql.Of($"1 = 1"), cancel);
+
+    /// <summary>
+    /// Ends the shares of whoever becomes the owner and of whoever ceases to be it: the first needs none, and would keep it when he gives the record away; the second has given it away.
+    /// Answers whether there were any.
+    /// </summary>
+    internal static Task<bool> EndOfOwnersAsync(SaveContext context, Record record, Guid? before, CancellationToken cancel = default) =>
+        EndAsync(context, record, Sql.Of($"user_id IS NOT NULL AND (user_id = {record.OwnerId} OR user_id = {before})"), cancel);
+
+    private static async Task<bool> EndAsync(SaveContext context, Record record, Sql which, CancellationToken cancel)
     {
         var type = record.Type.Name;
-        foreach (var share in await context.Session.ListAsync(Sql.Of($"SELECT id FROM access_grant WHERE record_type = {type} AND record_id = {record.Id} ORDER BY created_at"), row => row.Id(0), cancel))
+        var ended = await context.Session.ListAsync(Sql.Of($"SELECT id FROM access_grant WHERE record_type = {type} AND record_id = {record.Id} AND ({which}) ORDER BY created_at"), row => row.Id(0), cancel);
+        foreach (var share in ended)
         {
+            await context.Session.ExecuteAsync(Sql.Of($"DELETE FROM access_grant WHERE id = {share}"), cancel);
             context.Note("unshare", type, record.Id, JsonSerializer.Serialize(new { share = new object?[] { share, null } }));
         }
 
-        await context.Session.ExecuteAsync(Sql.Of($"DELETE FROM access_grant WHERE record_type = {type} AND record_id = {record.Id}"), cancel);
+        return ended.Count > 0;
     }
 
     private static Refusal NotHis { get; } = Refusal.Forbidden(("这份共享由负责人或上级管理", "This share is the owner's to change"));

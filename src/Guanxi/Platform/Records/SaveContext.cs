@@ -119,6 +119,11 @@ public sealed partial class SaveContext(DatabaseSession? session, Actor actor, T
         }
 
         await SearchIndex.UpdatedAsync(Session, record, changed, cancel);
+        if (record.Type.Access == AccessKind.Owned && changed.Find(change => change.Field.Name == "owner") is { Field: not null } owner && await Grants.EndOfOwnersAsync(this, record, (Guid?)owner.Old, cancel))
+        {
+            await SearchIndex.RefreshAsync(Session, Schema, record.Type, record.Id, cancel);
+        }
+
         Note(action, record.Type.Name, record.Id, changes);
         Announce(new LiveEvent(record.Type.Name, record.Id, record.Version, action, Actor.Id));
         if (!forget)

@@ -145,6 +145,37 @@ public sealed class VisibilityTests
         await Change("teams", company.ZhaoMin.Person.TeamId!.Value, new { name = "华南大区" });
     }
 
+    [Theory, BothDatabases]
+    public async Task An_owner_has_no_share_of_his_own_customer_and_keeps_none_when_he_gives_it_away(Db db)
+    {
+        await using var company = await Company.OpenAsync(db);
+        var customer = await company.CustomerAsync(company.ZhangWei, "长沙银行");
+        var with = company.ZhangWei;
+        var own = await Refused.ByAsync(() => ShareAsync(company.ZhangWei, company.ZhangWei.Id));
+        Assert.Equal(422, own.Status);
+        Assert.Contains("负责人", own.Errors!["user"][0].ZhHans, StringComparison.Ordinal);
+
+        // What 赵敏 had by a share is hers as the owner, and when she gives the customer back it is gone.
+        await ShareAsync(company.ZhangWei, company.ZhaoMin.Id);
+        await GiveAsync(company.ZhaoMin);
+        await GiveAsync(company.ZhangWei);
+        Assert.Empty(await company.NamesAsync(company.ZhaoMin, "customers"));
+        Assert.Empty(await company.NamesAsync(company.ZhaoMin, "customers", words: "长沙"));
+
+        // A share an owner has from an earlier version ends when he gives the customer away; a third person's stays.
+        await ShareAsync(company.ZhangWei, company.LiuYang.Id);
+        await company.Workspace.Database.WriteAsync(session => session.ExecuteAsync(Guanxi.Database.Sql.Of($"INSERT INTO access_grant (id, record_type, record_id, user_id, level, created_at, created_by) VALUES ({Guid.CreateVersion7()}, {"customers"}, {customer.Id}, {with.Id}, {"edit"}, {company.Workspace.Now}, {with.Id})")).AsTask(), TestContext.Current.CancellationToken);
+        await GiveAsync(company.ZhaoMin);
+        Assert.Empty(await company.NamesAsync(company.ZhangWei, "customers"));
+        Assert.Empty(await company.NamesAsync(company.ZhangWei, "customers", words: "长沙"));
+        Assert.Equal(404, (await Refused.ByAsync(() => company.LoadAsync(company.ZhangWei, "customers", customer.Id))).Status);
+        await using var session = await company.Workspace.Database.ReadAsync();
+        Assert.Equal([company.LiuYang.Id], await session.ListAsync(Guanxi.Database.Sql.Of($"SELECT user_id FROM access_grant WHERE record_id = {customer.Id}"), row => row.Id(0), TestContext.Current.CancellationToken));
+
+        Task<Guid> ShareAsync(Actor by, Guid user) => Grants.AddAsync(company.Workspace, by, customer.Type, customer.Id, user, null, "edit", null, null, TestContext.Current.CancellationToken);
+        async Task GiveAsync(Actor to) => await company.ChangeAsync(company.WangFang, await company.LoadAsync(company.WangFang, "customers", customer.Id), new { owner = to.Id });
+    }
+
     /// <summary>The compiled door against the plainest possible rule, over random owners, teams and shares.</summary>
     [Theory, BothDatabases]
     public async Task The_door_agrees_with_the_plain_rule(Db db)
@@ -161,12 +192,21 @@ public sealed class VisibilityTests
             customers.Add(customer);
             for (var share = random.Next(3); share > 0; share--)
             {
-                var with = people[random.Next(people.Count)];
+                var with = people.Where(person => person.Id != owner.Id).ElementAt(random.Next(people.Count - 1));
                 var toTeam = random.Next(2) == 0 && with.Person.TeamId is not null;
                 var level = random.Next(2) == 0 ? "read" : "edit";
                 await Grants.AddAsync(company.Workspace, company.WangFang, customer.Type, customer.Id, toTeam ? null : with.Id, toTeam ? with.Person.TeamId : null, level, null, null, TestContext.Current.CancellationToken);
                 shares.RemoveAll(known => known.Record == customer.Id && known.User == (toTeam ? null : with.Id) && known.Team == (toTeam ? with.Person.TeamId : null));
                 shares.Add((customer.Id, toTeam ? null : with.Id, toTeam ? with.Person.TeamId : null, level));
+            }
+
+            // A third changes hands, some to one it was shared with: neither owner keeps a share of his own.
+            if (random.Next(3) == 0)
+            {
+                var next = people[random.Next(people.Count)];
+                await company.ChangeAsync(company.WangFang, customer, new { owner = next.Id });
+                shares.RemoveAll(known => known.Record == customer.Id && known.User is { } user && (user == owner.Id || user == next.Id) && owner.Id != next.Id);
+                customers[^1] = await company.LoadAsync(company.WangFang, "customers", customer.Id);
             }
         }
 

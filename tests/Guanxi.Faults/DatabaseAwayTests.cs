@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Json;
 using Guanxi.Faults.World;
 using Guanxi.Server.Tests.World;
+using Guanxi.Tests.World;
 
 namespace Guanxi.Faults;
 
@@ -49,7 +50,7 @@ public sealed class DatabaseAwayTests
                 await postgres.StartAsync();
                 var began = Stopwatch.GetTimestamp();
                 await clerks.ReachAsync(5);
-                Assert.True(Stopwatch.GetElapsedTime(began) < TimeSpan.FromSeconds(5), $"working again took {Stopwatch.GetElapsedTime(began)}");
+                Pace.Within(TimeSpan.FromSeconds(5), Stopwatch.GetElapsedTime(began), "working again");
                 await HealthAsync(client, "/health/ready", 200);
             }
 
@@ -92,7 +93,7 @@ public sealed class DatabaseAwayTests
         var began = Stopwatch.GetTimestamp();
         using var answer = await client.GetAsync(new Uri(client.BaseAddress!, path), Cancel);
         Assert.Equal(status, (int)answer.StatusCode);
-        Assert.True(Stopwatch.GetElapsedTime(began) < TimeSpan.FromSeconds(2), $"{path} took {Stopwatch.GetElapsedTime(began)}");
+        Pace.Within(TimeSpan.FromSeconds(2), Stopwatch.GetElapsedTime(began), path);
     }
 
     private static async Task CleanAsync(PostgresServer postgres, string place, string folder)

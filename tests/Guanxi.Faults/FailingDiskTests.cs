@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using Guanxi.Faults.World;
 using Guanxi.Server.Tests.World;
+using Guanxi.Tests.World;
 
 namespace Guanxi.Faults;
 
@@ -33,11 +34,11 @@ public sealed class FailingDiskTests
             using var form = new MultipartFormDataContent { { new ByteArrayContent(new byte[200_000]), "file", "大.bin" } };
             var problem = await (await client.PostAsync($"customers/{clerks.Customers.Keys.First()}/files", form, Cancel)).ProblemAsync(507);
             Assert.EndsWith("/disk-full", problem.GetProperty("type").GetString()!, StringComparison.Ordinal);
-            Assert.True(Stopwatch.GetElapsedTime(began) < TimeSpan.FromSeconds(2), $"the refusal took {Stopwatch.GetElapsedTime(began)}");
+            Pace.Within(TimeSpan.FromSeconds(2), Stopwatch.GetElapsedTime(began), "the refusal");
             File.Delete(Filler(disk));
             began = Stopwatch.GetTimestamp();
             await clerks.ReachAsync(5, work);
-            Assert.True(Stopwatch.GetElapsedTime(began) < TimeSpan.FromSeconds(5), $"writing again took {Stopwatch.GetElapsedTime(began)}");
+            Pace.Within(TimeSpan.FromSeconds(5), Stopwatch.GetElapsedTime(began), "writing again");
         }
 
         await stop.CancelAsync();
@@ -55,24 +56,37 @@ public sealed class FailingDiskTests
         using var disk = Disk.InMemory(64);
         var folder = Directory.CreateDirectory(Path.Combine(disk.Folder, "data")).FullName;
         using var clerks = new Clerks(await ServingProgram.TokenAsync(folder));
-        await using (var server = await ServingProgram.StartAsync(folder, shim: shim))
+        var wrong = new List<string>();
+
+        // What is swallowed may belong to a write that was not acknowledged, or have room in the log after all: then there is nothing to find, and the next round tries again.
+        for (var round = 0; round < 10 && wrong.Count == 0; round++)
         {
-            using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-            var work = clerks.WorkAsync(server.Address, stop.Token);
-            await clerks.ReachAsync(20, work);
-            shim.Set(Shim.Mode.Swallow);
-            Fill(disk);
-            var before = clerks.Acknowledged;
-            await clerks.UntilAsync(() => shim.Hits >= 20 || clerks.Acknowledged >= before + 400, work);
-            await stop.CancelAsync();
-            await server.KillAsync();
-            await work;
+            await using (var server = await ServingProgram.StartAsync(folder, shim: shim))
+            {
+                using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+                var work = clerks.WorkAsync(server.Address, stop.Token);
+                await clerks.ReachAsync(20, work);
+                shim.Set(Shim.Mode.Swallow);
+                Fill(disk);
+                var (struck, before) = (shim.Hits, clerks.Acknowledged);
+                await clerks.UntilAsync(() => shim.Hits >= struck + 20 || clerks.Acknowledged >= before + 400, work);
+                (before, var refused) = (clerks.Acknowledged, Refused(clerks));
+                await clerks.UntilAsync(() => clerks.Acknowledged >= before + 10 || Refused(clerks) >= refused + 10, work);
+                await stop.CancelAsync();
+                await server.KillAsync();
+                await work;
+            }
+
+            shim.Set(Shim.Mode.None);
+            File.Delete(Filler(disk));
+            wrong = await Books.WrongAsync(folder, null, clerks);
         }
 
-        File.Delete(Filler(disk));
         Assert.True(shim.Hits > 0, "the disk was not full");
-        Assert.NotEmpty(await Books.WrongAsync(folder, null, clerks));
+        Assert.NotEmpty(wrong);
     }
+
+    private static int Refused(Clerks clerks) => clerks.AnswersBut(HttpStatusCode.Created, HttpStatusCode.OK);
 
     /// <summary>Flushing fails at one moment after the other, then for good, then no more.</summary>
     [Fact]

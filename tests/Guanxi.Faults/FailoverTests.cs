@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Guanxi.Faults.World;
+using Guanxi.Tests.World;
 
 namespace Guanxi.Faults;
 
@@ -37,7 +38,7 @@ public sealed class FailoverTests
                 await clerks.ReachAsync(5);
                 var waited = Stopwatch.GetElapsedTime(began);
                 TestContext.Current.SendDiagnosticMessage($"takeover {cycle}: writes again {waited.TotalSeconds:0.00} s after the promotion");
-                Assert.True(waited < TimeSpan.FromSeconds(5), $"writing again took {waited}");
+                Pace.Within(TimeSpan.FromSeconds(5), waited, "writing again");
                 await stop.CancelAsync();
                 await work;
                 Assert.Empty(clerks.Badly);
@@ -85,9 +86,9 @@ public sealed class FailoverTests
             await clerks.ReachAsync(20);
             await second.StopAsync();
             var before = clerks.Acknowledged;
-            await Task.WhenAny(clerks.ReachAsync(40, work), Task.Delay(TimeSpan.FromSeconds(1.5), Cancel));
 
-            // Those under way when the second server stopped may still have been acknowledged.
+            // Where nobody waits the writes go on, however slow the machine; where one waits, a moment shows that nothing comes but what was under way.
+            await Task.WhenAny(clerks.ReachAsync(40, work), waits ? Task.Delay(TimeSpan.FromSeconds(1.5), Cancel) : Task.Delay(Timeout.Infinite, Cancel));
             Assert.Equal(waits, clerks.Acknowledged <= before + 4);
             await stop.CancelAsync();
             await primary.KillAsync();

@@ -1,4 +1,5 @@
 using Guanxi.Faults.World;
+using Guanxi.Tests.World;
 
 namespace Guanxi.Faults;
 
@@ -17,8 +18,17 @@ public sealed class KillTests
         var random = new Random(42);
         for (var cycle = 0; cycle < Cycles; cycle++)
         {
-            await using var server = await ServingProgram.StartAsync(folder);
-            await UntilKilledAsync(server, clerks, random.Next(12));
+            await using (var server = await ServingProgram.StartAsync(folder))
+            {
+                await UntilKilledAsync(server, clerks, random.Next(12));
+            }
+
+            if (cycle % 100 == 99)
+            {
+                // A run of hours says on the way how far it is, and stops where something was lost.
+                await Books.InOrderAsync(folder, null, clerks);
+                TestContext.Current.SendDiagnosticMessage($"{cycle + 1} kills, {clerks.Acknowledged} acknowledged writes, nothing lost");
+            }
         }
 
         Assert.True(clerks.Acknowledged >= Cycles, $"only {clerks.Acknowledged} writes were acknowledged");

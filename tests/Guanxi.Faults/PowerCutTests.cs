@@ -1,4 +1,5 @@
 using Guanxi.Faults.World;
+using Guanxi.Tests.World;
 
 namespace Guanxi.Faults;
 

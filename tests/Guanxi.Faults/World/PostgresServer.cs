@@ -53,12 +53,12 @@ public sealed class PostgresServer : IAsyncDisposable
     private Task ConfigureAsync(string[] settings) =>
         File.AppendAllLinesAsync(Path.Combine(folder, "postgresql.conf"), [$"port = {Port}", "listen_addresses = '127.0.0.1'", "unix_socket_directories = ''", "max_connections = 100", "shared_buffers = 32MB", .. settings], Cancel);
 
-    public Task StartAsync() => AsPostgresAsync(Programs + "pg_ctl", "-D", folder, "-w", "-t", "60", "-l", folder + ".log", "start");
+    public Task StartAsync() => AsPostgresAsync(Programs + "pg_ctl", "-D", folder, "-w", "-t", "600", "-l", folder + ".log", "start");
 
     public Task StopAsync(string mode = "fast") => AsPostgresAsync(Programs + "pg_ctl", "-D", folder, "-m", mode, "-w", "stop");
 
     /// <summary>Gives up following and takes writes.</summary>
-    public Task PromoteAsync() => AsPostgresAsync(Programs + "pg_ctl", "-D", folder, "-w", "-t", "60", "promote");
+    public Task PromoteAsync() => AsPostgresAsync(Programs + "pg_ctl", "-D", folder, "-w", "-t", "600", "promote");
 
     public bool Runs => File.Exists(Path.Combine(folder, "postmaster.pid"));
 

@@ -62,7 +62,7 @@ public sealed class PrivacyTests(RunningServer server) : IClassFixture<RunningSe
         var rule = new { name = "一年", recordType = "contacts", field = "createdAt", days = 365, act = "erase", filter = "name = \"无人\"" };
         Assert.Equal(0, (await (await client.PostAsJsonAsync("./privacy/retention:try", rule, Cancel)).JsonAsync()).GetProperty("count").GetInt32());
         var made = await (await client.PostAsJsonAsync("privacy/retention", rule, Cancel)).JsonAsync();
-        Assert.Single((await client.ReadAsync("privacy")).GetProperty("retention").EnumerateArray());
+        Assert.Contains((await client.ReadAsync("privacy")).GetProperty("retention").EnumerateArray(), kept => kept.GetProperty("id").ToString() == made.GetProperty("id").ToString());
         Assert.Equal(HttpStatusCode.NoContent, (await client.DeleteAsync($"privacy/retention/{made.GetProperty("id")}", Cancel)).StatusCode);
         await (await client.PostAsJsonAsync("privacy/retention", new { name = "x" }, Cancel)).ProblemAsync(422);
         await (await client.PostAsJsonAsync("./privacy/retention:try", new { recordType = "nothing" }, Cancel)).ProblemAsync(422);

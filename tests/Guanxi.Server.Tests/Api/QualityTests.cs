@@ -78,8 +78,8 @@ public sealed class QualityTests(RunningServer server) : IClassFixture<RunningSe
         await (await seller.PatchAsync($"customers/{id}", new { city = "株洲市" })).JsonAsync();
         var said = await (await seller.PostAsJsonAsync("./customers:sync", new { system = "ERP", externalId = "K-1", values = new { city = "长沙市" } }, Cancel)).JsonAsync();
         Assert.Equal("city", said.GetProperty("differs")[0].GetString());
-        Assert.Equal(1, (await seller.ReadAsync("sources/conflicts")).GetProperty("items").GetArrayLength());
-        Assert.Equal(0, (await server.As("zhaomin").ReadAsync("sources/conflicts")).GetProperty("items").GetArrayLength());
+        Assert.Contains(id.ToString(), (await seller.ReadAsync("sources/conflicts")).GetRawText(), StringComparison.Ordinal);
+        Assert.DoesNotContain(id.ToString(), (await server.As("zhaomin").ReadAsync("sources/conflicts")).GetRawText(), StringComparison.Ordinal);
         await (await server.As("zhaomin").PostAsJsonAsync("./customers:sync", new { system = "ERP", externalId = "K-1", values = new { city = "湘潭市" } }, Cancel)).ProblemAsync(404);
         var choice = new { customer = id, field = "city", system = "ERP", take = true };
         await (await server.As("zhaomin").PostAsJsonAsync("./sources/conflicts:resolve", choice, Cancel)).ProblemAsync(404);

@@ -26,8 +26,7 @@ public sealed class DuplicateWalkTests(Walk walk) : IClassFixture<Walk>
         await page.Locator(".trust-case").First.WaitForAsync();
         await page.GetByText("手机", new() { Exact = false }).Or(page.GetByText("电话 相同")).First.WaitForAsync();
         await page.Locator(".compare-table").WaitForAsync();
-        await page.Keyboard.PressAsync("Enter");
-        await page.GetByText("已合并", new() { Exact = true }).WaitForAsync();
+        await Walk.PressAsync(page, "Enter", page.GetByText("已合并", new() { Exact = true }));
         await page.GetByText("没有待处理的重复记录").WaitForAsync();
         var one = await walk.Server.As("wangfang").ReadAsync($"customers/{stays}");
         Assert.Equal("info@huaxing.example", one.GetProperty("email").GetString());
@@ -51,8 +50,8 @@ public sealed class DuplicateWalkTests(Walk walk) : IClassFixture<Walk>
         var page = await walk.OpenAsync("zhangwei", "/customers");
         // The key is the list's: until the list is drawn nobody hears it.
         await page.Locator("[role=row]").Nth(1).WaitForAsync();
-        await page.Keyboard.PressAsync("c");
         var form = page.GetByRole(AriaRole.Dialog);
+        await Walk.PressAsync(page, "c", form);
         await form.Locator("[data-field=name] input").FillAsync("武漢海明智業電子商務有限公司");
         await form.GetByRole(AriaRole.Link, new() { Name = "武汉海明智业电子商务有限公司" }).WaitForAsync();
         await form.GetByText("客户名称").First.WaitForAsync();

@@ -26,6 +26,7 @@ public sealed class Walk : IAsyncLifetime
         if (path is not null)
         {
             playwright = await Playwright.CreateAsync();
+            Assertions.SetDefaultExpectTimeout(30_000);
             browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = path, Args = Flags });
         }
     }
@@ -55,10 +56,7 @@ public sealed class Walk : IAsyncLifetime
         if (state is null)
         {
             await page.GotoAsync(new Uri(Server.Address, "/sign-in").ToString());
-            await page.Locator("input").Nth(0).FillAsync(userName);
-            await page.Locator("input").Nth(1).FillAsync(RunningServer.Password);
-            await page.Keyboard.PressAsync("Enter");
-            await page.WaitForURLAsync(url => !url.Contains("sign-in", StringComparison.Ordinal));
+            await SignInAsync(page, userName);
             sessions[userName] = await context.StorageStateAsync();
         }
 
@@ -69,6 +67,44 @@ public sealed class Walk : IAsyncLifetime
 
     /// <summary>The person's session is over: the next page signs in anew.</summary>
     public void Forget(string userName) => sessions.TryRemove(userName, out _);
+
+    /// <summary>Fills in the form and sends it; once more where the page was still drawing itself when it was filled in.</summary>
+    public static async Task SignInAsync(IPage page, string userName)
+    {
+        for (var tries = 0; page.Url.Contains("sign-in", StringComparison.Ordinal); tries++)
+        {
+            await page.Locator("#sign-in-name").FillAsync(userName);
+            await page.Locator("#sign-in-password").FillAsync(RunningServer.Password);
+            await page.Locator("#sign-in-password").PressAsync("Enter");
+            try
+            {
+                await page.WaitForURLAsync(url => !url.Contains("sign-in", StringComparison.Ordinal), new() { Timeout = 15_000 });
+            }
+            catch (TimeoutException) when (tries < 4)
+            {
+                // Filled in too early.
+            }
+        }
+    }
+
+    /// <summary>Presses a key until what it brings is seen: a page that has just been drawn may not listen to keys yet, and a person presses again.</summary>
+    public static async Task PressAsync(IPage page, string key, ILocator brings)
+    {
+        for (var presses = 0; presses < 10 && !await brings.IsVisibleAsync(); presses++)
+        {
+            await page.Keyboard.PressAsync(key);
+            try
+            {
+                await brings.WaitForAsync(new() { Timeout = 8_000 });
+            }
+            catch (TimeoutException)
+            {
+                // Pressed too early.
+            }
+        }
+
+        await brings.WaitForAsync();
+    }
 
     /// <summary>Saves what a click downloads and reads it.</summary>
     public static async Task<byte[]> DownloadAsync(IPage page, Func<Task> click)

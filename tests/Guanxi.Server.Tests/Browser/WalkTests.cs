@@ -26,10 +26,7 @@ public sealed class WalkTests(RunningServer server) : IClassFixture<RunningServe
         };
         page.PageError += (_, error) => errors.Add(error);
         await page.GotoAsync(new Uri(server.Address, "/sign-in").ToString());
-        await page.Locator("input").Nth(0).FillAsync(userName);
-        await page.Locator("input").Nth(1).FillAsync(RunningServer.Password);
-        await page.Keyboard.PressAsync("Enter");
-        await page.WaitForURLAsync(url => !url.Contains("sign-in", StringComparison.Ordinal));
+        await Walk.SignInAsync(page, userName);
         await page.GetByRole(AriaRole.Heading, new() { Level = 1 }).First.WaitForAsync();
         return page;
     }
@@ -39,6 +36,7 @@ public sealed class WalkTests(RunningServer server) : IClassFixture<RunningServe
         var path = new[] { "/usr/bin/chromium", "/usr/bin/chromium-browser" }.FirstOrDefault(File.Exists);
         Assert.SkipWhen(path is null, "Chromium is not installed; ./guanxi test installs it.");
         var playwright = await Playwright.CreateAsync();
+        Assertions.SetDefaultExpectTimeout(30_000);
         return (playwright, await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = path, Args = Flags }));
     }
 
@@ -55,21 +53,8 @@ public sealed class WalkTests(RunningServer server) : IClassFixture<RunningServe
         await using var __ = browser;
         var page = await SignInAsync(browser, "zhangwei", errors);
 
-        // A page that has just been drawn may not listen to keys yet; a person presses again.
         var box = page.GetByRole(AriaRole.Combobox);
-        for (var presses = 0; presses < 10 && !await box.IsVisibleAsync(); presses++)
-        {
-            await page.Keyboard.PressAsync("Control+k");
-            try
-            {
-                await box.WaitForAsync(new() { Timeout = 4_000 });
-            }
-            catch (TimeoutException)
-            {
-                // Pressed too early.
-            }
-        }
-
+        await Walk.PressAsync(page, "Control+k", box);
         await box.FillAsync("csyh");
         var option = page.GetByRole(AriaRole.Option).Filter(new() { HasText = "长沙银行" });
         await option.First.WaitForAsync();

@@ -43,10 +43,7 @@ public sealed class PasskeyTests
     private static async Task SignInAsync(IPage page, Uri home, string userName)
     {
         await page.GotoAsync(new Uri(home, "/sign-in").ToString());
-        await page.Locator("#sign-in-name").FillAsync(userName);
-        await page.Locator("#sign-in-password").FillAsync(RunningServer.Password);
-        await page.Keyboard.PressAsync("Enter");
-        await page.WaitForURLAsync(url => !url.Contains("sign-in", StringComparison.Ordinal));
+        await Browser.Walk.SignInAsync(page, userName);
     }
 
     private static async Task AddPasskeyAsync(IPage page, Uri home)

@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Guanxi.Server.Tests.World;
+using Guanxi.Tests.World;
 
 namespace Guanxi.Server.Tests.Hardening;
 
@@ -12,14 +13,6 @@ public sealed class LimitsTests(RunningServer server) : IClassFixture<RunningSer
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(8);
     private const long MostGrowth = 256L * 1024 * 1024;
-
-    /// <summary>How many times longer than alone the machine takes for the same just now, since others work on it too; at least 1.</summary>
-    private static double Pace()
-    {
-        var began = Stopwatch.GetTimestamp();
-        System.Security.Cryptography.SHA256.HashData(new byte[64 << 20]);
-        return Math.Max(1, Stopwatch.GetElapsedTime(began).TotalSeconds / 0.25);
-    }
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -131,13 +124,12 @@ public sealed class LimitsTests(RunningServer server) : IClassFixture<RunningSer
         using var request = new HttpRequestMessage(new HttpMethod(row.Method), row.Path) { Content = row.Body() };
         GC.Collect();
         var before = Process.GetCurrentProcess().WorkingSet64;
-        var pace = Pace();
         var began = Stopwatch.GetTimestamp();
         using var answer = await server.As("wangfang").SendAsync(request, Cancel);
         var (took, grown) = (Stopwatch.GetElapsedTime(began), Process.GetCurrentProcess().WorkingSet64 - before);
         var text = await answer.Content.ReadAsStringAsync(Cancel);
         Assert.True(row.Expected.Contains((int)answer.StatusCode), $"{(int)answer.StatusCode}: {text[..Math.Min(text.Length, 300)]}");
-        Assert.True(took < Soon * Math.Max(pace, Pace()), $"it took {took}");
+        Pace.Within(Soon, took, name);
         Assert.True(grown < MostGrowth, $"the server grew by {grown >> 20} MB");
         if ((int)answer.StatusCode is >= 400 and not (414 or 431))
         {

@@ -28,7 +28,7 @@ public sealed class LogTests
         {
             var errors = program.StandardError.ReadToEndAsync(Cancel);
             var address = await GuanxiProgram.AddressAsync(program, Cancel);
-            var rest = program.StandardOutput.ReadToEndAsync(Cancel);
+            var (failed, rest) = Listen(program.StandardOutput);
             await DriveAsync(address, token);
 
             // A fault of the program itself does log; so that is made to happen too: a column that it reads is gone.
@@ -42,6 +42,8 @@ public sealed class LogTests
                 Assert.Equal(500, (int)(await client.GetAsync("notifications?q=Canary%0d%0aFORGED", Cancel)).StatusCode);
             }
 
+            // Lines are written beside the work; what was said is waited for, then it may go.
+            await Task.WhenAny(failed, Task.Delay(TimeSpan.FromMinutes(1), Cancel));
             program.Kill();
             log = await rest + await errors;
         }
@@ -58,6 +60,26 @@ public sealed class LogTests
         }
 
         Directory.Delete(folder, recursive: true);
+    }
+
+    /// <summary>All it says, and that it said a call failed.</summary>
+    private static (Task Failed, Task<string> All) Listen(StreamReader output)
+    {
+        var failed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        return (failed.Task, Task.Run(async () =>
+        {
+            var all = new StringBuilder();
+            while (await output.ReadLineAsync(Cancel) is { } line)
+            {
+                all.AppendLine(line);
+                if (line.Contains(" failed", StringComparison.Ordinal))
+                {
+                    failed.TrySetResult();
+                }
+            }
+
+            return all.ToString();
+        }));
     }
 
     private static HttpClient Client(Uri address, string? token)

@@ -12,8 +12,8 @@ public sealed class TimingTests
     private static readonly int Pairs = Form.Of(30, 1000);
 
     /// <summary>
-    /// Wrong passwords for a known and an unknown name, alternating, so that both meet the same weather. Compared are, in the long form, the medians; in the short one the quickest of each within 40 %: what others do on the machine
-    /// only ever adds, and a password that is not hashed takes away nearly all. And how often a known name took longer than the unknown one beside it: with the same distribution that is a coin thrown 30 times, within 16 % and 84 % but for one time in ten thousand.
+    /// Wrong passwords for a known and an unknown name, alternating, so that both meet the same weather. Compared are, in the long form, the medians; in the short one the quickest of each within a factor of three: what others do on the
+    /// machine only ever adds, and a password that is not hashed takes a hundredth. And how often a known name took longer than the unknown one beside it: with the same distribution that is a coin thrown 30 times, within 16 % and 84 % but for one time in ten thousand.
     /// </summary>
     [Fact]
     public async Task Known_and_unknown_names_take_the_same_time()
@@ -41,9 +41,9 @@ public sealed class TimingTests
         var longer = known.Zip(unknown).Count(pair => pair.First > pair.Second) / (double)Pairs;
         var ratio = Form.Long ? Median(known) / Median(unknown) : known.Min() / unknown.Min();
         TestContext.Current.TestOutputHelper?.WriteLine($"known {Median(known):F1} ms, unknown {Median(unknown):F1} ms, ratio {ratio:F3}, known longer in {longer:P0} of {Pairs} pairs");
-        var (coin, apart) = Form.Long ? (0.06, 0.05) : (0.34, 0.4);
+        var (coin, apart) = Form.Long ? (0.06, 1.05) : (0.34, 3);
         Assert.InRange(longer, 0.5 - coin, 0.5 + coin);
-        Assert.InRange(ratio, 1 - apart, 1 + apart);
+        Assert.InRange(ratio, 1 / apart, apart);
     }
 
     private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);

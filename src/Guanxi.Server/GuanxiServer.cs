@@ -113,6 +113,7 @@ public static class GuanxiServer
         api.MapOrders();
         api.MapValue();
         api.MapRetention();
+        api.MapInsight();
         api.MapPools();
         api.MapSegments();
         api.MapLifecycle();

@@ -4,6 +4,7 @@ using Guanxi.Customers.Customers;
 using Guanxi.Customers.Pools;
 using Guanxi.Customers.Privacy;
 using Guanxi.Customers.Sources;
+using Guanxi.Insight.Scoring;
 using Guanxi.Insight.Value;
 using Guanxi.Platform.Approvals;
 using Guanxi.Platform.Identity;
@@ -32,7 +33,7 @@ public static class Nouns
         Relation.Description,
         Consent.Description,
         ExternalId.Description,
-        Deal.Description,
+        Deal.Description.With(ScoreFields.Section, ScoreFields.All),
         DealLine.Description,
         GateException.Description,
         SalesOrder.Description,

@@ -71,6 +71,11 @@ public sealed class BenchRun(BenchOptions options, Action<string> say)
             return report;
         }
 
+        if (options.Wants("duplicates.scan"))
+        {
+            await DuplicatesAsync(report, server, company, cancel);
+        }
+
         say("Signing in and looking around");
         var world = await World.MeetAsync(options.Program, options.Folder, options.Database, company.People, data, server.Address, cancel);
         using var floor = new FloorConnection(ConnectionString, data.Dialect);
@@ -133,9 +138,7 @@ public sealed class BenchRun(BenchOptions options, Action<string> say)
     private async Task ValueAsync(Report report, GuanxiDatabase data, ServerProcess server, CompanyLoader.Loaded company, CancellationToken cancel)
     {
         say("value.run");
-        var everything = company.People.First(person => person.Role == "administrator").UserName;
-        List<string> arguments = [options.Program, "token", "create", "--user", everything, "--name", "bench", "--data", options.Folder];
-        var token = await ServerProcess.RunAsync(options.Database is null ? arguments : [.. arguments, "--db", options.Database], cancel);
+        var token = await EverythingAsync(company, cancel);
         var bench = new ValueRun(data, say);
         await bench.FillAsync(cancel);
         var runs = new List<(string, ValueRun.Result)> { ("value.run", await bench.RunAsync(server, token, cancel)) };
@@ -146,6 +149,23 @@ public sealed class BenchRun(BenchOptions options, Action<string> say)
             var allowed = 60 * Math.Max(0.05, run.Customers / 1e6);
             report.Figures.Add(new Figure(name, run.Seconds, "s", "≤ 60 s and 1.5 GB for 1,000,000", run.Seconds <= allowed && run.MegabytesMost <= 1536, $"{run.Customers:N0} customers, {run.Orders:N0} orders, of {run.Read:N0} customers read, {run.Model}, {run.MegabytesMost:0} MB at most, {run.Parts}"));
         }
+    }
+
+    /// <summary>A token of somebody who sees every customer.</summary>
+    private async Task<string> EverythingAsync(CompanyLoader.Loaded company, CancellationToken cancel)
+    {
+        var everything = company.People.First(person => person.Role == "administrator").UserName;
+        List<string> arguments = [options.Program, "token", "create", "--user", everything, "--name", "bench", "--data", options.Folder];
+        return await ServerProcess.RunAsync(options.Database is null ? arguments : [.. arguments, "--db", options.Database], cancel);
+    }
+
+    private async Task DuplicatesAsync(Report report, ServerProcess server, CompanyLoader.Loaded company, CancellationToken cancel)
+    {
+        say("duplicates.scan");
+        var run = await DuplicateScan.RunAsync(server, await EverythingAsync(company, cancel), cancel);
+        var allowed = 120 * Math.Max(0.05, run.Customers / 1e6);
+        report.Figures.Add(new Figure("duplicates.scan", run.Seconds, "s", "≤ 120 s and 1.5 GB for 1,000,000", run.Seconds <= allowed && run.MegabytesMost <= 1536, $"{run.Customers:N0} customers, {run.Pairs:N0} pairs, {run.CpuSeconds:0} s CPU, {run.MegabytesMost:0} MB at most"));
+        report.Figures.Add(new Figure("duplicates.follow", run.Followed, "s", "", null, "from a second customer of the same name to its pair in the queue"));
     }
 
     private async Task PageAsync(Report report, ServerProcess server, CompanyLoader.Loaded company)

@@ -115,6 +115,7 @@ public static class GuanxiServer
         api.MapRetention();
         api.MapInsight();
         api.MapPools();
+        api.MapCollisions();
         api.MapSegments();
         api.MapLifecycle();
         api.MapQuality();

@@ -1,4 +1,5 @@
 using Guanxi.Customers.Activities;
+using Guanxi.Customers.Collisions;
 using Guanxi.Customers.Contacts;
 using Guanxi.Customers.Customers;
 using Guanxi.Customers.Pools;
@@ -61,6 +62,8 @@ public static class Nouns
         CreditRule.Description,
         NumberRule.Description,
         Pool.Description,
+        HoldingRule.Description,
+        CollisionRequest.Description,
         Segment.Description,
         User.Description,
         Team.Description,

@@ -29,6 +29,8 @@ const ApprovalsPage = lazyWithAntd(() => import('./approvals/ApprovalsPage'));
 const ApprovalPage = lazyWithAntd(() => import('./approvals/ApprovalPage'));
 const ImportPage = lazyWithAntd(() => import('./exchange/ImportPage'));
 const PoolPage = lazyWithAntd(() => import('./trust/PoolPage'));
+const PoolRules = lazyWithAntd(() => import('./trust/PoolRules'));
+const CollisionsPage = lazyWithAntd(() => import('./trust/CollisionsPage'));
 const DuplicatesPage = lazyWithAntd(() => import('./trust/DuplicatesPage'));
 const SegmentsPage = lazyWithAntd(() => import('./segments/SegmentsPage'));
 const SegmentPage = lazyWithAntd(() => import('./segments/SegmentPage'));
@@ -97,6 +99,8 @@ export const router = createBrowserRouter([
           { path: 'approvals', Component: ApprovalsPage },
           { path: 'approvals/:id', Component: ApprovalPage },
           { path: 'pool', Component: PoolPage },
+          { path: 'pool/rules', Component: PoolRules },
+          { path: 'collisions', Component: CollisionsPage },
           { path: 'duplicates', Component: DuplicatesPage },
           { path: 'segments', Component: SegmentsPage },
           { path: 'segments/:id', Component: SegmentRoute },

@@ -13,6 +13,7 @@ public static class PoolsApi
     public static void MapPools(this RouteGroupBuilder api)
     {
         api.MapGet("/pool", ListAsync);
+        api.MapPost("/pool/{id:guid}:look", LookAsync);
         api.MapPost("/customers/{id:guid}:claim", ClaimAsync).AnsweredOnce();
         api.MapPost("/customers/{id:guid}:release", ReleaseAsync).AnsweredOnce();
         api.MapPost("/customers/{id:guid}:protect", ProtectAsync).AnsweredOnce();
@@ -25,15 +26,22 @@ public static class PoolsApi
         var (actor, workspace, query) = (http.Actor(), http.Workspace(), http.Request.Query);
         var limit = RecordsApi.Limit(http, 50);
         var only = query["pool"].ToString() is { Length: > 0 } text ? Guid.TryParse(text, out var id) ? id : throw new RefusedException(Refusal.Invalid("pool", RecordRefusals.UnknownReference)) : (Guid?)null;
-        var after = Cursor(query["cursor"]);
+        var values = PoolLists.Filters.Where(field => query[field].ToString().Length > 0).ToDictionary(field => field, field => query[field].ToString(), StringComparer.Ordinal);
+        var asked = new PoolQuery(only, query["q"], values, Cursor(query["cursor"]), limit);
         await using var session = await workspace.Database.ReadAsync(http.RequestAborted);
         await http.JsonAsync(async buffer =>
         {
             await using var writer = new Utf8JsonWriter(buffer, Guanxi.Platform.Lists.ListReader.Json);
             writer.WriteStartObject();
-            await PoolLists.WriteAsync(writer, session, actor, only, query["q"], after, limit, workspace.Now, http.RequestAborted);
+            await PoolLists.WriteAsync(writer, session, actor, asked, workspace.Now, http.RequestAborted);
             writer.WriteEndObject();
         });
+    }
+
+    private static async Task LookAsync(HttpContext http, Guid id)
+    {
+        var sheet = await http.Workspace().WriteAsync(http.Actor(), context => PoolSheet.LookAsync(context, id, http.RequestAborted), cancel: http.RequestAborted);
+        await http.JsonAsync(writer => sheet.Write(writer, http.Actor()));
     }
 
     private static (long, Guid)? Cursor(string? text)
@@ -95,7 +103,7 @@ public static class PoolsApi
         var actor = http.Actor();
         actor.Demand(Functions.ManagePools);
         var body = await http.OptionalBodyAsync();
-        var (count, some) = await http.Workspace().WriteAsync(
+        var (count, some, sentence) = await http.Workspace().WriteAsync(
             actor,
             async context =>
             {
@@ -108,7 +116,8 @@ public static class PoolsApi
                     await changed.PrepareAsync(context);
                 }
 
-                return await PoolReturns.TryAsync(context, changed, http.RequestAborted);
+                var (due, first) = await PoolReturns.TryAsync(context, changed, http.RequestAborted);
+                return (due, first, changed is null ? null : PoolSentence.Of(changed).In(actor.Language));
             },
             cancel: http.RequestAborted);
         // Looking after the pools is no right to see everybody's customers: how many, and the names of those one sees.
@@ -117,6 +126,7 @@ public static class PoolsApi
         await http.JsonAsync(writer =>
         {
             writer.WriteNumber("count", count);
+            writer.WriteString("rules", sentence);
             writer.WriteStartArray("some");
             foreach (var (id, name, owner) in some.Where(item => seen.Contains(item.Id)))
             {

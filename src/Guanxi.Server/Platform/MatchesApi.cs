@@ -53,7 +53,7 @@ public static class MatchesApi
     }
 
     /// <summary>What is typed so far as a record; what cannot be read yet is left out, and so is what the actor may not read, or asking would tell it.</summary>
-    private static Record Entry(Actor actor, RecordType type, JsonElement values)
+    internal static Record Entry(Actor actor, RecordType type, JsonElement values)
     {
         var record = type.Create(type);
         foreach (var property in values.ValueKind == JsonValueKind.Object ? values.EnumerateObject().ToArray() : [])

@@ -116,6 +116,7 @@ public static class TogetherApi
             actor,
             async context =>
             {
+                await Guanxi.Platform.Merging.MergeHold.HoldAsync(context.Session, http.Type(type), id, http.RequestAborted);
                 await MustSeeAsync(http, context.Session, type, id);
                 if (actor.Scope?.Writes(type) == false)
                 {

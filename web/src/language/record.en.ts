@@ -58,6 +58,7 @@ export default {
     saveAnyway: 'Save anyway',
   },
   duplicates: {
+    ask: 'Ask the owner',
     hint: 'Type the name first to see whether it is there already.',
     none: 'Nothing like it is there yet.',
     found_one: 'One similar record; is it the same?',

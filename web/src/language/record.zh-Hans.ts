@@ -58,6 +58,7 @@ export default {
     saveAnyway: '仍然保存',
   },
   duplicates: {
+    ask: '向负责人申请',
     hint: '先查一查：输入名称，看看是不是已经有了。',
     none: '没有相同的，可以新建。',
     found_other: '已有 {{count}} 个相近的记录，先看看是不是同一个：',

@@ -58,6 +58,7 @@ export default {
     saveAnyway: '仍然儲存',
   },
   duplicates: {
+    ask: '向負責人申請',
     hint: '先查一查：輸入名稱，看看是不是已經有了。',
     none: '沒有相同的，可以新增。',
     found_other: '已有 {{count}} 個相近的記錄，先看看是不是同一個：',

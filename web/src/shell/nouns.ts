@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import { useRecordTypes } from '../api/queries';
 import type { RecordTypeSummary } from '../api/types';
 
-const administered = new Set(['users', 'teams', 'roles', 'pools', 'approval-definitions']);
+const administered = new Set(['users', 'teams', 'roles', 'pools', 'holding-rules', 'collision-requests', 'approval-definitions']);
 /** Nouns that are reached from the pages of others, or from administration. */
 const apart = new Set([
   'consents',

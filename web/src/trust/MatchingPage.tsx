@@ -17,7 +17,7 @@ interface Rules {
 
 const key = ['matching'];
 const entrances = ['page', 'api', 'import'] as const;
-const states = ['mine', 'owned', 'protected', 'free'] as const;
+const states = ['mine', 'owned', 'dealt', 'protected', 'free'] as const;
 
 /** Thresholds of the three bands, and what each entrance does by the state of the record found. */
 export function MatchingPage() {

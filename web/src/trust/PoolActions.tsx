@@ -1,12 +1,12 @@
-import { useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
-import { newKey, post } from '../api/client';
+import { get, newKey, post } from '../api/client';
 import { sentence } from '../api/problem';
 import { keys } from '../api/queries';
 import { useSession } from '../api/session';
-import type { AnyRecord } from '../api/types';
+import type { AnyRecord, ListPage } from '../api/types';
 import { useNow } from '../activities/useNow';
 import { Dialog } from '../look/Dialog';
 import { formatDate } from '../look/format';
@@ -64,11 +64,16 @@ function Release({
   const client = useQueryClient();
   const navigate = useNavigate();
   const [reason, setReason] = useState('');
+  const [pool, setPool] = useState('');
   const [busy, setBusy] = useState(false);
+  const pools = useQuery({ queryKey: keys.records('pools'), queryFn: ({ signal }) => get<ListPage>('/pools', { signal, query: { limit: 200 } }) });
+  const open = (pools.data?.items ?? []).filter((item) => item.active);
+  const to = open.length === 1 ? open[0] : open.find((item) => item.id === pool);
+  const reasons = (to?.reasons as string[] | null | undefined) ?? [];
   const run = async () => {
     setBusy(true);
     try {
-      await post(`/customers/${customer.id}:release`, { reason: reason.trim() || null }, { idempotencyKey: newKey() });
+      await post(`/customers/${customer.id}:release`, { reason: reason.trim() || null, ...(pool && { pool }) }, { idempotencyKey: newKey() });
       toast({ text: t('pool.released', { name: String(customer.name) }) });
       void client.invalidateQueries({ queryKey: keys.records('customers') });
       void client.invalidateQueries({ queryKey: ['pool'] });
@@ -98,14 +103,35 @@ function Release({
       <div className="trust-undo">
         <p>{t('pool.releaseHint')}</p>
         <Labelled label={t('pool.reason')} htmlFor="release-reason">
-          <TextInput
-            id="release-reason"
-            maxLength={200}
-            value={reason}
-            data-autofocus
-            onChange={(event) => setReason(event.target.value)}
-          />
+          {reasons.length > 0 ? (
+            <select id="release-reason" className="text-input" value={reason} onChange={(event) => setReason(event.target.value)}>
+              <option value="" />
+              {reasons.map((item) => (
+                <option key={item}>{item}</option>
+              ))}
+            </select>
+          ) : (
+            <TextInput
+              id="release-reason"
+              maxLength={200}
+              value={reason}
+              data-autofocus
+              onChange={(event) => setReason(event.target.value)}
+            />
+          )}
         </Labelled>
+        {open.length > 1 && (
+          <Labelled label={t('pool.which')} htmlFor="release-pool">
+            <select id="release-pool" className="text-input" value={pool} onChange={(event) => setPool(event.target.value)}>
+              <option value="">{t('pool.ownersPool')}</option>
+              {open.map((item) => (
+                <option key={item.id} value={item.id}>
+                  {String(item.name)}
+                </option>
+              ))}
+            </select>
+          </Labelled>
+        )}
       </div>
     </Dialog>
   );

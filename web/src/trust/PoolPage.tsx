@@ -14,7 +14,8 @@ import { toast } from '../look/toast';
 import { FieldValue } from '../records/fields/FieldValue';
 import { useSettled } from '../records/fields/hits';
 import { PageBar } from '../shell/PageBar';
-import type { Pooled, PoolPageAnswer } from './pools';
+import type { Pooled, PoolPageAnswer, PoolTrial } from './pools';
+import { PoolSheetDialog } from './PoolSheet';
 import './trust.css';
 
 const poolKey = ['pool'];
@@ -29,6 +30,7 @@ export default function PoolPage() {
   const [chosen, setChosen] = useState('');
   const [words, setWords] = useState('');
   const [trying, setTrying] = useState(false);
+  const [looking, setLooking] = useState<Pooled | null>(null);
   const [asked, setAsked] = useState<{ customer: Pooled; message: string; keys: string[] } | null>(null);
   const q = useSettled(words.trim(), 200);
   const described = useRecordType('customers').data;
@@ -64,6 +66,8 @@ export default function PoolPage() {
   const pools = list.data?.pages[0]?.pools ?? [];
   const items = (list.data?.pages ?? []).flatMap((answer) => answer.items);
   const left = pools.filter((pool) => (!chosen || pool.id === chosen) && pool.claimsLeft !== undefined);
+  const looks = pools.find((pool) => (!chosen || pool.id === chosen) && pool.looksLeft !== undefined)?.looksLeft;
+  const narrowed = pools.length === 1 ? pools[0] : pools.find((pool) => pool.id === chosen);
   const field = (name: string) => described?.fields.find((candidate) => candidate.name === name);
   const chip = (name: 'level' | 'stage', item: Pooled) =>
     field(name) && item[name] ? <FieldValue field={field(name)!} value={item[name]} compact /> : null;
@@ -76,20 +80,24 @@ export default function PoolPage() {
           left.length > 0 && (
             <span className="meta only-wide">
               {left.map((pool) => t('pool.left', { name: pool.name, count: pool.claimsLeft })).join(' · ')}
+              {looks !== undefined && ` · ${t('pool.looksLeft', { count: looks })}`}
             </span>
           )
         }
         actions={
-          may('pools.manage') && (
+          <>
+            <Button onClick={() => void navigate('/collisions')}>{t('collision.title')}</Button>
+            {may('pools.manage') && (
             <>
               <Button className="only-wide" onClick={() => setTrying(true)}>
                 {t('pool.try')}
               </Button>
-              <Button icon="settings" onClick={() => void navigate('/pools')}>
+              <Button icon="settings" onClick={() => void navigate('/pool/rules')}>
                 {t('pool.rules')}
               </Button>
             </>
-          )
+            )}
+          </>
         }
       >
         <div className="trust-tools">
@@ -113,6 +121,7 @@ export default function PoolPage() {
           />
         </div>
       </PageBar>
+      {narrowed && <p className="meta pool-sentence">{narrowed.rules}</p>}
       {list.isLoading && <Skeleton lines={8} />}
       {list.isError && <Failure message={sentence(list.error)} onRetry={() => void list.refetch()} />}
       {list.data && items.length === 0 && (
@@ -126,7 +135,9 @@ export default function PoolPage() {
             {items.map((item) => (
               <li key={item.id} className="pool-row" {...rowsOf('/pool')}>
                 <div className="pool-names">
-                  <strong className="ellipsis">{item.name}</strong>
+                  <button type="button" className="pool-name ellipsis" onClick={() => setLooking(item)}>
+                    {item.name}
+                  </button>
                   {chip('level', item)}
                   {chip('stage', item)}
                   <span className="meta">{[item.industry, item.province === item.city ? null : item.province, item.city].filter(Boolean).join(' · ')}</span>
@@ -178,14 +189,22 @@ export default function PoolPage() {
           <p>{asked.message}</p>
         </Dialog>
       )}
+      {looking && (
+        <PoolSheetDialog
+          customer={looking}
+          onClose={() => {
+            setLooking(null);
+            void client.invalidateQueries({ queryKey: poolKey });
+          }}
+          onClaim={() => {
+            claim.mutate({ customer: looking });
+            setLooking(null);
+          }}
+        />
+      )}
       {trying && <Trial onClose={() => setTrying(false)} />}
     </div>
   );
-}
-
-interface TrialAnswer {
-  count: number;
-  some: { id: string; name: string; owner: string | null }[];
 }
 
 /** What the rules would take back now. */
@@ -193,7 +212,7 @@ function Trial({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation('trust');
   const trial = useInfiniteQuery({
     queryKey: [...poolKey, 'try'],
-    queryFn: () => post<TrialAnswer>('/pools:try', {}),
+    queryFn: () => post<PoolTrial>('/pools:try', {}),
     initialPageParam: '',
     getNextPageParam: () => undefined,
     gcTime: 0,

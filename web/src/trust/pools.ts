@@ -5,6 +5,10 @@ export interface PoolSummary {
   count: number;
   /** How many more today; absent without a limit. */
   claimsLeft?: number;
+  /** How many more may be looked at today; absent without a limit. */
+  looksLeft?: number;
+  /** The rules as a sentence. */
+  rules: string;
   protectDays?: number;
 }
 
@@ -23,6 +27,50 @@ export interface Pooled {
   city?: string;
   lastActivityAt: string | null;
 }
+
+/** A customer of a pool looked at more closely. */
+export interface PoolSheet extends Pooled {
+  activities: Record<string, number>;
+  deals: Record<string, number>;
+  orders?: number;
+  lastOrder?: string | null;
+  products: string[];
+  owners: { kind: string; at: string; name: string | null; reason: string | null }[];
+}
+
+/** What rules would take back now, and how they read. */
+export interface PoolTrial {
+  count: number;
+  rules: string | null;
+  some: { id: string; name: string; owner: string | null }[];
+}
+
+export interface Members {
+  teams?: string[];
+  people?: string[];
+  admins?: string[];
+}
+
+/** The clocks of a pool, each with days for all and for three classes of customers. */
+export const clocks = ['contactDays', 'dealDays', 'orderDays'] as const;
+export const classes = ['', 'Vip', 'Major', 'Small'] as const;
+
+/** What a pool may keep to itself until a customer is claimed. */
+export const hideable = [
+  'kind',
+  'level',
+  'stage',
+  'industry',
+  'size',
+  'province',
+  'city',
+  'source',
+  'tags',
+  'pooledAt',
+  'poolReason',
+  'formerOwner',
+  'lastActivityAt',
+] as const;
 
 export interface PoolPageAnswer {
   pools: PoolSummary[];

@@ -53,42 +53,71 @@ internal sealed class CandidateFinder
     private ulong[] Blocked()
     {
         var slots = AtomTable.Of(_table);
-        var pairs = new PairSet();
-        var keys = new ulong[_table.Count];
-        var records = new int[_table.Count];
-        foreach (var slot in slots)
-        {
-            var count = 0;
-            for (var record = 0; record < _table.Count; record++)
-            {
-                if (slot.Bits(record) >= _requiredBits)
-                {
-                    keys[count] = slot.Atom(record);
-                    records[count++] = record;
-                }
-            }
-
-            Emit(keys, records, count, pairs);
-        }
-
+        var tasks = new List<Action<Buffers>>(slots.Select<AtomTable, Action<Buffers>>(slot => buffers => Single(slot, buffers)));
         for (var i = 0; i < slots.Count; i++)
         {
             for (var j = i + 1; j < slots.Count; j++)
             {
-                if (AreIndependent(slots[i].ColumnIndex, slots[j].ColumnIndex))
+                var (first, second) = (slots[i], slots[j]);
+                if (AreIndependent(first.ColumnIndex, second.ColumnIndex))
                 {
-                    Emit(keys, records, Join(slots[i], slots[j], keys, records), pairs);
+                    tasks.Add(buffers => Emit(buffers, Join(first, second, buffers.Keys, buffers.Records)));
                 }
             }
         }
 
+        var pairs = Together(tasks);
         new NearestTexts(_table, _space).AddTo(pairs);
-        AddForUncovered(slots, keys, records, pairs);
+        AddForUncovered(slots, pairs);
         return pairs.ToSortedArray();
     }
 
+    private sealed class Buffers(int records)
+    {
+        public ulong[] Keys { get; } = new ulong[records];
+
+        public int[] Records { get; } = new int[records];
+
+        public PairSet Pairs { get; } = new();
+    }
+
+    // Each core finds pairs of its own; they are a set, so the order in which it was filled does not matter.
+    private PairSet Together(IReadOnlyList<Action<Buffers>> tasks)
+    {
+        var all = new PairSet();
+        var gate = new Lock();
+        Parallel.ForEach(tasks, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, () => new Buffers(_table.Count), (task, _, buffers) =>
+        {
+            task(buffers);
+            return buffers;
+        },
+        buffers =>
+        {
+            lock (gate)
+            {
+                all.AddAll(buffers.Pairs);
+            }
+        });
+        return all;
+    }
+
+    private void Single(AtomTable slot, Buffers buffers)
+    {
+        var count = 0;
+        for (var record = 0; record < _table.Count; record++)
+        {
+            if (slot.Bits(record) >= _requiredBits)
+            {
+                buffers.Keys[count] = slot.Atom(record);
+                buffers.Records[count++] = record;
+            }
+        }
+
+        Emit(buffers, count);
+    }
+
     // A record nobody was compared with is compared with those that share the rarest thing it shares: where there is one field only, nothing else can bring it together.
-    private void AddForUncovered(List<AtomTable> slots, ulong[] keys, int[] records, PairSet pairs)
+    private void AddForUncovered(List<AtomTable> slots, PairSet pairs)
     {
         var uncovered = new bool[_table.Count];
         Array.Fill(uncovered, true);
@@ -108,7 +137,7 @@ internal sealed class CandidateFinder
             }
         }
 
-        foreach (var slot in slots)
+        pairs.AddAll(Together([.. slots.Select<AtomTable, Action<Buffers>>(slot => buffers =>
         {
             var count = 0;
             for (var record = 0; record < _table.Count; record++)
@@ -116,13 +145,13 @@ internal sealed class CandidateFinder
                 var bits = slot.Bits(record);
                 if (bits > 0 && bits < unique && bits >= unique - RarestSpan)
                 {
-                    keys[count] = slot.Atom(record);
-                    records[count++] = record;
+                    buffers.Keys[count] = slot.Atom(record);
+                    buffers.Records[count++] = record;
                 }
             }
 
-            Emit(keys, records, count, pairs, (a, b) => (uncovered[a] && slot.Bits(a) >= best[a]) || (uncovered[b] && slot.Bits(b) >= best[b]));
-        }
+            Emit(buffers, count, (a, b) => (uncovered[a] && slot.Bits(a) >= best[a]) || (uncovered[b] && slot.Bits(b) >= best[b]));
+        })]));
     }
 
     // Town, region and postal code say the same thing three times: together they are no rarer than one of them.
@@ -147,8 +176,9 @@ internal sealed class CandidateFinder
         return count;
     }
 
-    private void Emit(ulong[] keys, int[] records, int count, PairSet pairs, Func<int, int, bool>? wanted = null)
+    private void Emit(Buffers buffers, int count, Func<int, int, bool>? wanted = null)
     {
+        var (keys, records, pairs) = (buffers.Keys, buffers.Records, buffers.Pairs);
         Array.Sort(keys, records, 0, count);
         for (var start = 0; start < count;)
         {

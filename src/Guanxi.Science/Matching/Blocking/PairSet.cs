@@ -23,6 +23,19 @@ internal sealed class PairSet
         _pairs[_count++] = ((ulong)(uint)low << 32) | (uint)high;
     }
 
+    /// <summary>Adds all pairs of another set.</summary>
+    public void AddAll(PairSet other)
+    {
+        other.Compact();
+        if (_count + other._count > _pairs.Length)
+        {
+            Array.Resize(ref _pairs, Math.Max(_pairs.Length * 2, _count + other._count));
+        }
+
+        other._pairs.AsSpan(0, other._count).CopyTo(_pairs.AsSpan(_count));
+        _count += other._count;
+    }
+
     /// <summary>The distinct pairs in ascending order.</summary>
     public ulong[] ToSortedArray()
     {

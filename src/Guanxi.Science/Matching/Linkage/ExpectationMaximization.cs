@@ -15,6 +15,7 @@ internal sealed class ExpectationMaximization(RecordTable table, PairSpace space
     private readonly IReadOnlyList<FieldColumn> _columns = table.Columns;
     private ulong[] _distinct = [];
     private int[] _patternOfPair = [];
+    private double[] _pairsOfPattern = [];
 
     /// <summary>Learns m, u and λ.</summary>
     /// <param name="leftOnce">A record of the left file has at most one partner.</param>
@@ -62,6 +63,12 @@ internal sealed class ExpectationMaximization(RecordTable table, PairSpace space
         }
 
         _distinct = new ulong[index.Count];
+        _pairsOfPattern = new double[index.Count];
+        foreach (var at in _patternOfPair)
+        {
+            _pairsOfPattern[at]++;
+        }
+
         foreach (var (pattern, at) in index)
         {
             _distinct[at] = pattern;
@@ -72,6 +79,12 @@ internal sealed class ExpectationMaximization(RecordTable table, PairSpace space
     private double[] Expect(LinkageModel model, bool leftOnce, bool rightOnce)
     {
         var odds = _distinct.Select(pattern => Math.Pow(2, Math.Min(60, Bits(model, pattern)))).ToArray();
+        if (!leftOnce && !rightOnce)
+        {
+            // Nobody competes, so all pairs of a pattern are alike.
+            return [.. odds.Select((value, i) => _pairsOfPattern[i] * value / (1 + value))];
+        }
+
         var sums = new double[table.Count];
         for (var i = 0; i < pairs.Length; i++)
         {

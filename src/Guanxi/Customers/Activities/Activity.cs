@@ -13,7 +13,7 @@ public sealed class Activity(RecordType type) : Record(type)
         new("kind", FieldKind.Choice, ("方式", "Kind"))
         {
             Required = true,
-            Choices = [new("call", ("电话", "Call"), "blue"), new("visit", ("拜访", "Visit"), "green"), new("meeting", ("会议", "Meeting"), "violet"), new("task", ("任务", "Task"), "amber"), new("note", ("记录", "Note"), "grey"), new("email", ("邮件", "E-mail"), "blue"), new("message", ("消息", "Message"), "green")],
+            Choices = [new("call", ("电话", "Call"), "blue"), new("visit", ("拜访", "Visit"), "green"), new("meeting", ("会议", "Meeting"), "violet"), new("task", ("任务", "Task"), "amber"), new("note", ("记录", "Note"), "grey"), new("email", ("邮件", "E-mail"), "blue"), new("message", ("消息", "Message"), "green"), new("complaint", ("投诉", "Complaint"), "red")],
         },
         new("subject", FieldKind.Text, ("主题", "Subject")) { Required = true, Search = SearchAs.Prose },
         new("content", FieldKind.LongText, ("内容", "Content")) { Search = SearchAs.Prose },
@@ -92,6 +92,11 @@ public sealed class Activity(RecordType type) : Record(type)
         if (IsNew || Changed("customer") || Changed("owner"))
         {
             await ChildAccess.FollowAsync(this, context, keepsOwnOwner: true);
+        }
+
+        if (IsNew && Reference("customer") is { } followed)
+        {
+            await Pools.ProtectedTwins.CheckAsync(context, followed);
         }
 
         if (Instant("endAt") is { } end && end < At)

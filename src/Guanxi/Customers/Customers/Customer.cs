@@ -15,8 +15,13 @@ public sealed partial class Customer(RecordType type) : Record(type)
 
     public override bool IsProtected => Instant("protectedUntil") is not null;
 
+    public override bool IsDealt => Text("stage") is "new" or "active" or "loyal" or "wonBack";
+
     /// <summary>Whether the new owner has come by the pool's own door, where its limits are kept.</summary>
     internal bool IsClaimed { get; set; }
+
+    /// <summary>Whether the owner, or a manager, has agreed to hand it over.</summary>
+    internal bool IsHandedOver { get; set; }
 
     public DateTimeOffset? LastActivityAt { get => Instant("lastActivityAt"); set => this["lastActivityAt"] = value; }
 
@@ -24,6 +29,11 @@ public sealed partial class Customer(RecordType type) : Record(type)
     {
         this["kind"] ??= "company";
         this["stage"] ??= "potential";
+        if (!IsNew)
+        {
+            await Pools.ProtectedTwins.CheckAsync(context, Id);
+        }
+
         if (Changed("name") || Changed("kind"))
         {
             this["nameKey"] = Name.Length == 0 ? null : Pinyin.SortKey(Name, IsPerson);
@@ -32,6 +42,7 @@ public sealed partial class Customer(RecordType type) : Record(type)
         if (Changed("owner"))
         {
             MayAssign(context);
+            await Pools.Holdings.CheckAsync(context, this);
             this["ownedSince"] = OwnerId is null ? null : context.Now;
             this["protectedUntil"] = null;
             if (OwnerId is not null)
@@ -65,7 +76,7 @@ public sealed partial class Customer(RecordType type) : Record(type)
     private void MayAssign(SaveContext context)
     {
         var actor = context.Actor;
-        if (actor.IsSystem || actor.Has(Functions.AssignOwner) || (OwnerId is null && Changed("pool")))
+        if (actor.IsSystem || IsHandedOver || actor.Has(Functions.AssignOwner) || (OwnerId is null && Changed("pool")))
         {
             return;
         }

@@ -10,7 +10,7 @@ internal static class Matches
 {
     public static IReadOnlyList<MatchProfile> Profiles { get; } =
     [
-        new("company", ["kind", "protectedUntil"], record => record.Text("kind") != "person",
+        new("company", ["kind", "protectedUntil", "stage"], record => record.Text("kind") != "person",
         [
             new(MatchKind.Company, "name", ["name", "shortName", "formerName"], record => [record.Text("name"), record.Text("shortName"), record.Text("formerName")]),
             new(MatchKind.Identifier, "creditCode", ["creditCode", "otherId"], record => [record.Text("creditCode"), record.Text("otherId")]),
@@ -19,7 +19,7 @@ internal static class Matches
             MatchSource.Of(MatchKind.City, "city"),
             MatchSource.Joined(MatchKind.Address, "street", "province", "city", "district", "street") with { Values = Street },
         ]),
-        new("person", ["kind", "protectedUntil"], record => record.Text("kind") == "person",
+        new("person", ["kind", "protectedUntil", "stage"], record => record.Text("kind") == "person",
         [
             MatchSource.Of(MatchKind.Person, "name"),
             MatchSource.Of(MatchKind.Phone, "phone", "otherPhones"),

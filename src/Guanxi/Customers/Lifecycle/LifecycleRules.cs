@@ -29,7 +29,7 @@ public sealed record LifecycleRules(bool Active, IReadOnlyList<LifecycleRule> Ru
     [
         ("wonBack", ["lost", "wonBack"], "deals(status = \"won\" AND closedAt >= today-180d) >= 1"),
         ("lost", [], $"{Won} >= 1 AND deals(status = \"won\" AND closedAt >= today-365d) = 0"),
-        ("atRisk", [], $"{Won} >= 1 AND (deals.closedAt.rhythm(status = \"won\") > 2 OR ({Won} < {FilterCompiler.FewestForRhythm} AND lastActivityAt < today-90d))"),
+        ("atRisk", [], $"{Won} >= 1 AND (deals.closedAt.rhythm(status = \"won\") > 2 OR ({Won} < {FilterCompiler.FewestForRhythm} AND lastActivityAt < today-90d) OR activities(kind = \"complaint\" AND at >= today-30d) >= 1)"),
         ("loyal", [], "deals(status = \"won\" AND closedAt >= today-365d) >= 3"),
         ("new", [], $"{Won} = 1 AND deals(status = \"won\" AND closedAt >= today-90d) = 1"),
         ("active", [], $"{Won} >= 1"),

@@ -11,7 +11,7 @@ public static class PoolCustomers
 {
     /// <summary>Whether a person may see what lies in a pool and claim from it.</summary>
     public static bool IsMember(Actor actor, Pool pool) =>
-        actor.Has(Functions.ManagePools) || pool.Reference("manager") == actor.Id || pool.Reference("team") is not { } team || actor.Directory.TeamAndAbove(actor.Person.TeamId).Contains(team);
+        pool.IsRunBy(actor) || pool.IsEverybodys || pool.Members.People.Contains(actor.Id) || actor.Directory.TeamAndAbove(actor.Person.TeamId).Any(pool.Teams.Contains);
 
     public static async Task<Record> ClaimAsync(SaveContext context, Guid id, CancellationToken cancel = default)
     {
@@ -41,7 +41,7 @@ public static class PoolCustomers
             throw new RefusedException(wasHis || await RecordStore.ExistsAsync(session, actor, type, id, Verb.Read, context.Now, cancel: cancel) ? PoolRefusals.Taken : Refusal.NotFound);
         }
 
-        if (!actor.Has(Functions.ManagePools) && pool.Reference("manager") != actor.Id)
+        if (!pool.IsRunBy(actor))
         {
             await CheckLimitsAsync(context, pool, customer, cancel);
         }
@@ -77,6 +77,12 @@ public static class PoolCustomers
             }
         }
 
+        if (pool.Number("claimGapMinutes") is { } gap
+            && await session.FirstAsync(Sql.Of($"SELECT MAX(at) FROM pool_event WHERE user_id = {actor.Id} AND kind = 'claim' AND pool_id = {pool.Id}"), row => row.OptionalInstant(0), cancel) is { } last && last.AddMinutes(gap) > context.Now)
+        {
+            throw new RefusedException(PoolRefusals.TooSoon(last.AddMinutes(gap)));
+        }
+
         var today = await PoolClock.TodayAsync(session, context.Now, cancel);
         if (pool.Number("claimsADay") is { } most && await session.ScalarAsync<long>(Sql.Of($"SELECT COUNT(*) FROM pool_event WHERE user_id = {actor.Id} AND kind = 'claim' AND pool_id = {pool.Id} AND at >= {today}"), cancel) >= most)
         {
@@ -96,7 +102,7 @@ public static class PoolCustomers
             Sql.Of($"SELECT MAX(at) FROM pool_event WHERE customer_id = {customer.Id} AND user_id = {person} AND kind IN ('release', 'return')"), row => row.OptionalInstant(0), cancel);
 
     /// <summary>What one person does under a limit happens one after the other.</summary>
-    private static async Task HoldAsync(DatabaseSession session, Guid person, CancellationToken cancel)
+    internal static async Task HoldAsync(DatabaseSession session, Guid person, CancellationToken cancel)
     {
         var hold = new SqlName(session.Dialect.IsSqlite ? "" : " FOR UPDATE");
         await session.ListAsync(Sql.Of($"SELECT id FROM app_user WHERE id = {person}{hold}"), row => row.Id(0), cancel);
@@ -130,6 +136,17 @@ public static class PoolCustomers
             throw new RefusedException(pool is null ? PoolRefusals.NoPool : Refusal.Invalid("pool", RecordRefusals.UnknownReference));
         }
 
+        if (to.Reasons.Count > 0 && !to.Reasons.Contains(reason, StringComparer.Ordinal) && !context.Actor.Has(Functions.ManagePools))
+        {
+            throw new RefusedException(Refusal.Invalid("reason", new Label($"请选择原因：{string.Join('、', to.Reasons)}", $"Choose a reason: {string.Join(", ", to.Reasons)}")));
+        }
+
+        if (customer.OwnerId is { } owner)
+        {
+            // Told first: afterwards he may no longer see it.
+            await Platform.Live.Notifications.SendAsync(context, owner, "returned", customer.Type.Name, id, customer.Title, ("{0} 把这位客户放入了公海", "{0} put this customer into the pool"));
+        }
+
         await PutAsync(context, customer, to, "release", reason, cancel);
         return customer;
     }
@@ -156,6 +173,11 @@ public static class PoolCustomers
         {
             var pool = PoolClock.Of(context.Actor.Directory, await PoolClock.ActiveAsync(context.Session, context.Schema["pools"], cancel), customer.OwnerId);
             var days = pool?.Number("protectDays") ?? throw new RefusedException(PoolRefusals.NoProtection);
+            if (pool["keepsWon"] is true && customer.Text("stage") is "new" or "active" or "loyal" or "wonBack")
+            {
+                throw new RefusedException(PoolRefusals.NeedsNoProtection);
+            }
+
             await HoldAsync(context.Session, customer.OwnerId!.Value, cancel);
             var last = (await BeganAsync(context, customer, cancel)).AddDays(days);
             if (end <= context.Now || end > last)

@@ -17,7 +17,17 @@ public static class PoolRefusals
 
     public static Refusal ADay(int most) => Refusal.Breaks("claims-a-day", new Label($"今天已领取 {most} 个，明天再来", $"You have claimed {most} today; come back tomorrow"));
 
+    public static Refusal TooSoon(DateTimeOffset from) => Refusal.Breaks("claim-gap", new Label($"两次领取之间要隔一会儿，{Day(from)} 起可以再领", $"There is a pause between two claims; the next from {Day(from)}"));
+
+    public static Refusal Looked(int most) => Refusal.Breaks("views-a-day", new Label($"今天已查看 {most} 位客户的详情，明天再来", $"You have looked at {most} customers today; come back tomorrow"));
+
+    public static Refusal NeedsNoProtection { get; } = Refusal.Breaks("needs-no-protection", ("已成交的客户不会被收回，无需保护", "A customer who buys does not go back and needs no protection"));
+
+    public static Refusal LockedBy(string owner) => Refusal.Breaks("locked", new Label($"这位客户与{owner}保护中的客户相同，保护期内不能修改和跟进，请先联系{owner}", $"The same customer is under {owner}'s protection: until it ends this one is neither changed nor followed up; ask {owner}"));
+
     public static Refusal Held(int most) => Refusal.Breaks("most-held", new Label($"名下客户已达上限 {most} 个，请先放回一些", $"You hold {most} customers already; release some first"));
+
+    public static Refusal OtherHolds(string name, int most) => Refusal.Breaks("most-held", new Label($"{name}名下客户已达上限 {most} 个，请换一位负责人，或先转走一些", $"{name} holds {most} customers already: choose another owner, or move some first"));
 
     public static Refusal CoolingDown(DateTimeOffset until) => Refusal.Breaks("cool-down", new Label($"刚放入公海，{Day(until)} 起可以领取", $"It has just come to the pool and can be claimed from {Day(until)}"));
 

@@ -54,29 +54,32 @@ public static class PoolReturns
                 continue;
             }
 
+            var why = await PoolRules.WhyAsync(context, pool, customer, since, cancel);
+
             // Told first: afterwards he may no longer see it.
             await Notifications.SendAsync(context, owner, "returned", type.Name, id, customer.Title, ("这位客户已回到公海", "This customer has gone back to the pool"));
-            await PoolCustomers.PutAsync(context, customer, pool, "return", $"超过 {(int)(context.Now - since).TotalDays} 天没有跟进或进展，自动收回", cancel);
+            await PoolCustomers.PutAsync(context, customer, pool, "return", why.In(context.Actor.Language), cancel);
         }
 
         return due.Count;
     }
 
-    /// <summary>Once for each day a customer is due, as many days before as its pool says.</summary>
+    /// <summary>Twice for each day a customer is due: as many days before as its pool says, and the day before.</summary>
     private static async Task WarnAsync(Workspace workspace, CancellationToken cancel) => await workspace.WriteAsync(
         workspace.System(),
         async context =>
         {
             var pools = await PoolClock.ActiveAsync(context.Session, context.Schema["pools"], cancel);
-            var furthest = pools.Max(pool => pool.Number("warnDays") ?? 0);
+            var furthest = context.Now.AddDays(pools.Max(pool => pool.Number("warnDays") ?? 0));
+            var last = context.Now.AddDays(1);
             var soon = await context.Session.ListAsync(
-                Sql.Of($"SELECT c.id, c.name, c.owner_id, c.returns_at FROM customer c WHERE c.returns_at > {context.Now} AND c.returns_at <= {context.Now.AddDays(furthest)} AND c.owner_id IS NOT NULL AND c.deleted_at IS NULL AND NOT EXISTS (SELECT 1 FROM pool_event e WHERE e.customer_id = c.id AND e.kind = 'warn' AND e.returns_at = c.returns_at) ORDER BY c.returns_at LIMIT 2000"),
+                Sql.Of($"SELECT c.id, c.name, c.owner_id, c.returns_at FROM customer c WHERE c.returns_at > {context.Now} AND c.returns_at <= {furthest} AND c.owner_id IS NOT NULL AND c.deleted_at IS NULL AND NOT EXISTS (SELECT 1 FROM pool_event e WHERE e.customer_id = c.id AND e.kind = CASE WHEN c.returns_at <= {last} THEN 'warn-last' ELSE 'warn' END AND e.returns_at = c.returns_at) ORDER BY c.returns_at LIMIT 2000"),
                 row => (Id: row.Id(0), Name: row.Text(1), Owner: row.Id(2), At: row.Instant(3)), cancel);
             foreach (var (id, name, owner, at) in soon.Where(item => item.At <= context.Now.AddDays(PoolClock.Of(context.Actor.Directory, pools, item.Owner)?.Number("warnDays") ?? 0)))
             {
                 var days = Math.Max(1, (int)Math.Ceiling((at - context.Now).TotalDays));
                 await Notifications.SendAsync(context, owner, "returning", "customers", id, name, new Label($"{days} 天后回到公海，请尽快跟进", $"Goes back to the pool in {days} days; get in touch"));
-                await PoolCustomers.WriteAsync(context, "warn", id, null, owner, null, at, cancel);
+                await PoolCustomers.WriteAsync(context, at <= last ? "warn-last" : "warn", id, null, owner, null, at, cancel);
             }
 
             return 0;
@@ -97,7 +100,7 @@ public static class PoolReturns
                 continue;
             }
 
-            Sql Which() => Sql.Of($"t.deleted_at IS NULL AND {PoolClock.ReturnsSql(pool, context.Schema["customers"], tiers)} <= {context.Now} AND t.owner_id IN ").List(group.Select(person => person.Id));
+            Sql Which() => Sql.Of($"t.deleted_at IS NULL AND {PoolRules.ReturnsSql(pool, context.Session.Dialect, context.Schema, tiers)} <= {context.Now} AND t.owner_id IN ").List(group.Select(person => person.Id));
             count += await context.Session.ScalarAsync<long>(new Sql().Append("SELECT COUNT(*) FROM customer t WHERE ").Append(Which()), cancel);
             some.AddRange(await context.Session.ListAsync(new Sql().Append("SELECT t.id, t.name, t.owner_id FROM customer t WHERE ").Append(Which()).Append(" LIMIT 20"), row => (row.Id(0), row.Text(1), row.Id(2)), cancel));
         }

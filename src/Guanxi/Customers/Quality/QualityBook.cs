@@ -34,6 +34,8 @@ internal static class QualityBook
         var known = (await session.ListAsync(
             new Sql().Append("SELECT record, field, kind, rule FROM quality_issue WHERE noun = ").Value(noun).Append(" AND record IN ").List(rows),
             row => (Record: row.Integer(0), Issue: new QualityIssue(row.Text(1), row.Text(2), row.Text(3))), cancel)).ToLookup(item => item.Record, item => item.Issue);
+        var shared = await QualityTwins.FindAsync(session, type, records.Values, cancel);
+        var contacts = await QualityTwins.ContactsAsync(session, type, records.Values, cancel);
         var sums = new Sums();
         foreach (var sequence in rows)
         {
@@ -51,7 +53,8 @@ internal static class QualityBook
             }
 
             var said = confirmations.GetValueOrDefault(record.Id);
-            var verdict = QualityChecks.Of(record, rules, field => said is not null && said.TryGetValue(field, out var last) ? last : new Confirmation(record.CreatedAt, Said: false), now);
+            var verdict = QualityChecks.Of(record, rules, field => said is not null && said.TryGetValue(field, out var last) ? last : new Confirmation(record.CreatedAt, Said: false), now, shared[sequence]);
+            verdict = contacts.TryGetValue(record.Id, out var mean) ? verdict with { Score = QualityTwins.Together(verdict.Score, mean) } : verdict;
             var owner = type.Access == AccessKind.Child ? record.Reference("accessOwner") : record.OwnerId;
             var source = type.Find("source") is { } field ? (record[field] as string)?.Trim() ?? "" : "";
             sums.Add(owner?.ToString() ?? "", source, verdict.Score, verdict.Issues, 1);

@@ -35,7 +35,8 @@ public static class QualityChecks
     private static readonly FrozenSet<string> EmptyDomains = new[] { "example.com", "example.org", "test.com", "test.cn", "xxx.com", "abc.com", "none.com" }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     /// <param name="confirmed">When a field was last changed or confirmed; the record's making where nothing else is known.</param>
-    public static QualityVerdict Of(Record record, QualityRules rules, Func<string, Confirmation> confirmed, DateTimeOffset now)
+    /// <param name="beside">What comparing it with other records found (<see cref="QualityTwins"/>).</param>
+    public static QualityVerdict Of(Record record, QualityRules rules, Func<string, Confirmation> confirmed, DateTimeOffset now, IEnumerable<QualityIssue>? beside = null)
     {
         var issues = new List<QualityIssue>();
         var weights = rules.For(record);
@@ -78,6 +79,7 @@ public static class QualityChecks
 
         issues.AddRange(record switch { Customer customer => OfCustomer(customer), _ => OfPerson(record) });
         issues.AddRange(Ages(record, now));
+        issues.AddRange(beside ?? []);
 
         // Odd numbers exist: who says that one is right is believed.
         issues.RemoveAll(issue => issue.Kind is "implausible" or "contradiction" && confirmed(issue.Field).Said);

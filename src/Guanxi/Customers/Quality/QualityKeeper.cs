@@ -97,13 +97,26 @@ public static class QualityKeeper
                 // Judged ones are looked for too: a record may be gone.
                 var rows = await session.ListAsync(
                     Sql.Of($"SELECT seq FROM {table} WHERE seq > {state.Done} AND seq <= {to} UNION SELECT record FROM quality_record WHERE noun = {noun} AND record > {state.Done} AND record <= {to}"), row => row.Integer(0), cancel);
-                await QualityBook.JudgeAsync(session, type, rules, rows, workspace.Now, cancel);
+                await JudgeAsync(workspace, session, type, rules, rows, workspace.Now, cancel);
                 DateTimeOffset? finished = done ? workspace.Now : null;
                 await session.ExecuteAsync(Sql.Of($"UPDATE quality_state SET done = {to}, state = {(done ? "done" : "running")}, finished_at = {finished} WHERE noun = {noun}"), cancel);
             },
             cancel);
         return true;
     }
+
+    /// <summary>The rows, and for contacts then the customers they belong to, part of whose score theirs is.</summary>
+    private static async Task JudgeAsync(Workspace workspace, DatabaseSession session, RecordType type, QualityRules rules, IReadOnlyCollection<long> rows, DateTimeOffset now, CancellationToken cancel)
+    {
+        await QualityBook.JudgeAsync(session, type, rules, rows, now, cancel);
+        if (type.Name == "contacts" && rows.Count > 0 && await TakeAsync(session, CustomersNoun, cancel) is { State: "done" })
+        {
+            var customers = await session.ListAsync(new Sql().Append("SELECT DISTINCT c.seq FROM contact t JOIN customer c ON c.id = t.customer_id WHERE t.seq IN ").List(rows), row => row.Integer(0), cancel);
+            await QualityBook.JudgeAsync(session, workspace.Schema["customers"], rules, customers, now, cancel);
+        }
+    }
+
+    private const long CustomersNoun = 1;
 
     /// <summary>The row of the state, locked: two processes do not judge at once, or they would both add to the sums.</summary>
     private static async Task<(string State, long Done, long Sequence)?> TakeAsync(DatabaseSession session, long noun, CancellationToken cancel)
@@ -132,6 +145,7 @@ public static class QualityKeeper
                 }
             }
 
+            rows.UnionWith(await QualityTwins.TouchedAsync(session, type, rows, RowsAtOnce, cancel));
             rows.UnionWith(await session.ListAsync(Sql.Of($"SELECT record FROM quality_record WHERE noun = {noun} AND due_at <= {now} LIMIT {RowsAtOnce}"), row => row.Integer(0), cancel));
         }
 
@@ -148,7 +162,7 @@ public static class QualityKeeper
                 {
                     if (await TakeAsync(session, noun, cancel) is { State: not "running" })
                     {
-                        await QualityBook.JudgeAsync(session, type, rules, chunk, now, cancel);
+                        await JudgeAsync(workspace, session, type, rules, chunk, now, cancel);
                     }
                 },
                 cancel);

@@ -27,6 +27,7 @@ public static class QualityWords
         ["place-code"] = ("与行政区划代码不符", "Does not fit the division code"),
         ["own-parent"] = ("指向自己", "Points to itself"),
         ["in-the-future"] = ("在将来", "Lies in the future"),
+        [QualityTwins.Rule] = ("同一负责人名下三个以上都是这个值", "Three or more of the same owner have this value"),
         ["too-old"] = ("年龄超过 110 岁", "Older than 110 years"),
     };
 

@@ -43,6 +43,9 @@ public sealed class Directory
     /// <summary>The segments and what they ask, so that a filter can name one.</summary>
     public Segments.SegmentBook Segments { get; internal set; } = Platform.Segments.SegmentBook.None;
 
+    /// <summary>How many customers who may have.</summary>
+    public HoldingBook Holdings { get; private init; } = HoldingBook.None;
+
     public IEnumerable<Person> People => people.Values;
 
     public IEnumerable<TeamNode> Teams => teams.Values;
@@ -124,7 +127,7 @@ public sealed class Directory
             Sql.Of($"SELECT id, name, key, functions, scopes, field_rights FROM role WHERE deleted_at IS NULL"),
             row => ReadRole(row.Id(0), row.Text(1), row.Text(2), row.OptionalText(3), row.OptionalText(4), row.OptionalText(5)),
             cancel);
-        return new Directory(generation, allPeople, allTeams, allRoles) { Segments = await Platform.Segments.SegmentBook.LoadAsync(session, cancel) };
+        return new Directory(generation, allPeople, allTeams, allRoles) { Segments = await Platform.Segments.SegmentBook.LoadAsync(session, cancel), Holdings = await HoldingBook.LoadAsync(session, cancel) };
     }
 
     private static Role ReadRole(Guid id, string name, string key, string? functions, string? scopes, string? fieldRights)

@@ -70,6 +70,7 @@ public static class Grants
             actor,
             async context =>
             {
+                await Merging.MergeHold.HoldAsync(context.Session, type, record, cancel);
                 var target = await RecordStore.LoadAsync(context.Session, actor, type, record, Verb.Edit, context.Now, cancel: cancel);
                 if (user is not null && user == target.OwnerId)
                 {
@@ -100,6 +101,24 @@ public static class Grants
                 return id;
             },
             cancel: cancel);
+    }
+
+    /// <summary>A seat in the account team of a record, with the right to work on it, unless the person has one without an end.</summary>
+    /// <returns>The share that was made.</returns>
+    internal static async Task<Guid?> SeatAsync(SaveContext context, Record record, Guid person, string role, CancellationToken cancel = default)
+    {
+        var type = record.Type.Name;
+        if (await context.Session.ScalarAsync<long>(Sql.Of($"SELECT COUNT(*) FROM access_grant WHERE record_type = {type} AND record_id = {record.Id} AND user_id = {person} AND level = 'edit' AND until IS NULL"), cancel) > 0)
+        {
+            return null;
+        }
+
+        var id = Guid.CreateVersion7(context.Now);
+        await context.Session.ExecuteAsync(Sql.Of($"INSERT INTO access_grant (id, record_type, record_id, user_id, level, member_role, created_at, created_by) VALUES ({id}, {type}, {record.Id}, {person}, 'edit', {role}, {context.Now}, {context.ActorId})"), cancel);
+        await SearchIndex.RefreshAsync(context.Session, context.Schema, record.Type, record.Id, cancel);
+        context.Note("share", type, record.Id, JsonSerializer.Serialize(new { share = new object?[] { null, new { user = person, level = "edit", role } } }));
+        context.Announce(new LiveEvent(type, record.Id, record.Version, "share", context.Actor.Id));
+        return id;
     }
 
     /// <summary>Ends all shares of a record that goes out of its owner's hands; the search index follows when the record is saved with another owner.</summary>

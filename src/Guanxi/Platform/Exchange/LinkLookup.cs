@@ -48,7 +48,7 @@ internal sealed class LinkLookup(ImportPlan plan, DateTimeOffset now)
         var ids = texts.Where(text => Guid.TryParse(text, out _)).ToList();
         if (ids.Count > 0)
         {
-            var seen = await session.ListAsync(Visible(target, "t.id").Append(" AND t.id IN ").List(Padding.Pad(ids.ConvertAll(Guid.Parse))), row => row.Id(0), cancel);
+            var seen = await session.ListAsync(Visible(target, "t.id").Append(" AND t.id IN ").List(Padding.Pad(ids.ConvertAll(Guid.Parse))).Append(Held(session, target)), row => row.Id(0), cancel);
             foreach (var text in ids.Where(text => seen.Contains(Guid.Parse(text))))
             {
                 found[text] = (1, Guid.Parse(text));
@@ -80,14 +80,17 @@ internal sealed class LinkLookup(ImportPlan plan, DateTimeOffset now)
         }
 
         var ids = (await session.ListAsync(
-            new Sql().Append($"SELECT t.seq, t.id FROM {target.Table} t WHERE t.seq IN ").List(Padding.Pad(counts.ConvertAll(item => item.Sequence))),
+            new Sql().Append($"SELECT t.seq, t.id FROM {target.Table} t WHERE t.deleted_at IS NULL AND t.seq IN ").List(Padding.Pad(counts.ConvertAll(item => item.Sequence))).Append(Held(session, target)),
             row => (Sequence: row.Integer(0), Id: row.Id(1)),
             cancel)).ToDictionary(item => item.Sequence, item => item.Id);
-        foreach (var item in counts)
+        foreach (var item in counts.Where(item => ids.ContainsKey(item.Sequence)))
         {
             found[item.Text] = (item.Count, ids[item.Sequence]);
         }
     }
+
+    /// <summary>A record that is being merged is waited for, and is then no longer found (<see cref="Merging.MergeHold"/>).</summary>
+    private static string Held(DatabaseSession session, RecordType target) => session.Dialect.IsSqlite || target.Matching.Count == 0 ? "" : " FOR KEY SHARE OF t";
 
     private Sql Visible(RecordType target, string columns) =>
         new Sql().Append($"SELECT {columns} FROM {target.Table} t WHERE t.deleted_at IS NULL AND ").Append(AccessDoor.For(plan.Actor, target, Verb.Read, now).Condition("t"));

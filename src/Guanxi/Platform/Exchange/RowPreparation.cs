@@ -6,6 +6,9 @@ namespace Guanxi.Platform.Exchange;
 /// <summary>Turns parsed rows into new records ahead of their transaction, as far as the noun's rules need no database.</summary>
 internal sealed class RowPreparation(ImportPlan plan, Workspace workspace)
 {
+    /// <summary>How many records owners have, through the whole file: a trial run writes nothing that could be counted again.</summary>
+    private readonly Dictionary<Guid, long> held = [];
+
     private volatile bool worksAhead = plan.Creates && plan.Linked.Count == 0;
 
     /// <summary>Makes the new records and gives every key the form in which the noun keeps it.</summary>
@@ -37,6 +40,7 @@ internal sealed class RowPreparation(ImportPlan plan, Workspace workspace)
     /// <summary>The record the row would become; a broken rule is told to the row.</summary>
     public async ValueTask PrepareAsync(ParsedRow row, SaveContext context)
     {
+        context.Held = held;
         var record = plan.Type.Create(plan.Type);
         if (plan.Type.Find("owner") is { Writable: true } owner)
         {

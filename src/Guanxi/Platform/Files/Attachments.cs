@@ -28,6 +28,7 @@ public static class Attachments
                 actor,
                 async context =>
                 {
+                    await Merging.MergeHold.HoldAsync(context.Session, type, record, cancel);
                     var target = await RecordStore.LoadAsync(context.Session, actor, type, record, Verb.Edit, context.Now, cancel: cancel);
                     if (!File.Exists(PathOf(workspace, hash)))
                     {

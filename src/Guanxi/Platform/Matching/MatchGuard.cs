@@ -36,8 +36,8 @@ public static class MatchGuard
         return told;
     }
 
-    /// <summary>mine, owned, protected or free.</summary>
-    public static string StateOf(Actor actor, Record record) => record.OwnerId is not { } owner ? "free" : owner == actor.Id ? "mine" : record.IsProtected ? "protected" : "owned";
+    /// <summary>mine, owned, dealt, protected or free.</summary>
+    public static string StateOf(Actor actor, Record record) => record.OwnerId is not { } owner ? "free" : owner == actor.Id ? "mine" : record.IsProtected ? "protected" : record.IsDealt ? "dealt" : "owned";
 
     /// <summary>Asks before a new record is made, by the rule of the entrance and of what is found.</summary>
     /// <exception cref="RefusedException">There is one like it, and the rule is to block, or to warn and nobody has said yes.</exception>

@@ -52,18 +52,22 @@ public static class MatchScan
 
             var found = new List<FoundPair>();
             var models = new List<(MatchProfile Profile, LinkageModel Model, int Records)>();
-            foreach (var profile in type.Matching)
+            var tables = await ReadAsync(workspace, type, progress, cancel);
+            var all = tables.Sum(table => table.Ids.Count);
+            await BeatAsync(workspace, type, "comparing", all, all, progress, cancel);
+            for (var i = 0; i < tables.Length; i++)
             {
-                var (table, ids) = await ReadAsync(workspace, type, profile, progress, cancel);
-                if (ids.Count < 2)
+                // Given back as soon as it was compared: the tables are most of what a scan holds.
+                var one = tables[i];
+                tables[i] = null!;
+                if (one.Ids.Count < 2)
                 {
                     continue;
                 }
 
-                await BeatAsync(workspace, type, "comparing", ids.Count, ids.Count, progress, cancel);
-                var (pairs, model) = await Task.Run(() => Match(table, ids, settings), cancel);
+                var (pairs, model) = await Task.Run(() => Match(one.Table, one.Ids, settings), cancel);
                 found.AddRange(pairs);
-                models.Add((profile, model, ids.Count));
+                models.Add((one.Profile, model, one.Ids.Count));
             }
 
             await BeatAsync(workspace, type, "writing", 0, found.Count, progress, cancel);
@@ -90,16 +94,41 @@ public static class MatchScan
         }
     }
 
-    private static async Task<(RecordTable Table, List<Guid> Ids)> ReadAsync(Workspace workspace, RecordType type, MatchProfile profile, IProgress<ScanState>? progress, CancellationToken cancel)
+    /// <summary>The records of a noun that are compared in one way, by columns of distinct values.</summary>
+    private sealed class Compared(MatchProfile profile)
     {
-        var table = new RecordTable(profile.Fields, LanguageNormalizer.Instance);
-        var ids = new List<Guid>();
-        var reading = new MatchReading(type, profile);
+        private List<IReadOnlyList<string?>> waiting = [];
+
+        public MatchProfile Profile => profile;
+
+        public RecordTable Table { get; } = new(profile.Fields, LanguageNormalizer.Instance);
+
+        public List<Guid> Ids { get; } = [];
+
+        public void Take(Record record)
+        {
+            Ids.Add(record.Id);
+            waiting.Add(profile.Usual(record));
+        }
+
+        public List<IReadOnlyList<string?>> Waiting()
+        {
+            var rows = waiting;
+            waiting = [];
+            return rows;
+        }
+    }
+
+    /// <summary>The whole noun in one pass; while the next rows are read those before are normalised.</summary>
+    private static async Task<Compared[]> ReadAsync(Workspace workspace, RecordType type, IProgress<ScanState>? progress, CancellationToken cancel)
+    {
+        var tables = type.Matching.Select(profile => new Compared(profile)).ToArray();
+        var reading = new MatchReading(type, type.Matching);
+        var (normalising, beat) = (Task.CompletedTask, 0L);
         await using var session = await workspace.Database.ReadAsync(cancel);
         var last = await session.ScalarAsync<long?>(new Sql().Append($"SELECT MAX(seq) FROM {type.Table}"), cancel) ?? 0;
         for (var after = 0L; after < last;)
         {
-            var rows = new List<IReadOnlyList<string?>>(RowsAtOnce);
             var read = 0;
             await using (var reader = await session.ReadAsync(new Sql().Append($"SELECT {reading.Columns} FROM {type.Table} t WHERE t.seq > ").Value(after).Append($" AND t.deleted_at IS NULL ORDER BY t.seq LIMIT {RowsAtOnce}"), cancel))
             {
@@ -108,23 +137,23 @@ public static class MatchScan
                     read++;
                     var record = reading.Read(reader, session.Dialect);
                     after = record.Sequence;
-                    if (profile.Applies(record))
-                    {
-                        ids.Add(record.Id);
-                        rows.Add(profile.Usual(record));
-                    }
+                    Array.Find(tables, table => table.Profile.Applies(record))?.Take(record);
                 }
             }
 
-            table.AddRange(rows);
+            await normalising;
+            var rows = Array.ConvertAll(tables, table => (table.Table, Rows: table.Waiting()));
+            normalising = Task.Run(() => Array.ForEach(rows, part => part.Table.AddRange(part.Rows)), cancel);
             after = read < RowsAtOnce ? last : after;
-            if (ids.Count / 100_000 != (ids.Count - rows.Count) / 100_000)
+            if (after / 100_000 != beat)
             {
+                beat = after / 100_000;
                 await BeatAsync(workspace, type, "reading", after, last, progress, cancel);
             }
         }
 
-        return (table, ids);
+        await normalising;
+        return tables;
     }
 
     private static (List<FoundPair> Pairs, LinkageModel Model) Match(RecordTable table, List<Guid> ids, MatchSettings settings)

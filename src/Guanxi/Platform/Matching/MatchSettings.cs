@@ -18,11 +18,11 @@ public enum MatchRule
 /// <summary>Where the bands lie, and what a likeness means by entrance and by the state of the record found.</summary>
 /// <param name="Match">Probability from which two records count as the same.</param>
 /// <param name="Review">Probability from which a person should look.</param>
-/// <param name="Rules">"entrance.state" → rule; entrances are page, api and import, states are mine, owned, protected and free.</param>
+/// <param name="Rules">"entrance.state" → rule; entrances are page, api and import, states are mine, owned, dealt, protected and free.</param>
 public sealed record MatchSettings(double Match, double Review, IReadOnlyDictionary<string, MatchRule> Rules)
 {
     public static readonly IReadOnlyList<string> Entrances = ["page", "api", "import"];
-    public static readonly IReadOnlyList<string> States = ["mine", "owned", "protected", "free"];
+    public static readonly IReadOnlyList<string> States = ["mine", "owned", "dealt", "protected", "free"];
 
     public static MatchSettings Usual { get; } = new(0.5, 0.1, Entrances.SelectMany(entrance => States.Select(state => (entrance, state)))
         .ToDictionary(item => $"{item.entrance}.{item.state}", item => item.entrance == "page" ? MatchRule.Warn : MatchRule.Allow, StringComparer.Ordinal));
@@ -35,7 +35,21 @@ public sealed record MatchSettings(double Match, double Review, IReadOnlyDiction
     {
         var name = "matching";
         var text = await session.ScalarAsync<string>(Sql.Of($"SELECT value FROM setting WHERE name = {name}"), cancel);
-        return text is null ? Usual : Usual.With(JsonDocument.Parse(text).RootElement);
+        if (text is null)
+        {
+            return Usual;
+        }
+
+        // Kept before customers that buy had a rule of their own: they are a colleague's like others.
+        var kept = JsonDocument.Parse(text).RootElement;
+        var settings = Usual.With(kept);
+        var rules = settings.Rules.ToDictionary(StringComparer.Ordinal);
+        foreach (var entrance in Entrances.Where(entrance => kept.TryGetProperty("rules", out var said) && !said.TryGetProperty($"{entrance}.dealt", out _)))
+        {
+            rules[$"{entrance}.dealt"] = settings.Rule(entrance, "owned");
+        }
+
+        return settings with { Rules = rules };
     }
 
     /// <summary>The settings with what the JSON says instead.</summary>

@@ -54,6 +54,9 @@ public class Record
     /// <summary>Whether its owner has it for himself for now.</summary>
     public virtual bool IsProtected => false;
 
+    /// <summary>Whether its owner has sold to it.</summary>
+    public virtual bool IsDealt => false;
+
     public Guid? OwnerId => Type.Find("owner") is { } owner ? (Guid?)this[owner] : null;
 
     /// <summary>What the value was when the record was loaded; null for a new one.</summary>

@@ -125,6 +125,13 @@ public static class RecordStore
 
             if (field.Kind == FieldKind.Reference && value is Guid id && !Record.ValueEquals(id, record[field]) && !await SeesAsync(session, actor, field, id, now, cancel))
             {
+                // The page may still show a record that was merged a moment ago: what is written about it goes to the one that stays.
+                if (field.WhenMerged is not null && await Merging.RecordMerges.SurvivorAsync(session, id, cancel) is { } survivor && await SeesAsync(session, actor, field, survivor, now, cancel))
+                {
+                    record[field] = survivor;
+                    continue;
+                }
+
                 errors.Add(property.Name, RecordRefusals.UnknownReference);
                 continue;
             }

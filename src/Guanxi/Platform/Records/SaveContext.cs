@@ -5,6 +5,7 @@ using Guanxi.Database;
 using Guanxi.Platform.Access;
 using Guanxi.Platform.Ledger;
 using Guanxi.Platform.Live;
+using Guanxi.Platform.Merging;
 using Guanxi.Platform.Search;
 
 namespace Guanxi.Platform.Records;
@@ -29,6 +30,9 @@ public sealed partial class SaveContext(DatabaseSession? session, Actor actor, T
 
     /// <summary>The act that the ledger lines belong to, when it is not the actor's import.</summary>
     public Guid? Batch { get; set; } = actor.Batch;
+
+    /// <summary>How many records owners have while a whole file comes in, counted once and kept; null when each is counted for itself.</summary>
+    public Dictionary<Guid, long>? Held { get; set; }
 
     /// <summary>People, teams, roles or rights changed: everyone reloads them.</summary>
     public bool DirectoryChanged { get; set; }
@@ -73,7 +77,7 @@ public sealed partial class SaveContext(DatabaseSession? session, Actor actor, T
     public async Task InsertAsync(Record record, CancellationToken cancel = default)
     {
         Begin(record);
-        await record.PrepareAsync(this);
+        await PrepareAsync(record, cancel);
         RecordChecks.Require(record);
         Actor.Directory.Blocked.Check(this, record);
         var changes = ChangesJson(record);
@@ -89,9 +93,20 @@ public sealed partial class SaveContext(DatabaseSession? session, Actor actor, T
     /// <summary>Writes what changed; refused when somebody else has written since the record was loaded.</summary>
     public async Task<bool> UpdateAsync(Record record, string action = "update", CancellationToken cancel = default)
     {
-        await record.PrepareAsync(this);
+        await PrepareAsync(record, cancel);
         RecordChecks.Require(record);
         return await WriteAsync(record, action, cancel);
+    }
+
+    /// <summary>What follows from the values; references first follow a merge that is under way, and once more those that only followed from others.</summary>
+    private async ValueTask PrepareAsync(Record record, CancellationToken cancel)
+    {
+        await MergeHold.FollowAsync(this, record, cancel);
+        await record.PrepareAsync(this);
+        if (await MergeHold.FollowAsync(this, record, cancel))
+        {
+            await record.PrepareAsync(this);
+        }
     }
 
     /// <summary>Puts old values back exactly as they were, without deriving anything anew.</summary>

@@ -57,7 +57,9 @@ public static class SampleCompany
         costs.Arrange(book.Customers);
         var money = new SampleMoney(new SampleRandom(seed + 4), today, name => people[name]);
         money.Arrange(deals, orders.Sales);
-        await writer.PlayAsync([.. book.Deeds, .. story.Deeds, .. teamwork.Deeds, .. deals.Deeds, .. orders.Deeds, .. costs.Deeds, .. money.Deeds]);
+        var trust = new SampleTrust(new SampleRandom(seed + 5), today, name => people[name], name => teams[name]);
+        trust.Arrange(book.Customers);
+        await writer.PlayAsync([.. book.Deeds, .. story.Deeds, .. teamwork.Deeds, .. deals.Deeds, .. orders.Deeds, .. costs.Deeds, .. money.Deeds, .. trust.Deeds]);
         await workspace.Database.WriteAsync(
             async session =>
             {

@@ -1,4 +1,5 @@
 using Guanxi.Customers.Contacts;
+using Guanxi.Customers.Pools;
 using Guanxi.Database;
 using Guanxi.Platform.Language;
 using Guanxi.Platform.Live;
@@ -186,6 +187,11 @@ public sealed class Deal(RecordType type) : Record(type)
 
     public override async ValueTask SavedAsync(SaveContext context)
     {
+        if ((IsNew || Changed("status")) && Reference("customer") is { } customer)
+        {
+            await PoolClock.TellAsync(context, customer);
+        }
+
         if (IsNew)
         {
             await Stays.BeginAsync(context, this);
@@ -200,6 +206,14 @@ public sealed class Deal(RecordType type) : Record(type)
         if (Changed("owner") && OwnerId is { } owner && owner != context.Actor.Id && !context.Actor.IsSystem)
         {
             await Notifications.SendAsync(context, owner, "assigned", Type.Name, Id, Text("name") ?? "", ("{0} 把商机交给了你", "{0} gave you a deal"));
+        }
+    }
+
+    public override async ValueTask DeletedAsync(SaveContext context, DateTimeOffset? at, DateTimeOffset? before)
+    {
+        if (Reference("customer") is { } customer)
+        {
+            await PoolClock.TellAsync(context, customer);
         }
     }
 }

@@ -1,4 +1,5 @@
 using Guanxi.Customers.Contacts;
+using Guanxi.Customers.Pools;
 using Guanxi.Database;
 using Guanxi.Platform.Access;
 using Guanxi.Platform.Live;
@@ -144,6 +145,11 @@ public sealed class SalesOrder(RecordType type) : Record(type)
 
     public override async ValueTask SavedAsync(SaveContext context)
     {
+        if (context.Actor.Batch is null && (IsNew || Changed("status") || Changed("orderedOn")) && Reference("customer") is { } customer)
+        {
+            await PoolClock.TellAsync(context, customer);
+        }
+
         if (!IsNew && Changed("status") && !Following)
         {
             await Fulfilment.OfOrderAsync(context, Id);
@@ -157,6 +163,14 @@ public sealed class SalesOrder(RecordType type) : Record(type)
         if (Changed("owner") && OwnerId is { } owner && owner != context.Actor.Id && !context.Actor.IsSystem)
         {
             await Notifications.SendAsync(context, owner, "assigned", Type.Name, Id, Text("number") ?? "", ("{0} 把订单交给了你", "{0} gave you an order"));
+        }
+    }
+
+    public override async ValueTask DeletedAsync(SaveContext context, DateTimeOffset? at, DateTimeOffset? before)
+    {
+        if (Reference("customer") is { } customer)
+        {
+            await PoolClock.TellAsync(context, customer);
         }
     }
 }

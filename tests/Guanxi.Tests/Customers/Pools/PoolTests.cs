@@ -37,7 +37,7 @@ public sealed class PoolTests
         await using (var writer = new Utf8JsonWriter(buffer))
         {
             writer.WriteStartObject();
-            await PoolLists.WriteAsync(writer, session, actor, null, null, null, 50, company.Workspace.Now, Cancel);
+            await PoolLists.WriteAsync(writer, session, actor, new PoolQuery(null, null, new Dictionary<string, string>(StringComparer.Ordinal), null, 50), company.Workspace.Now, Cancel);
             writer.WriteEndObject();
         }
 

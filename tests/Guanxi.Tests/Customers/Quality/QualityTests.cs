@@ -44,6 +44,47 @@ public sealed class QualityTests
     }
 
     [Theory, BothDatabases]
+    public async Task One_number_on_many_customers_of_an_owner_is_listed_until_it_is_no_longer_and_tells_nothing_of_others(Db db)
+    {
+        await using var company = await Company.OpenAsync(db);
+        var mine = new List<Record>();
+        foreach (var name in new[] { "湘江化工", "岳麓机械" })
+        {
+            mine.Add(await company.CustomerAsync(company.ZhangWei, name, Whole));
+        }
+
+        // The same number at a colleague's says nothing here: it would tell what stands there.
+        await company.CustomerAsync(company.ZhaoMin, "珠江电器", Whole);
+        Assert.Empty(await WrongAsync(company, mine[0]));
+        mine.Add(await company.CustomerAsync(company.ZhangWei, "橘洲食品", Whole));
+        foreach (var record in mine)
+        {
+            Assert.Equal(["email implausible", "phone implausible"], await WrongAsync(company, record));
+        }
+
+        await company.ChangeAsync(company.ZhangWei, mine[2], new { phone = "13812345068", email = "b@juzhou.cn" });
+        foreach (var record in mine)
+        {
+            Assert.Empty(await WrongAsync(company, record));
+        }
+    }
+
+    [Theory, BothDatabases]
+    public async Task A_fifth_of_a_customers_score_is_its_contacts(Db db)
+    {
+        await using var company = await Company.OpenAsync(db);
+        var customer = await company.CustomerAsync(company.ZhangWei, "湘江化工", Whole);
+        var contact = await company.CreateAsync(company.ZhangWei, "contacts", new { name = "吴经理", customer = customer.Id });
+        await KeepAsync(company);
+        var score = (long)(await company.LoadAsync(company.WangFang, "contacts", contact.Id))["quality"]!;
+        Assert.InRange(score, 1, 60);
+        Assert.Equal((long)Math.Round(80 + (0.2 * score), MidpointRounding.AwayFromZero), (await company.LoadAsync(company.WangFang, "customers", customer.Id))["quality"]);
+        await company.ChangeAsync(company.ZhangWei, contact, new { phone = "13812345068", email = "wu@huagong.cn", title = "经理", decisionRole = "decider" });
+        await KeepAsync(company);
+        Assert.Equal(100L, (await company.LoadAsync(company.WangFang, "customers", customer.Id))["quality"]);
+    }
+
+    [Theory, BothDatabases]
     public async Task Values_are_judged_by_their_kind_and_against_each_other(Db db)
     {
         await using var company = await Company.OpenAsync(db);

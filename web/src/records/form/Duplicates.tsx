@@ -3,7 +3,9 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { post } from '../../api/client';
+import { useSession } from '../../api/session';
 import type { Reference, Values } from '../../api/types';
+import { AskForCustomer } from '../../trust/AskForCustomer';
 import { useSettled } from '../fields/hits';
 import { isEmpty } from '../fields/values';
 
@@ -51,6 +53,8 @@ const compared = [
 export function Duplicates({ type, values, titleField, onOpen, onAnother }: DuplicatesProps) {
   const { t } = useTranslation('record');
   const [dismissed, setDismissed] = useState<ReadonlySet<string>>(new Set());
+  const [asking, setAsking] = useState<Likeness | null>(null);
+  const { me } = useSession();
   const typed = Object.fromEntries(compared.filter((name) => !isEmpty(values[name])).map((name) => [name, plain(values[name])]));
   const body = useSettled(JSON.stringify(typed), 200);
   const asks = String(values[titleField] ?? '').trim().length >= 2 || !isEmpty(values.phone) || !isEmpty(values.email);
@@ -89,6 +93,11 @@ export function Duplicates({ type, values, titleField, onOpen, onAnother }: Dupl
               ) : (
                 <span>{hit.sentence}</span>
               )}
+              {type === 'customers' && hit.band === 'match' && hit.owner && hit.owner.id !== me.id && (
+                <button type="button" className="record-link" onClick={() => setAsking(hit)}>
+                  {t('duplicates.ask')}
+                </button>
+              )}
               <button
                 type="button"
                 className="record-link"
@@ -111,6 +120,12 @@ export function Duplicates({ type, values, titleField, onOpen, onAnother }: Dupl
           </li>
         ))}
       </ul>
+      {asking && (
+        <AskForCustomer
+          asked={asking.visible ? { customer: asking.id } : { owner: asking.owner?.id, values: JSON.parse(body) as unknown }}
+          onClose={() => setAsking(null)}
+        />
+      )}
     </div>
   );
 }

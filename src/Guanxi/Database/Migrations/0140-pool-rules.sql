@@ -1,0 +1,19 @@
+-- Pools: clocks of deals and orders by class, exemptions, several teams and people, what stays hidden, how many may be looked at.
+ALTER TABLE pool ADD COLUMN members {json};
+ALTER TABLE pool ADD COLUMN hidden_fields {json};
+ALTER TABLE pool ADD COLUMN reasons {json};
+ALTER TABLE pool ADD COLUMN views_a_day {int};
+ALTER TABLE pool ADD COLUMN claim_gap_minutes {int};
+ALTER TABLE pool ADD COLUMN deal_days {int};
+ALTER TABLE pool ADD COLUMN deal_days_vip {int};
+ALTER TABLE pool ADD COLUMN deal_days_major {int};
+ALTER TABLE pool ADD COLUMN deal_days_small {int};
+ALTER TABLE pool ADD COLUMN order_days {int};
+ALTER TABLE pool ADD COLUMN order_days_vip {int};
+ALTER TABLE pool ADD COLUMN order_days_major {int};
+ALTER TABLE pool ADD COLUMN order_days_small {int};
+ALTER TABLE pool ADD COLUMN never_ordered_days {int};
+ALTER TABLE pool ADD COLUMN returns {int};
+ALTER TABLE pool ADD COLUMN keeps_open_deal {int};
+ALTER TABLE pool ADD COLUMN keeps_protected {int};
+ALTER TABLE pool ADD COLUMN locks_duplicates {int};

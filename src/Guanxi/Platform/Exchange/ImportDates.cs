@@ -51,12 +51,12 @@ internal static partial class ImportDates
 
     private static int Number(Match match, string group) => int.Parse(match.Groups[group].ValueSpan, CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"^(?<first>\d{1,2})[/\-](?<second>\d{1,2})[/\-](?<year>\d{4}|\d{2})(?<rest>$|[ T].*$)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^(?<first>\d{1,2})[/\-](?<second>\d{1,2})[/\-](?<year>\d{4}|\d{2})(?<rest>$|[ T].*$)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 30_000)]
     private static partial Regex Slashed();
 
-    [GeneratedRegex(@"^(?<date>.{6,20}?)\s*(?<half>上午|下午|中午)\s*(?<hour>\d{1,2})(?<rest>:\d{2}(:\d{2})?)$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^(?<date>.{6,20}?)\s*(?<half>上午|下午|中午)\s*(?<hour>\d{1,2})(?<rest>:\d{2}(:\d{2})?)$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 30_000)]
     private static partial Regex Halved();
 
-    [GeneratedRegex(@"^(\d{1,2}[ \-][A-Za-z]{3,9}[ \-]\d{2,4}|[A-Za-z]{3,9} \d{1,2},? \d{4})$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^(\d{1,2}[ \-][A-Za-z]{3,9}[ \-]\d{2,4}|[A-Za-z]{3,9} \d{1,2},? \d{4})$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 30_000)]
     private static partial Regex Named();
 }

@@ -242,6 +242,6 @@ internal sealed partial class RowParser(ImportPlan plan, bool readsNull)
     private bool IsNull(string text) => readsNull && text is "NULL" or "\\N";
 
     /// <summary>1.38E+10: a spreadsheet has thrown the last digits away.</summary>
-    [GeneratedRegex(@"^\d+([.,]\d+)?[Ee]\+?\d{1,2}$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^\d+([.,]\d+)?[Ee]\+?\d{1,2}$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 30_000)]
     private static partial Regex Rounded();
 }

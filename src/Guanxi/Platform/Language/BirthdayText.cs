@@ -68,12 +68,12 @@ static partial class BirthdayText
         return (tens * 10) + (ten + 1 < word.Length ? Numerals.IndexOf(word[^1]) : 0);
     }
 
-    [GeneratedRegex(@"^(?:(?<year>\d{4})[-/.]|--)?(?<leap>[Ll])?(?<month>\d{1,2})[-/.](?<day>\d{1,2})$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^(?:(?<year>\d{4})[-/.]|--)?(?<leap>[Ll])?(?<month>\d{1,2})[-/.](?<day>\d{1,2})$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 30_000)]
     private static partial Regex Numeric();
 
-    [GeneratedRegex(@"^(?<year>\d{4})(?<month>\d{2})(?<day>\d{2})(?:[ T]00?:00(?::00)?)?$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^(?<year>\d{4})(?<month>\d{2})(?<day>\d{2})(?:[ T]00?:00(?::00)?)?$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 30_000)]
     private static partial Regex Compact();
 
-    [GeneratedRegex(@"^(?:(?<year>\d{4})\s*年)?\s*(?<leap>[闰閏])?(?<month>\d{1,2}|[一二三四五六七八九十]{1,2}|正|冬|腊|臘)\s*月\s*(?<day>\d{1,2}|初?[一二三四五六七八九十廿卅]{1,3})\s*[日号號]?$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^(?:(?<year>\d{4})\s*年)?\s*(?<leap>[闰閏])?(?<month>\d{1,2}|[一二三四五六七八九十]{1,2}|正|冬|腊|臘)\s*月\s*(?<day>\d{1,2}|初?[一二三四五六七八九十廿卅]{1,3})\s*[日号號]?$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 30_000)]
     private static partial Regex Words();
 }

@@ -89,13 +89,13 @@ static partial class ChinesePhones
         return ("号码的位数或区号不对", "The number of digits or the area code is not right");
     }
 
-    [GeneratedRegex(@"^1[3-9]\d{9}$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^1[3-9]\d{9}$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 30_000)]
     private static partial Regex Mobile();
 
-    [GeneratedRegex(@"^(?:[48]00\d{7}|95\d{3}|95\d{4}|96\d{3,4}|1(?:00|10|11|12|16|19|20|22|23)\d{0,3}|12\d{3})$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^(?:[48]00\d{7}|95\d{3}|95\d{4}|96\d{3,4}|1(?:00|10|11|12|16|19|20|22|23)\d{0,3}|12\d{3})$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 30_000)]
     private static partial Regex Service();
 
     // Area codes 10 and 2x go with eight digits (seven in old lists), three-digit ones with seven or eight.
-    [GeneratedRegex(@"^0(?<number>(?:10|2\d)[2-8]\d{6,7}|[3-9]\d{2}[2-8]\d{6,7})$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^0(?<number>(?:10|2\d)[2-8]\d{6,7}|[3-9]\d{2}[2-8]\d{6,7})$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 30_000)]
     private static partial Regex Landline();
 }

@@ -34,10 +34,18 @@ public static partial class PhoneNumber
     static readonly (string, string) Empty = ("没有号码", "There is no number");
     static readonly (string, string) NotPhone = ("这不像电话号码", "This does not look like a phone number");
 
+    /// <summary>Longer than any number with its extension and its signs: what is longer is not looked at by patterns.</summary>
+    private const int Longest = 200;
+
     /// <param name="region">The country a number without country code belongs to (ISO 3166: CN, HK, TW, US …).</param>
     public static PhoneCheck Parse(string? text, string region = "CN")
     {
         string typed = (text ?? "").ReplaceLoneSurrogates().Normalize(NormalizationForm.FormKC).Trim();
+        if (typed.Length > Longest)
+        {
+            return Refused(NotPhone);
+        }
+
         string? extension = null;
         Match tail = ExtensionTail().Match(typed);
         tail = tail.Success ? tail : HyphenatedExtension().Match(typed);
@@ -160,9 +168,9 @@ public static partial class PhoneNumber
         };
     }
 
-    [GeneratedRegex(@"(?<tail>\s*(?:;\s*ext=|[,，]?\s*(?:转|轉|分机号?|分機|extension|ext\.?|x|#|，|,))\s*[:：]?\s*(?<extension>\d{1,7})\s*)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"(?<tail>\s*(?:;\s*ext=|[,，]?\s*(?:转|轉|分机号?|分機|extension|ext\.?|x|#|，|,))\s*[:：]?\s*(?<extension>\d{1,7})\s*)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 30_000)]
     private static partial Regex ExtensionTail();
 
-    [GeneratedRegex(@"^(?:\+?86[-\s]?)?\(?(?:0?\d{2,3}\)?[-\s]?\d{4}[-\s]?\d{3,4}|[48]00[-\s]?\d{3}[-\s]?\d{4})(?<tail>[-–—]\s?(?<extension>\d{1,6}))$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^(?:\+?86[-\s]?)?\(?(?:0?\d{2,3}\)?[-\s]?\d{4}[-\s]?\d{3,4}|[48]00[-\s]?\d{3}[-\s]?\d{4})(?<tail>[-–—]\s?(?<extension>\d{1,6}))$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 30_000)]
     private static partial Regex HyphenatedExtension();
 }

@@ -117,6 +117,6 @@ static partial class VCardFields
     static string? WithoutScheme(string? text) =>
         text is null ? null : text.StartsWith("tel:", StringComparison.OrdinalIgnoreCase) ? text[4..] : text.StartsWith("mailto:", StringComparison.OrdinalIgnoreCase) ? text[7..] : text;
 
-    [GeneratedRegex(@"^(?<year>\d{4}|--?)-?(?<month>\d{2})-?(?<day>\d{2})(?:T.*)?$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^(?<year>\d{4}|--?)-?(?<month>\d{2})-?(?<day>\d{2})(?:T.*)?$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 30_000)]
     private static partial Regex CardDate();
 }

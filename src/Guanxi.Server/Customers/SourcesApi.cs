@@ -13,23 +13,27 @@ public static class SourcesApi
 {
     public static void MapSources(this RouteGroupBuilder api)
     {
-        api.MapPost("/customers:sync", SyncAsync).AnsweredOnce();
+        foreach (var noun in SourceRules.Nouns)
+        {
+            api.MapPost($"/{noun}:sync", (HttpContext http) => SyncAsync(http, noun)).WithName($"{noun}.sync").AnsweredOnce();
+        }
+
         api.MapGet("/sources", RulesAsync);
         api.MapPut("/sources", ChangeRulesAsync);
         api.MapGet("/sources/conflicts", ConflictsAsync);
         api.MapPost("/sources/conflicts:resolve", ResolveAsync).AnsweredOnce();
     }
 
-    private static async Task SyncAsync(HttpContext http)
+    private static async Task SyncAsync(HttpContext http, string noun)
     {
         var (actor, body) = (http.Actor(), await http.BodyAsync());
         var (system, externalId) = (body.Needed("system").Trim(), body.Needed("externalId").Trim());
-        var outcome = await http.Workspace().WriteAsync(actor, context => SyncCustomer.RunAsync(context, system, externalId, body.TryGetProperty("values", out var values) ? values : default, http.RequestAborted), http.Confirmed(), http.RequestAborted);
+        var outcome = await http.Workspace().WriteAsync(actor, context => SyncRecord.RunAsync(context, http.Type(noun), system, externalId, body.TryGetProperty("values", out var values) ? values : default, http.RequestAborted), http.Confirmed(), http.RequestAborted);
         await http.JsonAsync(
             writer =>
             {
-                writer.WriteString("id", outcome.Customer.Id);
-                writer.WriteNumber("version", outcome.Customer.Version);
+                writer.WriteString("id", outcome.Record.Id);
+                writer.WriteNumber("version", outcome.Record.Version);
                 Names(writer, "applied", outcome.Applied);
                 Names(writer, "differs", outcome.Differs);
             },
@@ -85,15 +89,15 @@ public static class SourcesApi
 
     private static async Task ConflictsAsync(HttpContext http)
     {
-        var (actor, workspace, type) = (http.Actor(), http.Workspace(), http.Type("customers"));
+        var (actor, workspace, type) = (http.Actor(), http.Workspace(), Noun(http, http.Request.Query["type"]));
         if (actor.On(type).Read == Reach.None)
         {
-            throw new RefusedException(Refusal.Forbidden(("你的角色不能查看客户", "Your role may not read customers")));
+            throw new RefusedException(Refusal.Forbidden(new Label($"你的角色不能查看{type.Label.ZhHans}", $"Your role may not read {type.Label.En}")));
         }
 
         var limit = RecordsApi.Limit(http, 50);
         await using var session = await workspace.Database.ReadAsync(http.RequestAborted);
-        var (conflicts, next) = await SourceConflicts.ListAsync(session, actor, Cursor(http.Request.Query["cursor"]), limit, workspace.Now, http.RequestAborted);
+        var (conflicts, next) = await SourceConflicts.ListAsync(session, actor, type, Cursor(http.Request.Query["cursor"]), limit, workspace.Now, http.RequestAborted);
         await http.JsonAsync(writer =>
         {
             writer.WriteStartArray("items");
@@ -123,6 +127,9 @@ public static class SourcesApi
         });
     }
 
+    private static RecordType Noun(HttpContext http, string? name) => string.IsNullOrEmpty(name) ? http.Type("customers") : SourceRules.Nouns.Contains(name, StringComparer.Ordinal) ? http.Type(name)
+        : throw new RefusedException(Refusal.Invalid("type", ("type 应为 customers 或 contacts", "type is customers or contacts")));
+
     private static (Guid, string, string)? Cursor(string? text)
     {
         if (string.IsNullOrEmpty(text))
@@ -137,7 +144,8 @@ public static class SourcesApi
     private static async Task ResolveAsync(HttpContext http)
     {
         var (actor, body) = (http.Actor(), await http.BodyAsync());
-        var id = body.Id("customer") ?? throw new RefusedException(Refusal.Invalid("customer", RecordChecks.Required));
-        await http.RecordAsync(await http.Workspace().WriteAsync(actor, context => SourceConflicts.ResolveAsync(context, id, body.Needed("field"), body.Needed("system"), body.Flag("take", false), http.RequestAborted), http.Confirmed(), http.RequestAborted));
+        var contact = body.Id("contact");
+        var id = contact ?? body.Id("customer") ?? throw new RefusedException(Refusal.Invalid("customer", RecordChecks.Required));
+        await http.RecordAsync(await http.Workspace().WriteAsync(actor, context => SourceConflicts.ResolveAsync(context, http.Type(contact is null ? "customers" : "contacts"), id, body.Needed("field"), body.Needed("system"), body.Flag("take", false), http.RequestAborted), http.Confirmed(), http.RequestAborted));
     }
 }

@@ -120,7 +120,7 @@ public sealed partial class LeakTests(RunningServer server) : IClassFixture<Runn
         ["/{type}/{id}/quality"] = seed => [$"customers/{seed.Id}/quality", $"contacts/{seed.Contact}/quality"],
         ["/external-ids"] = seed => ["external-ids?limit=500&count=true", "external-ids?filter=" + Escape($"customer.name : \"{seed.Word}\"")],
         ["/sources"] = _ => ["sources"],
-        ["/sources/conflicts"] = _ => ["sources/conflicts?limit=500"],
+        ["/sources/conflicts"] = _ => ["sources/conflicts?limit=500", "sources/conflicts?type=contacts"],
         ["/pools"] = _ => ["pools?limit=500"],
         ["/holding-rules"] = _ => ["holding-rules?limit=500"],
         ["/collision-requests"] = _ => ["collision-requests?limit=500"],

@@ -207,7 +207,7 @@ public sealed partial class Customer(RecordType type) : Record(type)
     public override async ValueTask RemovedAsync(SaveContext context)
     {
         await context.Session.ExecuteAsync(Sql.Of($"DELETE FROM pool_event WHERE customer_id = {Id} AND kind = 'import'"));
-        await context.Session.ExecuteAsync(Sql.Of($"DELETE FROM source_value WHERE customer_id = {Id}"));
+        await context.Session.ExecuteAsync(Sql.Of($"DELETE FROM source_value WHERE record_id = {Id}"));
         await context.Session.ExecuteAsync(Sql.Of($"DELETE FROM stage_move WHERE customer = {Sequence}"));
     }
 

@@ -4,12 +4,13 @@ using Guanxi.Platform.Records;
 
 namespace Guanxi.Customers.Sources;
 
-/// <summary>What a customer is called in another system, so that what that system says finds it again.</summary>
+/// <summary>What a customer or a contact is called in another system, so that what that system says finds it again.</summary>
 public sealed class ExternalId(RecordType type) : Record(type)
 {
     public static RecordType Description { get; } = new("external-ids", "external-id",
     [
         new("customer", FieldKind.Reference, ("客户", "Customer")) { Reference = "customers", Required = true, WhenMerged = WhenMerged.Move },
+        new("contact", FieldKind.Reference, ("联系人", "Contact")) { Reference = "contacts", WhenErased = WhenErased.Remove, WhenMerged = WhenMerged.Move, Help = ("这个编号说的是联系人时填写", "When the id is that of a contact") },
         new("system", FieldKind.Text, ("系统", "System")) { Required = true, MaxLength = 60 },
         new("externalId", FieldKind.Text, ("编号", "Id there")) { Required = true, MaxLength = 100 },
         new("note", FieldKind.LongText, ("备注", "Note")),
@@ -35,10 +36,18 @@ public sealed class ExternalId(RecordType type) : Record(type)
     public override async ValueTask PrepareAsync(SaveContext context)
     {
         (this["system"], this["externalId"]) = (Text("system")?.Trim(), Text("externalId")?.Trim());
-        if ((Changed("system") || Changed("externalId"))
-            && await context.Session.ScalarAsync<long>(Sql.Of($"SELECT COUNT(*) FROM external_id WHERE system = {Text("system")} AND external_id = {Text("externalId")} AND id <> {Id} AND deleted_at IS NULL")) > 0)
+        if (Changed("contact") && Reference("contact") is { } contact)
         {
-            throw new RefusedException(Refusal.Invalid("externalId", new Label($"{Text("system")} 的这个编号已属于一位客户", $"This id of {Text("system")} belongs to a customer already")));
+            this["customer"] = await context.Session.FirstAsync(Sql.Of($"SELECT customer_id FROM contact WHERE id = {contact}"), row => row.OptionalId(0));
+        }
+
+        var ofContact = new SqlName(Reference("contact") is null ? "IS NULL" : "IS NOT NULL");
+        if ((Changed("system") || Changed("externalId") || Changed("contact"))
+            && await context.Session.ScalarAsync<long>(Sql.Of($"SELECT COUNT(*) FROM external_id WHERE system = {Text("system")} AND external_id = {Text("externalId")} AND contact_id {ofContact} AND id <> {Id} AND deleted_at IS NULL")) > 0)
+        {
+            throw new RefusedException(Refusal.Invalid("externalId", Reference("contact") is null
+                ? new Label($"{Text("system")} 的这个编号已属于一位客户", $"This id of {Text("system")} belongs to a customer already")
+                : new Label($"{Text("system")} 的这个编号已属于一位联系人", $"This id of {Text("system")} belongs to a contact already")));
         }
 
         if (IsNew || Changed("customer"))

@@ -4,24 +4,23 @@ using Guanxi.Platform.Records;
 
 namespace Guanxi.Customers.Sources;
 
-/// <summary>Where a system says something else than what stands in the customer, for those who see both; and what somebody decides about it.</summary>
+/// <summary>Where a system says something else than what stands in the record, for those who see both; and what somebody decides about it.</summary>
 public static class SourceConflicts
 {
     public sealed record Conflict(Record Customer, Field Field, string System, object Said, DateTimeOffset At);
 
-    /// <summary>A page; the last place looked at, when more may follow. What stands in the customer by now is no conflict any more.</summary>
-    public static async Task<(IReadOnlyList<Conflict> Items, (Guid Customer, string Field, string System)? Next)> ListAsync(DatabaseSession session, Actor actor, (Guid Customer, string Field, string System)? after, int limit, DateTimeOffset now, CancellationToken cancel = default)
+    /// <summary>A page; the last place looked at, when more may follow. What stands in the record by now is no conflict any more.</summary>
+    public static async Task<(IReadOnlyList<Conflict> Items, (Guid Customer, string Field, string System)? Next)> ListAsync(DatabaseSession session, Actor actor, RecordType type, (Guid Customer, string Field, string System)? after, int limit, DateTimeOffset now, CancellationToken cancel = default)
     {
-        var type = actor.Schema["customers"];
         var readable = type.Fields.Where(field => actor.Reads(type, field)).Select(field => field.Name);
-        var sql = new Sql().Append("SELECT v.customer_id, v.field, v.system, v.value, v.at FROM source_value v JOIN customer t ON t.id = v.customer_id WHERE v.state = 'differs' AND t.deleted_at IS NULL AND v.field IN ").List(readable)
+        var sql = new Sql().Append("SELECT v.record_id, v.field, v.system, v.value, v.at FROM source_value v JOIN ").Append(type.Table).Append(" t ON t.id = v.record_id WHERE v.state = 'differs' AND t.deleted_at IS NULL AND v.field IN ").List(readable)
             .Append(" AND ").Append(AccessDoor.For(actor, type, Verb.Read, now).Condition("t"));
         if (after is { } place)
         {
-            sql.Append(" AND (v.customer_id, v.field, v.system) > (").Value(place.Customer).Append(", ").Value(place.Field).Append(", ").Value(place.System).Append(")");
+            sql.Append(" AND (v.record_id, v.field, v.system) > (").Value(place.Customer).Append(", ").Value(place.Field).Append(", ").Value(place.System).Append(")");
         }
 
-        var rows = await session.ListAsync(sql.Append(" ORDER BY v.customer_id, v.field, v.system LIMIT ").Value(limit), row => (Id: row.Id(0), Field: row.Text(1), System: row.Text(2), Value: row.Text(3), At: row.Instant(4)), cancel);
+        var rows = await session.ListAsync(sql.Append(" ORDER BY v.record_id, v.field, v.system LIMIT ").Value(limit), row => (Id: row.Id(0), Field: row.Text(1), System: row.Text(2), Value: row.Text(3), At: row.Instant(4)), cancel);
         var found = new List<Conflict>();
         foreach (var group in rows.GroupBy(row => row.Id))
         {
@@ -33,9 +32,9 @@ public static class SourceConflicts
     }
 
     /// <summary>Takes what the system says, or keeps what stands there; either is remembered.</summary>
-    public static async Task<Record> ResolveAsync(SaveContext context, Guid id, string name, string system, bool take, CancellationToken cancel = default)
+    public static async Task<Record> ResolveAsync(SaveContext context, RecordType type, Guid id, string name, string system, bool take, CancellationToken cancel = default)
     {
-        var (actor, type) = (context.Actor, context.Schema["customers"]);
+        var actor = context.Actor;
         var customer = await RecordStore.LoadAsync(context.Session, actor, type, id, Verb.Edit, context.Now, cancel: cancel);
         var field = type.Find(name) is { Internal: false } known && actor.On(type, known) != FieldRight.Hidden ? known : throw new RefusedException(Refusal.Invalid("field", RecordRefusals.UnknownField(name, null)));
         if (actor.On(type, field) < FieldRight.Edit)
@@ -43,15 +42,15 @@ public static class SourceConflicts
             throw new RefusedException(Refusal.Invalid("field", RecordRefusals.NoRightOnField));
         }
 
-        var said = await context.Session.FirstAsync(Sql.Of($"SELECT value FROM source_value WHERE customer_id = {id} AND field = {name} AND system = {system} AND state = 'differs'"), row => row.Text(0), cancel) ?? throw new RefusedException(Refusal.NotFound);
+        var said = await context.Session.FirstAsync(Sql.Of($"SELECT value FROM source_value WHERE record_id = {id} AND field = {name} AND system = {system} AND state = 'differs'"), row => row.Text(0), cancel) ?? throw new RefusedException(Refusal.NotFound);
         if (take)
         {
             customer[field] = FieldStorage.FromJson(field, said);
             await context.UpdateAsync(customer, "sync", cancel);
-            await context.Session.ExecuteAsync(Sql.Of($"UPDATE source_value SET state = 'differs' WHERE customer_id = {id} AND field = {name} AND state = 'applied'"), cancel);
+            await context.Session.ExecuteAsync(Sql.Of($"UPDATE source_value SET state = 'differs' WHERE record_id = {id} AND field = {name} AND state = 'applied'"), cancel);
         }
 
-        await context.Session.ExecuteAsync(Sql.Of($"UPDATE source_value SET state = {(take ? "applied" : "kept")} WHERE customer_id = {id} AND field = {name} AND system = {system}"), cancel);
+        await context.Session.ExecuteAsync(Sql.Of($"UPDATE source_value SET state = {(take ? "applied" : "kept")} WHERE record_id = {id} AND field = {name} AND system = {system}"), cancel);
         if (!take)
         {
             context.Note("keep", type.Name, id, System.Text.Json.JsonSerializer.Serialize(new Dictionary<string, string[]>(StringComparer.Ordinal) { ["@kept"] = [system, name] }));

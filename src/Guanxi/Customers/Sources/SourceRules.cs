@@ -13,6 +13,9 @@ public sealed record SourceRules(IReadOnlyList<string> Order, IReadOnlyDictionar
     /// <summary>The name under which what people enter stands in the order; first unless somebody says otherwise.</summary>
     public const string ByHand = "manual";
 
+    /// <summary>The nouns that other systems speak about.</summary>
+    public static readonly string[] Nouns = ["customers", "contacts"];
+
     private const int Most = 50;
 
     public static async Task<SourceRules> ReadAsync(DatabaseSession session, CancellationToken cancel = default) =>

@@ -6,27 +6,28 @@ using Guanxi.Platform.Records;
 namespace Guanxi.Customers.Sources;
 
 /// <summary>
-/// Another system says what it knows of a customer. Each value is kept as that system's word; it becomes the customer's own where the field is empty or the system is believed
+/// Another system says what it knows of a customer or a contact. Each value is kept as that system's word; it becomes the customer's own where the field is empty or the system is believed
 /// before whoever the present value came from. What differs and does not become it is listed, never lost.
 /// </summary>
-public static class SyncCustomer
+public static class SyncRecord
 {
-    public sealed record Outcome(Record Customer, bool Made, IReadOnlyList<string> Applied, IReadOnlyList<string> Differs);
+    public sealed record Outcome(Record Record, bool Made, IReadOnlyList<string> Applied, IReadOnlyList<string> Differs);
 
-    public static async Task<Outcome> RunAsync(SaveContext context, string system, string externalId, JsonElement values, CancellationToken cancel = default)
+    public static async Task<Outcome> RunAsync(SaveContext context, RecordType type, string system, string externalId, JsonElement values, CancellationToken cancel = default)
     {
-        var (actor, type) = (context.Actor, context.Schema["customers"]);
+        var (actor, contacts) = (context.Actor, type.Name == "contacts");
+        var (column, kind) = (new SqlName(contacts ? "contact_id" : "customer_id"), new SqlName(contacts ? "IS NOT NULL" : "IS NULL"));
         if (system.Length > 60 || externalId.Length > 100 || system == SourceRules.ByHand)
         {
             throw new RefusedException(Refusal.Invalid("system", new Label($"系统名称最多 60 个字，编号最多 100 个字；“{SourceRules.ByHand}”留给手工填写", $"A system's name has at most 60 characters, an id at most 100; “{SourceRules.ByHand}” stands for what people enter")));
         }
 
-        var given = Parse(actor, type, values);
-        var id = await context.Session.FirstAsync(Sql.Of($"SELECT customer_id FROM external_id WHERE system = {system} AND external_id = {externalId} AND deleted_at IS NULL"), row => row.OptionalId(0), cancel);
+        var given = Parse(actor, type, values).FindAll(item => item.Field.Kind != FieldKind.Reference);
+        var id = await context.Session.FirstAsync(Sql.Of($"SELECT {column} FROM external_id WHERE system = {system} AND external_id = {externalId} AND contact_id {kind} AND deleted_at IS NULL"), row => row.OptionalId(0), cancel);
         if (id is not { } known)
         {
             var made = await RecordUseCases.CreateAsync(context, type, values, cancel);
-            await RecordUseCases.CreateAsync(context, context.Schema["external-ids"], JsonSerializer.SerializeToElement(new { customer = made.Id, system, externalId }), cancel);
+            await RecordUseCases.CreateAsync(context, context.Schema["external-ids"], contacts ? JsonSerializer.SerializeToElement(new { contact = made.Id, customer = made.Reference("customer"), system, externalId }) : JsonSerializer.SerializeToElement(new { customer = made.Id, system, externalId }), cancel);
             foreach (var (field, value) in given)
             {
                 await KeepAsync(context, made.Id, field, system, value, "applied", cancel);
@@ -45,7 +46,7 @@ public static class SyncCustomer
             {
                 customer[field] = value;
                 applied.Add(field.Name);
-                await context.Session.ExecuteAsync(Sql.Of($"UPDATE source_value SET state = 'differs' WHERE customer_id = {known} AND field = {field.Name} AND system <> {system} AND state = 'applied'"), cancel);
+                await context.Session.ExecuteAsync(Sql.Of($"UPDATE source_value SET state = 'differs' WHERE record_id = {known} AND field = {field.Name} AND system <> {system} AND state = 'applied'"), cancel);
                 await KeepAsync(context, known, field, system, value, "applied", cancel);
             }
             else if (await KeepAsync(context, known, field, system, value, "differs", cancel) == "differs")
@@ -74,7 +75,7 @@ public static class SyncCustomer
             {
                 errors.Add(property.Name, RecordRefusals.UnknownField(property.Name, Nearest.To(property.Name, type.Shown.Where(known => known.Writable).Select(known => known.Name))));
             }
-            else if (!field.Writable || field.Kind == FieldKind.Reference)
+            else if (!field.Writable || (field.Kind == FieldKind.Reference && field.Name != type.ParentField))
             {
                 errors.Add(property.Name, RecordRefusals.ReadOnlyField);
             }
@@ -110,7 +111,7 @@ public static class SyncCustomer
         }
 
         // Changed since the last word of a system: what stands there now was entered by somebody.
-        var (from, said) = await context.Session.FirstAsync(Sql.Of($"SELECT system, value FROM source_value WHERE customer_id = {customer.Id} AND field = {field.Name} AND state = 'applied'"), row => (row.Text(0), row.Text(1)), cancel);
+        var (from, said) = await context.Session.FirstAsync(Sql.Of($"SELECT system, value FROM source_value WHERE record_id = {customer.Id} AND field = {field.Name} AND state = 'applied'"), row => (row.Text(0), row.Text(1)), cancel);
         var origin = from is not null && said == FieldStorage.JsonText(field, now) ? from : SourceRules.ByHand;
         return origin == system || rules.Rank(field.Name, system) < rules.Rank(field.Name, origin);
     }
@@ -119,10 +120,10 @@ public static class SyncCustomer
     private static async Task<string> KeepAsync(SaveContext context, Guid customer, Field field, string system, object value, string state, CancellationToken cancel)
     {
         var text = FieldStorage.JsonText(field, value);
-        var (said, was) = await context.Session.FirstAsync(Sql.Of($"SELECT value, state FROM source_value WHERE customer_id = {customer} AND field = {field.Name} AND system = {system}"), row => (row.Text(0), row.Text(1)), cancel);
+        var (said, was) = await context.Session.FirstAsync(Sql.Of($"SELECT value, state FROM source_value WHERE record_id = {customer} AND field = {field.Name} AND system = {system}"), row => (row.Text(0), row.Text(1)), cancel);
         state = state == "differs" && was == "kept" && said == text ? "kept" : state;
         await context.Session.ExecuteAsync(
-            Sql.Of($"INSERT INTO source_value (customer_id, field, system, value, at, state) VALUES ({customer}, {field.Name}, {system}, {text}, {context.Now}, {state}) ON CONFLICT (customer_id, field, system) DO UPDATE SET value = excluded.value, at = excluded.at, state = excluded.state"), cancel);
+            Sql.Of($"INSERT INTO source_value (record_id, field, system, value, at, state) VALUES ({customer}, {field.Name}, {system}, {text}, {context.Now}, {state}) ON CONFLICT (record_id, field, system) DO UPDATE SET value = excluded.value, at = excluded.at, state = excluded.state"), cancel);
         return state;
     }
 }

@@ -190,7 +190,7 @@ function Sides({ sides }: { sides: Side[] }) {
     ['lastOrder', (side) => day(side.lastOrder)],
   ];
   return (
-    <div className="admin-table">
+    <div className="trust-sides">
       <table>
         <thead>
           <tr>

@@ -14,6 +14,7 @@ import { toast } from '../look/toast';
 import { useSettled } from '../records/fields/hits';
 import { FormFields } from '../records/form/FormFields';
 import { PageBar } from '../shell/PageBar';
+import '../records/form/form.css';
 import { classes, clocks, hideable, type Members, type PoolTrial } from './pools';
 import './trust.css';
 

@@ -64,6 +64,7 @@ public static class ApprovalDecisions
         if (back < 0)
         {
             await context.Session.ExecuteAsync(Sql.Of($"UPDATE approval SET state = {"returned"}, step = {-1L} WHERE id = {id}"), cancel);
+            await ApprovalFlow.TellModuleAsync(context, request, ApprovalState.Returned, said);
             await ApprovalNotices.SendAsync(context, request.SubmittedBy, request, ("{0} 退回了你提交的审批，请修改后重新提交", "{0} sent back what you submitted; change it and submit it again"));
         }
         else
@@ -91,10 +92,12 @@ public static class ApprovalDecisions
         var record = await RecordStore.FindAsync(context.Session, type, request.Record, cancel) ?? throw new RefusedException(Refusal.NotFound);
         var said = ApprovalRequests.Said(reason, "reason", needed: false) ?? request.Reason;
         var (definition, chain) = await ApprovalRequests.ChainAsync(context, kind, record, cancel);
+        var causes = kind.CausesAsync is { } why ? System.Text.Json.JsonSerializer.Serialize(await why(context, record), ApprovalChain.Json) : request.Causes;
         var (snapshot, json) = (await ApprovalSnapshot.TakeAsync(context, record, new Dictionary<string, object?>(StringComparer.Ordinal), cancel), new SqlName(context.Session.Dialect.JsonParameter));
         await context.Session.ExecuteAsync(
-            Sql.Of($"UPDATE approval SET state = {"waiting"}, step = {-1L}, round = round + 1, reason = {said}, title = {record.Title}, snapshot = {snapshot}{json}, chain = {chain.Write()}{json}, definition_id = {definition} WHERE id = {id}"), cancel);
+            Sql.Of($"UPDATE approval SET state = {"waiting"}, step = {-1L}, round = round + 1, reason = {said}, causes = {causes}{json}, snapshot = {snapshot}{json}, chain = {chain.Write()}{json}, definition_id = {definition} WHERE id = {id}"), cancel);
         await ApprovalTrail.AddAsync(context, id, "resubmit", null, said, cancel: cancel);
+        await ApprovalFlow.TellModuleAsync(context, request, ApprovalState.Waiting, null);
         await ApprovalFlow.AdvanceAsync(context, id, cancel);
         return (await ApprovalRequest.FindAsync(context.Session, id, cancel))!;
     }

@@ -145,7 +145,12 @@ internal static class ApprovalFlow
             await ApprovalSnapshot.RestoreAsync(context, found.Type, request, cancel);
         }
 
-        if (found.Kind.DecidedAsync is { } decided)
+        await TellModuleAsync(context, request, state, comment);
+    }
+
+    public static async ValueTask TellModuleAsync(SaveContext context, ApprovalRequest request, ApprovalState state, string? comment)
+    {
+        if (ApprovalKind.Find(context.Schema, request.Kind)?.Kind.DecidedAsync is { } decided)
         {
             await decided(context, new ApprovalOutcome(request.Id, request.Kind, request.Record, request.Item, state, context.ActorId, comment));
         }

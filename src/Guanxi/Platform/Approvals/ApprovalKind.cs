@@ -42,7 +42,13 @@ public sealed record ApprovalKind(string Name, Label Label)
     /// <summary>The chain where no definition fits: the direct manager, unless the kind says otherwise.</summary>
     public ApprovalChain Otherwise { get; init; } = new([new ApprovalStep("manager", "直接上级", [new ApproverRule(ApproverKind.Manager)])]);
 
-    /// <summary>Called once, in the transaction of the decision, as whoever decides; what it throws undoes the decision.</summary>
+    /// <summary>Why it needs a word as it stands now; asked again when it is submitted anew.</summary>
+    public Func<SaveContext, Record, ValueTask<IReadOnlyList<ApprovalCause>>>? CausesAsync { get; init; }
+
+    /// <summary>
+    /// Called once, in the transaction of the decision, as whoever decides; what it throws undoes the decision. Also when a request is sent back to its submitter (<see cref="ApprovalState.Returned"/>),
+    /// so that the record can be changed, and when it is submitted again (<see cref="ApprovalState.Waiting"/>).
+    /// </summary>
     public Func<SaveContext, ApprovalOutcome, ValueTask>? DecidedAsync { get; init; }
 
     /// <summary>The kind of that name and the noun it belongs to; null when there is none.</summary>

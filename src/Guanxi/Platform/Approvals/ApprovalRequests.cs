@@ -51,6 +51,17 @@ public static class ApprovalRequests
         }
     }
 
+    /// <summary>Takes away every request about a record that is gone for good.</summary>
+    public static async ValueTask RemoveAsync(SaveContext context, string type, Guid record, CancellationToken cancel = default)
+    {
+        foreach (var table in new[] { "approval_turn", "approval_event" })
+        {
+            await context.Session.ExecuteAsync(Sql.Of($"DELETE FROM {new SqlName(table)} WHERE approval_id IN (SELECT id FROM approval WHERE record_type = {type} AND record_id = {record})"), cancel);
+        }
+
+        await context.Session.ExecuteAsync(Sql.Of($"DELETE FROM approval WHERE record_type = {type} AND record_id = {record}"), cancel);
+    }
+
     /// <summary>The chain that fits a record: of the definition with the lowest number whose condition holds, else the kind's own.</summary>
     internal static async ValueTask<(Guid? Definition, ApprovalChain Chain)> ChainAsync(SaveContext context, ApprovalKind kind, Record subject, CancellationToken cancel)
     {

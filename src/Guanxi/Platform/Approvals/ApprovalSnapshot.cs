@@ -72,7 +72,8 @@ internal static class ApprovalSnapshot
 
         using var document = JsonDocument.Parse(request.Snapshot);
         var (values, before) = (document.RootElement.GetProperty("values"), document.RootElement.GetProperty("before"));
-        foreach (var field in type.Fields.Where(field => !field.System && !field.IsComputed))
+        // Whose it is may rightly have changed in the meantime.
+        foreach (var field in type.Fields.Where(field => !field.System && !field.IsComputed && field.Name is not ("owner" or "accessOwner")))
         {
             record[field] = before.TryGetProperty(field.Name, out var was) ? FieldStorage.FromJson(field, was) : values.TryGetProperty(field.Name, out var kept) ? FieldStorage.FromJson(field, kept) : null;
         }

@@ -36,6 +36,8 @@ public static class ErasureMentions
         ("files", "attachment", "name", ["name"]),
         ("rules", "retention_rule", "name", ["name", "filter"]),
         ("approvals", "approval", "title", ["title", "reason", "causes", "snapshot"]),
+        ("quote-links", "quote_link", "receiver", ["receiver"]),
+        ("quote-answers", "quote_answer", "name", ["name", "words"]),
         ("approval-comments", "approval_event", "comment", ["comment"]),
     ];
 

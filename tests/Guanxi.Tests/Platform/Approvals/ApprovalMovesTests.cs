@@ -19,13 +19,13 @@ public sealed class ApprovalMovesTests
         await company.ApproveAsync(company.LiuYang, id);
         Assert.Equal(ApprovalState.Returned, (await company.SendBackAsync(company.WangFang, id)).State);
         Assert.Equal(["resubmit", "withdraw"], (await company.SeeAsync(company.ZhangWei, id)).GetProperty("may").EnumerateArray().Select(item => item.GetString()));
-        await company.ChangeAsync(company.ZhangWei, voucher, new { name = "差旅费（补发票）" });
+        await company.ChangeAsync(company.ZhangWei, await company.LoadAsync(company.ZhangWei, "vouchers", voucher.Id), new { name = "差旅费（补发票）" });
         Assert.Equal(403, (await Refused.ByAsync(() => company.Workspace.WriteAsync(company.LiuYang, context => ApprovalDecisions.ResubmitAsync(context, id, null)))).Status);
         await company.Workspace.WriteAsync(company.ZhangWei, context => ApprovalDecisions.ResubmitAsync(context, id, "已补"));
-        Assert.Equal(["差旅费（补发票）"], await company.BoxAsync(company.LiuYang, "waiting"));
+        Assert.Equal("差旅费（补发票）", (await company.SeeAsync(company.LiuYang, id)).GetProperty("facts")[0].GetProperty("value").GetString());
         await company.ApproveAsync(company.LiuYang, id);
         await company.ApproveAsync(company.WangFang, id);
-        Assert.Equal("approved", await company.StatusAsync(voucher));
+        Assert.Equal("returned,waiting,approved", await company.StatusAsync(voucher));
         Assert.Equal(["submit", "approve", "send-back", "resubmit", "approve", "approve", "end-approved"], (await company.SeeAsync(company.ZhangWei, id)).GetProperty("events").EnumerateArray().Select(item => item.GetProperty("action").GetString()));
     }
 

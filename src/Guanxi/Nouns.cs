@@ -19,6 +19,7 @@ using Guanxi.Sales.Credit;
 using Guanxi.Sales.Deals;
 using Guanxi.Sales.Orders;
 using Guanxi.Sales.Processes;
+using Guanxi.Sales.Quotes;
 using Guanxi.Sales.Receivables;
 
 namespace Guanxi;
@@ -37,6 +38,8 @@ public static class Nouns
         Deal.Description.With(ScoreFields.Section, ScoreFields.All),
         DealLine.Description,
         GateException.Description,
+        Quote.Description,
+        QuoteLine.Description,
         SalesOrder.Description,
         OrderLine.Description,
         Cost.Description,
@@ -56,6 +59,8 @@ public static class Nouns
         Product.Description,
         PriceList.Description,
         Price.Description,
+        DiscountRule.Description,
+        BundleItem.Description,
         ExchangeRate.Description,
         SalesProcess.Description,
         ApprovalDefinition.Description,

@@ -59,7 +59,9 @@ public static class SampleCompany
         money.Arrange(deals, orders.Sales);
         var trust = new SampleTrust(new SampleRandom(seed + 5), today, name => people[name], name => teams[name]);
         trust.Arrange(book.Customers);
-        await writer.PlayAsync([.. book.Deeds, .. story.Deeds, .. teamwork.Deeds, .. deals.Deeds, .. orders.Deeds, .. costs.Deeds, .. money.Deeds, .. trust.Deeds]);
+        var quotes = new SampleQuotes(new SampleRandom(seed + 6), today, name => people[name], deals);
+        quotes.Arrange(book.Customers);
+        await writer.PlayAsync([.. book.Deeds, .. story.Deeds, .. teamwork.Deeds, .. deals.Deeds, .. orders.Deeds, .. costs.Deeds, .. money.Deeds, .. trust.Deeds, .. quotes.Deeds]);
         await workspace.Database.WriteAsync(
             async session =>
             {

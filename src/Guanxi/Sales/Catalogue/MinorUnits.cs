@@ -1,0 +1,13 @@
+namespace Guanxi.Sales.Catalogue;
+
+/// <summary>To how many decimals an amount of a currency is paid: ISO 4217, table A.1.</summary>
+public static class MinorUnits
+{
+    private static readonly HashSet<string> None = new(["BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF"], StringComparer.Ordinal);
+    private static readonly HashSet<string> Three = new(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"], StringComparer.Ordinal);
+
+    public static int Of(string currency) => None.Contains(currency) ? 0 : Three.Contains(currency) ? 3 : 2;
+
+    /// <summary>Rounded half away from zero to what can be paid, as a person would on paper.</summary>
+    public static decimal Round(decimal amount, string currency) => decimal.Round(amount, Of(currency), MidpointRounding.AwayFromZero);
+}

@@ -1,0 +1,245 @@
+using System.Globalization;
+using Guanxi.Platform.Documents;
+using Guanxi.Platform.Language;
+using Guanxi.Platform.Records;
+using Guanxi.Sales.Catalogue;
+
+namespace Guanxi.Sales.Quotes;
+
+/// <summary>Names that stand on a printed quote.</summary>
+/// <param name="ProductNames">English names of products where the paper is English, and codes.</param>
+public sealed record QuoteNames(string Company, string Customer, string? Contact, string? Owner, IReadOnlyDictionary<Guid, (string Code, string? NameEn)> ProductNames);
+
+/// <summary>A quote as a page to hand over: A4, in Chinese or English, in the words of the company's template; nothing on it says what goods cost the company.</summary>
+public static class QuotePaper
+{
+    private const double Left = 48;
+    private const double Right = 547;
+    private const double Bottom = 786;
+    private const double Size = 9;
+    private const double Leading = 13;
+
+    private static readonly Dictionary<string, (string Chinese, string English, double Share, bool IsNumber)> Columns = new(StringComparer.Ordinal)
+    {
+        ["number"] = ("序号", "No.", 0.5, true),
+        ["code"] = ("编码", "Code", 1.2, false),
+        ["description"] = ("名称与规格", "Description", 3.4, false),
+        ["unit"] = ("单位", "Unit", 0.7, false),
+        ["quantity"] = ("数量", "Quantity", 0.9, true),
+        ["unitPrice"] = ("单价", "Unit price", 1.3, true),
+        ["discount"] = ("折扣", "Discount", 0.8, true),
+        ["net"] = ("金额", "Amount", 1.4, true),
+        ["taxRate"] = ("税率", "Tax", 0.7, true),
+        ["leadDays"] = ("交期", "Lead time", 0.9, true),
+        ["remark"] = ("备注", "Remark", 1.6, false),
+    };
+
+    /// <param name="watermark">For whom it is, faint across each page; null for none.</param>
+    public static byte[] Write(Quote quote, IReadOnlyList<Record> lines, QuoteTemplate template, QuoteNames names, string language, string? watermark, DateTimeOffset? madeAt)
+    {
+        var english = language == "en";
+        string Words(string text) => language == "zh-Hant" ? Script.ToTraditional(text) : text;
+        var words = template.In(language);
+        string Filled(string text) => Words(text.Replace("{customer}", names.Customer, StringComparison.Ordinal).Replace("{contact}", names.Contact ?? "", StringComparison.Ordinal).Replace("{number}", quote.Text("number"), StringComparison.Ordinal)
+            .Replace("{validUntil}", Day(quote["validUntil"]), StringComparison.Ordinal).Replace("{company}", names.Company, StringComparison.Ordinal).Replace("{owner}", names.Owner ?? "", StringComparison.Ordinal)).Trim();
+        var paper = new PdfDocument { Title = $"{quote.Text("number")} {quote.Text("name")}", Language = english ? "en" : language == "zh-Hant" ? "zh-TW" : "zh-CN", MadeAt = madeAt };
+        var pen = new Pen(paper, watermark);
+        pen.Heading(names.Company, Words(template.CompanyLines), Filled(words.Title), quote.Text("number")! + (quote["edition"] is > 1L and var edition ? $" / {edition}" : ""), $"{(english ? "Date" : Words("日期"))} {Day(quote["quotedOn"])}");
+        pen.Paragraph(Filled(words.Opening));
+        pen.Paragraph(Words(quote.Text("name") ?? ""), bold: true);
+        Table(pen, quote, lines, words.Columns, names, english, Words);
+        Sums(pen, quote, lines, english, Words);
+        foreach (var (label, text) in new[] { (english ? "Payment" : Words("付款条件"), quote.Text("paymentTerms")), (english ? "Delivery" : Words("交货条件"), quote.Text("deliveryTerms")), (english ? "Note" : Words("说明"), quote.Text("note")), ("", words.Terms) })
+        {
+            if (!string.IsNullOrWhiteSpace(text))
+            {
+                pen.Paragraph(label.Length == 0 ? Filled(text) : $"{label}{(english ? ": " : "：")}{Words(text)}");
+            }
+        }
+
+        pen.Paragraph(Filled(words.Closing));
+        pen.Footers(Filled(words.Footer), english);
+        return paper.ToArray();
+    }
+
+    private static void Table(Pen pen, Quote quote, IReadOnlyList<Record> lines, IReadOnlyList<string> columns, QuoteNames names, bool english, Func<string, string> words)
+    {
+        var total = columns.Sum(name => Columns[name].Share);
+        var widths = columns.Select(name => (Right - Left) * Columns[name].Share / total).ToArray();
+        var numbers = columns.Select(name => Columns[name].IsNumber).ToArray();
+        void Head() => pen.Row([.. columns.Select(name => english ? Columns[name].English : words(Columns[name].Chinese))], widths, numbers, head: true, null);
+        Head();
+        for (var i = 0; i < lines.Count; i++)
+        {
+            var line = lines[i];
+            var product = line.Reference("product") is { } id && names.ProductNames.TryGetValue(id, out var known) ? known : default;
+            pen.Row([.. columns.Select(name => name switch
+            {
+                "number" => (i + 1).ToString(CultureInfo.InvariantCulture),
+                "code" => product.Code ?? "",
+                "description" => english && product.NameEn is { Length: > 0 } name2 ? name2 : words(line.Text("description") ?? ""),
+                "unit" => words(line.Text("unit") ?? ""),
+                "quantity" => Plain((decimal?)line["quantity"]),
+                "unitPrice" => Amount(line["unitPrice"], quote),
+                "discount" => line["discount"] is decimal and > 0 and var percent ? $"{percent:0.##}%" : "",
+                "net" => Amount(line["net"], quote),
+                "taxRate" => line["taxRate"] is decimal rate ? $"{rate:0.##}%" : "",
+                "leadDays" => line["leadDays"] is long days ? english ? $"{days} d" : words($"{days} 天") : "",
+                _ => words(line.Text("remark") ?? ""),
+            })], widths, numbers, head: false, Head);
+        }
+    }
+
+    private static void Sums(Pen pen, Quote quote, IReadOnlyList<Record> lines, bool english, Func<string, string> words)
+    {
+        var (amount, tax, currency) = ((Money)quote["amount"]!, (Money)quote["tax"]!, quote.Text("currency")!);
+        var sum = lines.Sum(line => ((Money)line["total"]!).Amount);
+        var net = lines.Sum(line => ((Money)line["net"]!).Amount);
+        pen.Space(4);
+        if (net != sum)
+        {
+            pen.Sum(english ? "Sum" : words("合计"), Number(sum, currency));
+            pen.Sum(english ? $"Discount {quote["discount"]:0.##}%" : words($"整单折扣 {quote["discount"]:0.##}%"), Number(net - sum, currency));
+        }
+
+        pen.Sum(quote["taxIncluded"] is true ? english ? "Tax included" : words("其中税额") : english ? "Tax" : words("税额"), Number(tax.Amount, currency));
+        pen.Sum(english ? "Total" : words("总计"), $"{currency} {Number(amount.Amount, currency)}", bold: true);
+        if (currency == "CNY" && !english)
+        {
+            pen.Paragraph(words("大写：") + words(RmbCapitals.Write(amount.Amount, withPrefix: true)));
+        }
+
+        pen.Space(6);
+    }
+
+    private static string Amount(object? value, Quote quote) => value is Money money ? Number(money.Amount, quote.Text("currency")!) : "";
+
+    /// <summary>With the decimals the currency is paid in, or more where a price has more.</summary>
+    private static string Number(decimal amount, string currency)
+    {
+        var digits = MinorUnits.Of(currency);
+        return amount == decimal.Round(amount, digits) ? amount.ToString("N" + digits, CultureInfo.InvariantCulture) : amount.ToString("#,##0.####", CultureInfo.InvariantCulture);
+    }
+
+    private static string Plain(decimal? number) => number?.ToString("#,##0.######", CultureInfo.InvariantCulture) ?? "";
+
+    private static string Day(object? value) => value is DateOnly day ? day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) : "";
+
+    /// <summary>Writes down the page and on to the next.</summary>
+    private sealed class Pen
+    {
+        private readonly PdfDocument paper;
+        private readonly string? watermark;
+        private double y;
+
+        public Pen(PdfDocument paper, string? watermark)
+        {
+            (this.paper, this.watermark) = (paper, watermark);
+            Page();
+        }
+
+        private void Page()
+        {
+            paper.AddPage();
+            y = 56;
+            if (watermark is { Length: > 0 })
+            {
+                paper.Watermark(watermark, 13);
+            }
+        }
+
+        public void Space(double points) => y += points;
+
+        public void Heading(string company, string companyLines, string title, string number, string day)
+        {
+            paper.Text(Left, y, company, 14, bold: true);
+            RightText(y, title, 16, bold: true);
+            foreach (var line in paper.Wrap(companyLines, 300, 8).Where(line => line.Length > 0))
+            {
+                y += 11;
+                paper.Text(Left, y, line, 8, 0.35);
+            }
+
+            y = Math.Max(y + 14, 74);
+            RightText(74, number, Size);
+            RightText(86, day, Size);
+            y = Math.Max(y, 96);
+            paper.Line(Left, y, Right, y, 1, 0.2);
+            y += 18;
+        }
+
+        private void RightText(double at, string text, double size, bool bold = false) => paper.Text(Right - paper.Measure(text, size), at, text, size, bold: bold);
+
+        public void Paragraph(string text, bool bold = false)
+        {
+            foreach (var line in text.Length == 0 ? [] : paper.Wrap(text, Right - Left, Size))
+            {
+                Need(Leading);
+                paper.Text(Left, y, line, Size, bold: bold);
+                y += Leading;
+            }
+
+            y += 4;
+        }
+
+        public void Sum(string label, string value, bool bold = false)
+        {
+            Need(Leading);
+            RightText(y, value, Size + (bold ? 1 : 0), bold);
+            paper.Text(Right - 210, y, label, Size, bold: bold);
+            y += Leading + 1;
+        }
+
+        /// <summary>A row as high as its longest cell; the head is repeated on a new page.</summary>
+        public void Row(string[] cells, double[] widths, bool[] numbers, bool head, Action? again)
+        {
+            var wrapped = cells.Select((cell, i) => paper.Wrap(cell, widths[i] - 6, Size)).ToArray();
+            var high = (wrapped.Max(lines => lines.Count) * (Leading - 1)) + 6;
+            if (y + high > Bottom && again is not null)
+            {
+                Page();
+                again();
+            }
+
+            if (head)
+            {
+                paper.Fill(Left, y - 10, Right - Left, high, 0.93);
+            }
+
+            var x = Left;
+            for (var i = 0; i < cells.Length; i++)
+            {
+                for (var line = 0; line < wrapped[i].Count; line++)
+                {
+                    var text = wrapped[i][line];
+                    var at = numbers[i] ? x + widths[i] - 3 - paper.Measure(text, Size) : x + 3;
+                    paper.Text(at, y + 2 + (line * (Leading - 1)), text, Size, bold: head);
+                }
+
+                x += widths[i];
+            }
+
+            y += high;
+            paper.Line(Left, y - 10, Right, y - 10);
+        }
+
+        private void Need(double high)
+        {
+            if (y + high > Bottom)
+            {
+                Page();
+            }
+        }
+
+        public void Footers(string text, bool english)
+        {
+            for (var page = 0; page < paper.Pages; page++)
+            {
+                paper.Return(page);
+                paper.Text(Left, 812, text, 8, 0.4);
+                var number = english ? $"Page {page + 1} of {paper.Pages}" : $"{page + 1} / {paper.Pages}";
+                paper.Text(Right - paper.Measure(number, 8), 812, number, 8, 0.4);
+            }
+        }
+    }
+}

@@ -62,6 +62,8 @@ public static class GuanxiServer
         builder.Services.AddHostedService<QualityKeeping>();
         builder.Services.AddHostedService<ApprovalKeeping>();
         builder.Services.AddHostedService<SalesKeeping>();
+        builder.Services.AddHostedService<QuoteKeeping>();
+        builder.Services.AddSingleton<QuoteMail>();
         builder.Services.AddSingleton(new BackupStore(workspace.Database, BackupSettings.Read(workspace.Folder), workspace.Clock));
         builder.Services.AddSingleton<Restart>();
         builder.Services.AddSingleton<ValueKeeping>();
@@ -107,6 +109,8 @@ public static class GuanxiServer
         api.MapTogether(types);
         api.MapCustomers();
         api.MapSales();
+        api.MapQuotes();
+        api.MapOffers();
         api.MapApprovals();
         api.MapContracts();
         api.MapReceivables();

@@ -112,7 +112,7 @@ public sealed class RecordsTests(RunningServer server) : IClassFixture<RunningSe
     {
         string[] without =
         [
-            "/imports:inspect", "/ledger:verify", "/ledger:check-proof", "/privacy/retention:try", "/privacy/blocked:check", "/customers:matches", "/contacts:matches", "/pools:try", "/pool/{id:guid}:look", "/value:preview", "/lab:run", "/segments:size", "/lifecycle:preview", // read only
+            "/imports:inspect", "/ledger:verify", "/ledger:check-proof", "/privacy/retention:try", "/privacy/blocked:check", "/customers:matches", "/contacts:matches", "/pools:try", "/pool/{id:guid}:look", "/value:preview", "/lab:run", "/segments:size", "/lifecycle:preview", "/quotes:price", // read only
             "/value:run", // a second one at the same time is refused, a later one writes the same figures
             "/duplicates:scan", // one at a time, whoever asks
             "/ledger:checkpoint", // twice is as good as once
@@ -121,6 +121,8 @@ public sealed class RecordsTests(RunningServer server) : IClassFixture<RunningSe
             "/imports", // keeps the batch under the key by itself
             "/imports:upload", "/imports/{id:guid}:inspect", "/imports/{id:guid}:check", // another draft or another look is no harm
             "/imports/{id:guid}:pause", "/imports/{id:guid}:continue", // twice is as good as once: the second is refused
+            "/quotes/{id:guid}/links", // answers a secret
+            "/offers/{secret}:accept", "/offers/{secret}:decline", "/offers/{secret}:comment", // whoever says it has no name to keep a key under; a second yes is one yes
             "/setup", "/tokens", "/users/{id:guid}:reset-password", // answer a secret
             "/users/{id:guid}:reset-factors", "/users/{id:guid}:sign-out", // twice is as good as once
         ];

@@ -25,7 +25,7 @@ public sealed partial class LeakTests(RunningServer server) : IClassFixture<Runn
     private readonly Random random = new(20261122);
 
     /// <summary>A customer with what belongs to it; the words by which each part would be recognised.</summary>
-    private sealed record Planted(Guid Id, Guid Owner, Guid Contact, Guid Activity, Guid Deal, Guid File, string Word, string Phone, string Wechat)
+    private sealed record Planted(Guid Id, Guid Owner, Guid Contact, Guid Activity, Guid Deal, Guid Quote, Guid File, string Word, string Phone, string Wechat)
     {
         public List<(Guid? User, Guid? Team)> Shares { get; } = [];
     }
@@ -45,6 +45,17 @@ public sealed partial class LeakTests(RunningServer server) : IClassFixture<Runn
         ["/relations"] = _ => ["relations?limit=500"],
         ["/deals"] = seed => ["deals?limit=500&count=exact", "deals?limit=500&q=" + seed.Word, "deals?filter=" + Escape($"customer.name : \"{seed.Word}\"")],
         ["/deal-lines"] = seed => ["deal-lines?limit=500&count=true", "deal-lines?filter=" + Escape($"deal.name : \"{seed.Word}\"")],
+        ["/quotes"] = seed => ["quotes?limit=500&count=exact", "quotes?limit=500&q=" + seed.Word, "quotes?filter=" + Escape($"customer.name : \"{seed.Word}\"")],
+        ["/quote-lines"] = seed => ["quote-lines?limit=500&count=true", "quote-lines?filter=" + Escape($"quote.number : \"{seed.Word}\"")],
+        ["/quotes/rules"] = _ => ["quotes/rules"],
+        ["/{type}/rules"] = _ => ["quotes/rules"],
+        ["/{type}/{id}/sheet"] = seed => [$"quotes/{seed.Quote}/sheet"],
+        ["/{type}/{id}/editions"] = seed => [$"quotes/{seed.Quote}/editions", $"quotes/{seed.Quote}/editions?from=1"],
+        ["/{type}/{id}/paper"] = seed => [$"quotes/{seed.Quote}/paper"],
+        ["/offers/{secret}"] = seed => [$"offers/{seed.Word}"],
+        ["/offers/{secret}/paper"] = seed => [$"offers/{seed.Word}/paper"],
+        ["/discount-rules"] = _ => ["discount-rules?limit=500"],
+        ["/bundle-items"] = _ => ["bundle-items?limit=500"],
         ["/orders"] = seed => ["orders?limit=500&count=exact", "orders?limit=500&q=" + seed.Word, "orders?filter=" + Escape($"customer.name : \"{seed.Word}\"")],
         ["/order-lines"] = seed => ["order-lines?limit=500&count=true", "order-lines?filter=" + Escape($"order.number : \"{seed.Word}\"")],
         ["/costs"] = seed => ["costs?limit=500&count=exact", "costs?limit=500&q=" + seed.Word, "costs?filter=" + Escape($"customer.name : \"{seed.Word}\"")],
@@ -339,6 +350,9 @@ public sealed partial class LeakTests(RunningServer server) : IClassFixture<Runn
         await company.Workspace.WriteAsync(company.WangFang, context => Guanxi.Sales.Receivables.InvoiceSteps.IssueAsync(context, invoice.Id, null, null, null, Cancel));
         await company.CreateAsync(company.WangFang, "receipts", new { number = word + "收", customer = customer.Id, contract = contract.Id, payer = word + "付款方", amount = new { amount = "20", currency = "CNY" } });
         await company.CreateAsync(company.WangFang, "dunnings", new { label = word + "催款", customer = customer.Id, invoice = invoice.Id });
+        var quote = await company.CreateAsync(company.WangFang, "quotes", new { name = word + "报价", customer = customer.Id, note = word + "说明" });
+        await company.CreateAsync(company.WangFang, "quote-lines", new { quote = quote.Id, description = word + "项", unitPrice = new { amount = "5", currency = "CNY" } });
+        await company.Workspace.WriteAsync(company.WangFang, context => Guanxi.Sales.Quotes.QuoteFlow.SentAsync(context, quote.Id, Cancel));
         await company.CreateAsync(company.WangFang, "gate-exceptions", new { deal = deal.Id, condition = "boss", reason = word + "理由" });
         await company.ChangeAsync(company.WangFang, customer, new { shortName = word + "简称" });
         await company.CreateAsync(company.WangFang, "external-ids", new { customer = customer.Id, system = "ERP", externalId = word + "编号" });
@@ -348,7 +362,7 @@ public sealed partial class LeakTests(RunningServer server) : IClassFixture<Runn
         content.Headers.ContentType = new MediaTypeHeaderValue("text/plain");
         form.Add(content, "file", word + ".txt");
         var file = await (await server.As("wangfang").PostAsync($"customers/{customer.Id}/files", form, Cancel)).JsonAsync(System.Net.HttpStatusCode.Created);
-        var planted = new Planted(customer.Id, owner.Id, contact.Id, activity.Id, deal.Id, file.GetProperty("id").GetGuid(), word, phone, wechat);
+        var planted = new Planted(customer.Id, owner.Id, contact.Id, activity.Id, deal.Id, quote.Id, file.GetProperty("id").GetGuid(), word, phone, wechat);
         for (var shares = random.Next(3); shares > 0; shares--)
         {
             var with = people.Where(person => person.Id != owner.Id).ElementAt(random.Next(people.Count - 1));

@@ -91,6 +91,11 @@ public sealed class BenchRun(BenchOptions options, Action<string> say)
             report.Lines.Add(await MeasureAsync(meter, operation, server, database, cancel));
         }
 
+        if (options.Wants("quote.price"))
+        {
+            report.Lines.Add(await MeasureAsync(meter, new QuoteOperations(world, floor).Price(), server, database, cancel));
+        }
+
         await ExchangeAsync(report, new Exchange(world, floor, server.Address, () => server.CpuMilliseconds + (database() ?? 0)), server, cancel);
         report.Figures.Add(new Figure("memory.load", highestMemory, "MB", "", null, "the process's own, most seen"));
         return report;

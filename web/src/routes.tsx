@@ -24,6 +24,8 @@ const ContractPage = lazyWithAntd(() => import('./money/ContractPage'));
 const OrderPage = lazyWithAntd(() => import('./money/OrderPage'));
 const ReceivablesPage = lazy(() => import('./money/ReceivablesPage'));
 const SharedOrder = lazy(() => import('./money/SharedOrder'));
+const QuotePage = lazyWithAntd(() => import('./quotes/QuotePage'));
+const OfferPage = lazy(() => import('./quotes/OfferPage'));
 const ValuePage = lazy(() => import('./value/ValuePage'));
 const ApprovalsPage = lazyWithAntd(() => import('./approvals/ApprovalsPage'));
 const ApprovalPage = lazyWithAntd(() => import('./approvals/ApprovalPage'));
@@ -43,6 +45,7 @@ const AdminPages = lazyWithAntd(() => import('./admin/AdminPages'));
 const ownPages: Record<string, ComponentType<{ type: string; id: string }>> = {
   customers: CustomerPage,
   deals: DealPage,
+  quotes: QuotePage,
   contracts: ContractPage,
   orders: OrderPage,
 };
@@ -85,6 +88,7 @@ export const router = createBrowserRouter([
   { path: '/setup', Component: Setup },
   { path: '/reset', Component: Reset },
   { path: '/o/:secret', Component: SharedOrder },
+  { path: '/offer/:secret', Component: OfferPage },
   {
     path: '/',
     Component: Shell,

@@ -10,7 +10,17 @@ interface MentionListProps {
   onChange: (ticked: ReadonlySet<string>) => void;
 }
 
-const loose = ['views', 'imports', 'files', 'rules', 'ledger'];
+const loose = [
+  'views',
+  'imports',
+  'files',
+  'rules',
+  'ledger',
+  'approvals',
+  'approval-comments',
+  'quote-links',
+  'quote-answers',
+];
 
 /** Places elsewhere that name the person: a number or address is surely theirs, a name alone may be somebody else's. */
 export function MentionList({ mentions, ticked, onChange }: MentionListProps) {

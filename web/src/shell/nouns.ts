@@ -7,6 +7,9 @@ const administered = new Set(['users', 'teams', 'roles', 'pools', 'holding-rules
 const apart = new Set([
   'consents',
   'deal-lines',
+  'quote-lines',
+  'discount-rules',
+  'bundle-items',
   'order-lines',
   'delivery-lines',
   'contract-amendments',
@@ -31,6 +34,7 @@ const order = [
   'customers',
   'contacts',
   'deals',
+  'quotes',
   'contracts',
   'orders',
   'deliveries',

@@ -1,0 +1,70 @@
+import type { AnyRecord } from '../api/types';
+import type { GridLine } from './grid';
+
+export interface Sheet {
+  quote: AnyRecord & { status: string; currency: string; edition: number; number: string; name: string };
+  lines: GridLine[];
+  sums?: {
+    sum: string;
+    reduction: string;
+    net: string;
+    tax: string;
+    total: string;
+    currency: string;
+    capitals?: string;
+  };
+  breaches: { kind: string; line?: number; text: string }[];
+  conflicts: {
+    rule: string;
+    items: {
+      type: string;
+      id: string;
+      number: string;
+      owner?: string;
+      on: string;
+      unitPrice?: string;
+      currency?: string;
+    }[];
+    ask: string[];
+  };
+  links: {
+    id: string;
+    edition: number;
+    receiver?: string;
+    expiresAt: string;
+    revokedAt?: string;
+    views: number;
+    viewedAt?: string;
+  }[];
+  answers: { kind: 'accept' | 'decline' | 'comment'; name: string; words?: string; at: string }[];
+  approval?: string;
+  mayEdit: boolean;
+}
+
+/** What can be done with a quote where it stands, the main thing last. */
+export function actsOf(sheet: Pick<Sheet, 'mayEdit'>, status: string, needsApproval: boolean): string[] {
+  if (!sheet.mayEdit) return [];
+  switch (status) {
+    case 'draft':
+      return ['cancel', needsApproval ? 'submit' : 'ready'];
+    case 'approved':
+      return ['revise', 'order', 'link'];
+    case 'sent':
+      return ['revise', 'declined', 'accepted', 'link', 'order'];
+    case 'accepted':
+      return ['revise', 'order'];
+    case 'declined':
+    case 'expired':
+      return ['revise'];
+    default:
+      return [];
+  }
+}
+
+/** Rules of a line in one sentence, by the line's place. */
+export function wrongLines(breaches: Sheet['breaches']): Map<number, string> {
+  const wrong = new Map<number, string>();
+  for (const { line, text } of breaches)
+    if (line !== undefined) wrong.set(line, wrong.has(line) ? `${wrong.get(line)} · ${text}` : text);
+  return wrong;
+}

@@ -51,9 +51,9 @@ public static class QuotesApi
 
     private static async Task PutLinesAsync(HttpContext http, Guid id)
     {
-        var body = await http.BodyAsync();
+        var (actor, body) = (http.Actor(), await http.BodyAsync());
         var lines = body.ValueKind == JsonValueKind.Object && body.TryGetProperty("lines", out var given) ? given : throw new RefusedException(Refusal.Invalid("lines", RecordChecks.Required));
-        await http.Workspace().WriteAsync(http.Actor(), context => QuoteLines.PutAsync(context, id, lines, http.IfMatch(), http.RequestAborted), http.Confirmed(), http.RequestAborted);
+        await http.Workspace().WriteAsync(actor, context => QuoteLines.PutAsync(context, id, lines, http.IfMatch(), http.RequestAborted), http.Confirmed(), http.RequestAborted);
         await AnswerAsync(http, id);
     }
 

@@ -64,6 +64,8 @@ public static class GuanxiServer
         builder.Services.AddHostedService<SalesKeeping>();
         builder.Services.AddHostedService<QuoteKeeping>();
         builder.Services.AddSingleton<QuoteMail>();
+        builder.Services.AddHostedService<LeadKeeping>();
+        builder.Services.AddHostedService<ForecastKeeping>();
         builder.Services.AddSingleton(new BackupStore(workspace.Database, BackupSettings.Read(workspace.Folder), workspace.Clock));
         builder.Services.AddSingleton<Restart>();
         builder.Services.AddSingleton<ValueKeeping>();
@@ -89,6 +91,7 @@ public static class GuanxiServer
         app.UseRouting();
         app.UseWhen(http => http.Request.Path.StartsWithSegments("/api/v1", StringComparison.OrdinalIgnoreCase), branch => branch.UseMiddleware<Guard>().UseMiddleware<RateLimit>().UseMiddleware<IdempotentCalls>());
         app.MapHealth();
+        app.MapPublicForms();
         MapApi(app);
         app.MapFallback("/{**path}", http => http.RequestServices.GetRequiredService<WebClient>().ServeAsync(http));
         return app;
@@ -115,9 +118,11 @@ public static class GuanxiServer
         api.MapContracts();
         api.MapReceivables();
         api.MapOrders();
+        api.MapLeads();
         api.MapValue();
         api.MapRetention();
         api.MapInsight();
+        api.MapForecast();
         api.MapPools();
         api.MapCollisions();
         api.MapSegments();

@@ -6,6 +6,7 @@ using Guanxi.Customers.Pools;
 using Guanxi.Customers.Privacy;
 using Guanxi.Customers.Sources;
 using Guanxi.Insight.Scoring;
+using Guanxi.Insight.Targets;
 using Guanxi.Insight.Value;
 using Guanxi.Platform.Approvals;
 using Guanxi.Platform.Identity;
@@ -17,6 +18,7 @@ using Guanxi.Sales.Costs;
 using Guanxi.Sales.Contracts;
 using Guanxi.Sales.Credit;
 using Guanxi.Sales.Deals;
+using Guanxi.Sales.Leads;
 using Guanxi.Sales.Orders;
 using Guanxi.Sales.Processes;
 using Guanxi.Sales.Quotes;
@@ -36,6 +38,7 @@ public static class Nouns
         Consent.Description,
         ExternalId.Description,
         Deal.Description.With(ScoreFields.Section, ScoreFields.All),
+        Lead.Description,
         DealLine.Description,
         GateException.Description,
         Quote.Description,
@@ -66,6 +69,9 @@ public static class Nouns
         ApprovalDefinition.Description,
         CreditRule.Description,
         NumberRule.Description,
+        LeadRule.Description,
+        LeadForm.Description,
+        Target.Description,
         Pool.Description,
         HoldingRule.Description,
         CollisionRequest.Description,

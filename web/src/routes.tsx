@@ -26,6 +26,10 @@ const ReceivablesPage = lazy(() => import('./money/ReceivablesPage'));
 const SharedOrder = lazy(() => import('./money/SharedOrder'));
 const QuotePage = lazyWithAntd(() => import('./quotes/QuotePage'));
 const OfferPage = lazy(() => import('./quotes/OfferPage'));
+const LeadPage = lazyWithAntd(() => import('./leads/LeadPage'));
+const ForecastPage = lazy(() => import('./forecast/ForecastPage'));
+const TargetsPage = lazy(() => import('./forecast/TargetsPage'));
+const PerformancePage = lazy(() => import('./forecast/PerformancePage'));
 const ValuePage = lazy(() => import('./value/ValuePage'));
 const ApprovalsPage = lazyWithAntd(() => import('./approvals/ApprovalsPage'));
 const ApprovalPage = lazyWithAntd(() => import('./approvals/ApprovalPage'));
@@ -46,6 +50,7 @@ const ownPages: Record<string, ComponentType<{ type: string; id: string }>> = {
   customers: CustomerPage,
   deals: DealPage,
   quotes: QuotePage,
+  leads: LeadPage,
   contracts: ContractPage,
   orders: OrderPage,
 };
@@ -115,6 +120,9 @@ export const router = createBrowserRouter([
           { path: 'account/security', Component: SecurityPage },
           { path: 'value', Component: ValuePage },
           { path: 'receivables', Component: ReceivablesPage },
+          { path: 'forecast', Component: ForecastPage },
+          { path: 'forecast/targets', Component: TargetsPage },
+          { path: 'performance', Component: PerformancePage },
           { path: 'deals/board', Component: BoardPage },
           { path: ':type', Component: ListOfType },
           { path: ':type/:id', Component: OneRecord },

@@ -29,10 +29,14 @@ const apart = new Set([
   'prices',
   'exchange-rates',
   'sales-processes',
+  'lead-rules',
+  'lead-forms',
+  'targets',
 ]);
 const order = [
   'customers',
   'contacts',
+  'leads',
   'deals',
   'quotes',
   'contracts',

@@ -61,7 +61,9 @@ public static class SampleCompany
         trust.Arrange(book.Customers);
         var quotes = new SampleQuotes(new SampleRandom(seed + 6), today, name => people[name], deals);
         quotes.Arrange(book.Customers);
-        await writer.PlayAsync([.. book.Deeds, .. story.Deeds, .. teamwork.Deeds, .. deals.Deeds, .. orders.Deeds, .. costs.Deeds, .. money.Deeds, .. trust.Deeds, .. quotes.Deeds]);
+        var leads = new SampleLeads(new SampleRandom(seed + 7), today, name => people[name], name => teams[name], deals);
+        leads.Arrange(book.Customers);
+        await writer.PlayAsync([.. book.Deeds, .. story.Deeds, .. teamwork.Deeds, .. deals.Deeds, .. orders.Deeds, .. costs.Deeds, .. money.Deeds, .. trust.Deeds, .. quotes.Deeds, .. leads.Deeds]);
         await workspace.Database.WriteAsync(
             async session =>
             {

@@ -71,6 +71,7 @@ public static class Nouns
         NumberRule.Description,
         LeadRule.Description,
         LeadForm.Description,
+        LeadMailbox.Description,
         Target.Description,
         Pool.Description,
         HoldingRule.Description,

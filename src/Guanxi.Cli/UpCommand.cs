@@ -52,6 +52,7 @@ public static class UpCommand
         {
             // Before anybody is served: what fails here ends the start, not somebody's work.
             await Sales.Processes.FirstProcess.EnsureAsync(workspace, cancel);
+            await Platform.Calendar.ChineseHolidays.EnsureAsync(workspace, cancel);
         }
 
         await using var app = GuanxiServer.Build(workspace, options);

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Guanxi.Database;
 using Guanxi.Platform;
 using Guanxi.Platform.Access;
+using Guanxi.Platform.Calendar;
 using Guanxi.Platform.Identity;
 using Guanxi.Platform.Language;
 using Guanxi.Platform.Lists;
@@ -115,8 +116,10 @@ public static class AdministrationApi
         _ = http.Actor();
         await using var session = await http.Workspace().Database.ReadAsync(http.RequestAborted);
         var settings = await Settings.ReadAsync(session, http.RequestAborted);
+        var hours = await session.ScalarAsync<string>(Sql.Of($"SELECT value FROM setting WHERE name = {WorkingCalendar.Setting}"), http.RequestAborted) ?? WorkingCalendar.UsualHours;
         await http.JsonAsync(writer =>
         {
+            writer.WriteString("workingHours", hours);
             writer.WriteString("companyName", settings.CompanyName);
             writer.WriteString("language", settings.Language);
             writer.WriteString("timeZone", settings.TimeZone);
@@ -129,7 +132,7 @@ public static class AdministrationApi
         var (actor, body) = (http.Actor(), await http.BodyAsync());
         actor.Demand(Functions.ManageSettings);
         var changes = new List<(string Name, string Value)>();
-        foreach (var (member, name) in new[] { ("companyName", "company"), ("language", "language"), ("timeZone", "time-zone"), ("currency", "currency") })
+        foreach (var (member, name) in new[] { ("companyName", "company"), ("language", "language"), ("timeZone", "time-zone"), ("currency", "currency"), ("workingHours", WorkingCalendar.Setting) })
         {
             if (body.Word(member)?.Trim() is not { } value)
             {
@@ -140,6 +143,7 @@ public static class AdministrationApi
             {
                 "language" => value is "zh-Hans" or "zh-Hant" or "en",
                 "timeZone" => TimeZoneInfo.TryFindSystemTimeZoneById(value, out _),
+                "workingHours" => value.Length <= 200 && WorkingCalendar.ParseHours(value) is { Count: > 0 },
                 "currency" => value.Length == 3 && value.All(char.IsAsciiLetterUpper),
                 _ => value.Length is > 0 and <= 100,
             };

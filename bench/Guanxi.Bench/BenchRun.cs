@@ -96,6 +96,15 @@ public sealed class BenchRun(BenchOptions options, Action<string> say)
             report.Lines.Add(await MeasureAsync(meter, new QuoteOperations(world, floor).Price(), server, database, cancel));
         }
 
+        if (options.Wants("board") || options.Wants("deal.move"))
+        {
+            say("Deals");
+            foreach (var operation in (await new DealOperations(world, floor, data, say).PrepareAsync(server.Address, await EverythingTokenAsync(company, cancel), cancel)).Where(operation => options.Wants(operation.Name)))
+            {
+                report.Lines.Add(await MeasureAsync(meter, operation, server, database, cancel));
+            }
+        }
+
         await ExchangeAsync(report, new Exchange(world, floor, server.Address, () => server.CpuMilliseconds + (database() ?? 0)), server, cancel);
         report.Figures.Add(new Figure("memory.load", highestMemory, "MB", "", null, "the process's own, most seen"));
         return report;
@@ -143,7 +152,7 @@ public sealed class BenchRun(BenchOptions options, Action<string> say)
     private async Task ValueAsync(Report report, GuanxiDatabase data, ServerProcess server, CompanyLoader.Loaded company, CancellationToken cancel)
     {
         say("value.run");
-        var token = await EverythingAsync(company, cancel);
+        var token = await EverythingTokenAsync(company, cancel);
         var bench = new ValueRun(data, say);
         await bench.FillAsync(cancel);
         var runs = new List<(string, ValueRun.Result)> { ("value.run", await bench.RunAsync(server, token, cancel)) };
@@ -156,18 +165,17 @@ public sealed class BenchRun(BenchOptions options, Action<string> say)
         }
     }
 
-    /// <summary>A token of somebody who sees every customer.</summary>
-    private async Task<string> EverythingAsync(CompanyLoader.Loaded company, CancellationToken cancel)
+    /// <summary>Of somebody who sees everything.</summary>
+    private Task<string> EverythingTokenAsync(CompanyLoader.Loaded company, CancellationToken cancel)
     {
-        var everything = company.People.First(person => person.Role == "administrator").UserName;
-        List<string> arguments = [options.Program, "token", "create", "--user", everything, "--name", "bench", "--data", options.Folder];
-        return await ServerProcess.RunAsync(options.Database is null ? arguments : [.. arguments, "--db", options.Database], cancel);
+        List<string> arguments = [options.Program, "token", "create", "--user", company.People.First(person => person.Role == "administrator").UserName, "--name", "bench", "--data", options.Folder];
+        return ServerProcess.RunAsync(options.Database is null ? arguments : [.. arguments, "--db", options.Database], cancel);
     }
 
     private async Task DuplicatesAsync(Report report, ServerProcess server, CompanyLoader.Loaded company, CancellationToken cancel)
     {
         say("duplicates.scan");
-        var run = await DuplicateScan.RunAsync(server, await EverythingAsync(company, cancel), cancel);
+        var run = await DuplicateScan.RunAsync(server, await EverythingTokenAsync(company, cancel), cancel);
         var allowed = 120 * Math.Max(0.05, run.Customers / 1e6);
         report.Figures.Add(new Figure("duplicates.scan", run.Seconds, "s", "≤ 120 s and 1.5 GB for 1,000,000", run.Seconds <= allowed && run.MegabytesMost <= 1536, $"{run.Customers:N0} customers, {run.Pairs:N0} pairs, {run.CpuSeconds:0} s CPU, {run.MegabytesMost:0} MB at most"));
         report.Figures.Add(new Figure("duplicates.follow", run.Followed, "s", "", null, "from a second customer of the same name to its pair in the queue"));

@@ -57,7 +57,7 @@ public sealed class MoneyOperations(World world, FloorConnection floor)
         floor.Execute(
             "INSERT INTO sales_order (id, version, created_at, created_by, updated_at, updated_by, number, customer_id, kind, status, ordered_on, amount, amount_currency, rate, home_amount, home_amount_currency, promised_on, owner_id, access_owner_id) VALUES ($1, 1, $2, $3, $2, $3, $4, $5, 'sale', 'confirmed', $6, $7, 'CNY', 1.0, $7, 'CNY', $6, $3, $3)",
             id, moment, owner, number, customer, today, amount);
-        WriteOperations.AddLedger(floor, now, owner, "create", "orders", id, $$"""{"number":[null,"{{number}}"],"customer":[null,"{{customer}}"],"amount":[null,{{amount}}],"orderedOn":[null,"{{today}}"]}""");
+        FloorLedger.Add(floor, now, owner, "create", "orders", id, $$"""{"number":[null,"{{number}}"],"customer":[null,"{{customer}}"],"amount":[null,{{amount}}],"orderedOn":[null,"{{today}}"]}""");
         floor.Commit();
         return floor.Answer(writer =>
         {

@@ -1,7 +1,5 @@
-using System.Security.Cryptography;
 using System.Text;
 using Guanxi.Bench.Server;
-using Guanxi.Platform.Ledger;
 using Guanxi.Rollout.Samples;
 
 namespace Guanxi.Bench.Operations;
@@ -75,7 +73,7 @@ public sealed class WriteOperations(World world, FloorConnection floor)
             "INSERT INTO activity (id, version, created_at, created_by, updated_at, updated_by, kind, subject, content, customer_id, status, at, done_at, owner_id, access_owner_id) VALUES ($1, 1, $2, $3, $2, $3, 'call', $4, $5, $6, 'done', $2, $2, $3, $3)",
             id, moment, owner, $"电话回访 {at}", content, customer);
         floor.Execute("UPDATE customer SET last_activity_at = $1 WHERE id = $2 AND (last_activity_at IS NULL OR last_activity_at < $1)", moment, customer);
-        AddLedger(now, owner, "create", "activities", id, $$"""{"kind":[null,"call"],"subject":[null,"电话回访 {{at}}"],"content":[null,"{{content}}"],"customer":[null,"{{customer}}"],"status":[null,"done"],"at":[null,{{moment}}]}""");
+        FloorLedger.Add(floor, now, owner, "create", "activities", id, $$"""{"kind":[null,"call"],"subject":[null,"电话回访 {{at}}"],"content":[null,"{{content}}"],"customer":[null,"{{customer}}"],"status":[null,"done"],"at":[null,{{moment}}]}""");
         floor.Commit();
         return floor.Answer(writer =>
         {
@@ -98,36 +96,8 @@ public sealed class WriteOperations(World world, FloorConnection floor)
         floor.Begin();
         var bytes = floor.Answer(writer => floor.WriteRows(writer, "customer", "SELECT id, version, name, short_name, kind, relationship, level, stage, credit_code, external_id, industry, size, employees, source, phone, email, country, division_code, province, city, district, street, tags, owner_id, owned_since, last_activity_at, next_contact_at, note FROM customer WHERE id = $1 AND owner_id = $2 AND deleted_at IS NULL", customer, owner));
         floor.Execute("UPDATE customer SET version = version + 1, updated_at = $1, updated_by = $2, note = $3, employees = $4 WHERE id = $5", now.ToUnixTimeMilliseconds(), owner, note, (long)(at % 5000) + 1, customer);
-        AddLedger(now, owner, "update", "customers", customer, $$"""{"note":[null,"{{note}}"],"employees":[null,{{(at % 5000) + 1}}]}""");
+        FloorLedger.Add(floor, now, owner, "update", "customers", customer, $$"""{"note":[null,"{{note}}"],"employees":[null,{{(at % 5000) + 1}}]}""");
         floor.Commit();
         return bytes;
-    }
-
-    private void AddLedger(DateTimeOffset now, Guid actor, string action, string type, Guid record, string changes) => AddLedger(floor, now, actor, action, type, record, changes);
-
-    internal static void AddLedger(FloorConnection floor, DateTimeOffset now, Guid actor, string action, string type, Guid record, string changes)
-    {
-        var sequence = 0L;
-        var (head, frontier) = (Array.Empty<byte>(), new MerkleFrontier());
-        using (var reader = floor.Read(floor.IsSqlite ? "SELECT seq, hash, frontier FROM ledger_head WHERE one = 1" : "SELECT seq, hash, frontier FROM ledger_head WHERE one = 1 FOR UPDATE"))
-        {
-            reader.Read();
-            (sequence, head, frontier) = (reader.GetInt64(0) + 1, (byte[])reader.GetValue(1), MerkleFrontier.FromBytes((byte[])reader.GetValue(2)));
-        }
-
-        var salt = RandomNumberGenerator.GetBytes(16);
-        var entry = new LedgerEntry(now, actor, "api", action, type, record, null, changes) { Sequence = sequence, Salt = salt, ContentHash = LedgerEntry.HashContent(salt, changes) };
-        var (hash, leaf) = entry.Hashes(head);
-        frontier.Append(leaf, (level, position, node) =>
-        {
-            if (level % LedgerTree.LevelsPerBlock == 0)
-            {
-                floor.Execute("INSERT INTO ledger_node (level, position, hash) VALUES ($1, $2, $3)", (long)level, position, node);
-            }
-        });
-        floor.Execute(
-            "INSERT INTO ledger (seq, at, actor_id, surface, action, record_type, record_id, changes, salt, content_hash, hash) VALUES ($1, $2, $3, 'api', $4, $5, $6, $7, $8, $9, $10)",
-            sequence, now.ToUnixTimeMilliseconds(), actor, action, type, record, changes, salt, entry.ContentHash, hash);
-        floor.Execute("UPDATE ledger_head SET seq = $1, hash = $2, frontier = $3 WHERE one = 1", sequence, hash, frontier.ToBytes());
     }
 }

@@ -67,6 +67,7 @@ public static class GuanxiServer
         builder.Services.AddHostedService<LeadKeeping>();
         builder.Services.AddHostedService<MailDropKeeping>();
         builder.Services.AddHostedService<ForecastKeeping>();
+        builder.Services.AddHostedService<StepKeeping>();
         builder.Services.AddSingleton(new BackupStore(workspace.Database, BackupSettings.Read(workspace.Folder), workspace.Clock));
         builder.Services.AddSingleton<Restart>();
         builder.Services.AddSingleton<ValueKeeping>();
@@ -120,6 +121,9 @@ public static class GuanxiServer
         api.MapReceivables();
         api.MapOrders();
         api.MapLeads();
+        api.MapProcesses();
+        api.MapProcessAnalysis();
+        api.MapSteps();
         api.MapValue();
         api.MapRetention();
         api.MapInsight();

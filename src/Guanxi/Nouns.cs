@@ -9,6 +9,7 @@ using Guanxi.Insight.Scoring;
 using Guanxi.Insight.Targets;
 using Guanxi.Insight.Value;
 using Guanxi.Platform.Approvals;
+using Guanxi.Platform.Calendar;
 using Guanxi.Platform.Identity;
 using Guanxi.Platform.Numbering;
 using Guanxi.Platform.Records;
@@ -40,6 +41,7 @@ public static class Nouns
         Deal.Description.With(ScoreFields.Section, ScoreFields.All),
         Lead.Description,
         DealLine.Description,
+        DealContact.Description,
         GateException.Description,
         Quote.Description,
         QuoteLine.Description,
@@ -73,6 +75,7 @@ public static class Nouns
         LeadForm.Description,
         LeadMailbox.Description,
         Target.Description,
+        WorkingDay.Description,
         Pool.Description,
         HoldingRule.Description,
         CollisionRequest.Description,

@@ -30,6 +30,8 @@ const LeadPage = lazyWithAntd(() => import('./leads/LeadPage'));
 const ForecastPage = lazy(() => import('./forecast/ForecastPage'));
 const TargetsPage = lazy(() => import('./forecast/TargetsPage'));
 const PerformancePage = lazy(() => import('./forecast/PerformancePage'));
+const ProcessPage = lazyWithAntd(() => import('./processes/ProcessPage'));
+const StepsPage = lazyWithAntd(() => import('./steps/StepsPage'));
 const ValuePage = lazy(() => import('./value/ValuePage'));
 const ApprovalsPage = lazyWithAntd(() => import('./approvals/ApprovalsPage'));
 const ApprovalPage = lazyWithAntd(() => import('./approvals/ApprovalPage'));
@@ -53,6 +55,7 @@ const ownPages: Record<string, ComponentType<{ type: string; id: string }>> = {
   leads: LeadPage,
   contracts: ContractPage,
   orders: OrderPage,
+  'sales-processes': ProcessPage,
 };
 
 function OneRecord() {
@@ -123,6 +126,7 @@ export const router = createBrowserRouter([
           { path: 'forecast', Component: ForecastPage },
           { path: 'forecast/targets', Component: TargetsPage },
           { path: 'performance', Component: PerformancePage },
+          { path: 'steps', Component: StepsPage },
           { path: 'deals/board', Component: BoardPage },
           { path: ':type', Component: ListOfType },
           { path: ':type/:id', Component: OneRecord },

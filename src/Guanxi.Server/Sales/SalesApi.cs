@@ -19,6 +19,7 @@ public static class SalesApi
         api.MapGet("/deals/{id:guid}/gate", GateAsync);
         api.MapGet("/deals/{id:guid}/stays", StaysAsync);
         api.MapPost("/deals/{id:guid}:move", (HttpContext http, Guid id) => ChangeAsync(http, (context, body) => MoveDeal.ToAsync(context, id, Text(body, "stage") ?? "", http.RequestAborted))).AnsweredOnce();
+        api.MapPost("/deals/{id:guid}:undo-move", (HttpContext http, Guid id) => ChangeAsync(http, (context, _) => MoveDeal.UndoAsync(context, id, http.RequestAborted))).AnsweredOnce();
         api.MapPost("/deals/{id:guid}:win", (HttpContext http, Guid id) => ChangeAsync(http, (context, body) => MoveDeal.WinAsync(context, id, Text(body, "reason"), Text(body, "note"), http.RequestAborted))).AnsweredOnce();
         api.MapPost("/deals/{id:guid}:lose", (HttpContext http, Guid id) => ChangeAsync(http, (context, body) => MoveDeal.LoseAsync(context, id, Text(body, "reason"), Text(body, "to"), Text(body, "note"), http.RequestAborted))).AnsweredOnce();
         api.MapPost("/deals/{id:guid}:reopen", (HttpContext http, Guid id) => ChangeAsync(http, (context, _) => MoveDeal.ReopenAsync(context, id, http.RequestAborted))).AnsweredOnce();
@@ -77,6 +78,9 @@ public static class SalesApi
                 if (item.Task is { } task)
                 {
                     writer.WriteString("task", task);
+                    writer.WriteString("owes", actor.Directory.Person(item.Owes)?.Name);
+                    writer.WriteString("since", item.Since is { } since ? RecordJson.Instant(since.ToUnixTimeMilliseconds()) : null);
+                    writer.WriteString("due", item.Due is { } due ? RecordJson.Instant(due.ToUnixTimeMilliseconds()) : null);
                 }
 
                 writer.WriteEndObject();
@@ -173,13 +177,13 @@ public static class SalesApi
         });
     }
 
-    private static async Task ChangeAsync(HttpContext http, Func<SaveContext, JsonElement, Task<Record>> work)
+    internal static async Task ChangeAsync(HttpContext http, Func<SaveContext, JsonElement, Task<Record>> work)
     {
         var body = await http.OptionalBodyAsync();
         await http.RecordAsync(await http.Workspace().WriteAsync(http.Actor(), context => work(context, body), cancel: http.RequestAborted));
     }
 
-    private static string? Text(JsonElement body, string name) => body.ValueKind != JsonValueKind.Object || !body.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null
+    internal static string? Text(JsonElement body, string name) => body.ValueKind != JsonValueKind.Object || !body.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null
         ? null
         : value.ValueKind == JsonValueKind.String && value.GetString()!.Length <= 4000 ? value.GetString() : throw new RefusedException(Refusal.Invalid(name, ("应为文字，最多 4,000 字", "It is a text of at most 4,000 characters")));
 }

@@ -112,6 +112,11 @@ public sealed partial class LeakTests(RunningServer server) : IClassFixture<Runn
         ["/approvals/kinds"] = _ => ["approvals/kinds"],
         ["/approvals/delegations"] = _ => ["approvals/delegations", "approvals/delegations?all=true"],
         ["/approval-definitions"] = _ => ["approval-definitions?limit=500"],
+        ["/deal-contacts"] = seed => ["deal-contacts?limit=500&count=true", "deal-contacts?filter=" + Escape($"contact.name : \"{seed.Word}\"")],
+        ["/{type}/{id}/editions"] = _ => [$"sales-processes/{processes[0]}/editions"],
+        ["/{type}/{id}/analysis"] = _ => [$"sales-processes/{processes[0]}/analysis?days=3650"],
+        ["/steps"] = _ => ["steps"],
+        ["/steps/{id}"] = seed => [$"steps/{seed.Activity}"],
         ["/gate-exceptions"] = _ => ["gate-exceptions?limit=500&count=true"],
         ["/{type}:board"] = _ => ["./deals:board?process=" + processes[0]],
         ["/{type}/{id}/gate"] = seed => [$"deals/{seed.Deal}/gate", $"deals/{seed.Deal}/gate?to=won"],
@@ -373,6 +378,7 @@ public sealed partial class LeakTests(RunningServer server) : IClassFixture<Runn
         var quote = await company.CreateAsync(company.WangFang, "quotes", new { name = word + "报价", customer = customer.Id, note = word + "说明" });
         await company.CreateAsync(company.WangFang, "quote-lines", new { quote = quote.Id, description = word + "项", unitPrice = new { amount = "5", currency = "CNY" } });
         await company.Workspace.WriteAsync(company.WangFang, context => Guanxi.Sales.Quotes.QuoteFlow.SentAsync(context, quote.Id, Cancel));
+        await company.CreateAsync(company.WangFang, "deal-contacts", new { deal = deal.Id, contact = contact.Id, role = "decider", note = word + "角色" });
         await company.CreateAsync(company.WangFang, "gate-exceptions", new { deal = deal.Id, condition = "boss", reason = word + "理由" });
         await company.ChangeAsync(company.WangFang, customer, new { shortName = word + "简称" });
         await company.CreateAsync(company.WangFang, "external-ids", new { customer = customer.Id, system = "ERP", externalId = word + "编号" });

@@ -61,6 +61,7 @@ export default {
     import: 'Import',
     receivables: 'Receivables',
     value: 'Customer value',
+    steps: 'Steps',
     pool: 'Pool',
     duplicates: 'Duplicates',
     admin: 'Administration',

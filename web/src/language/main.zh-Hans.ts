@@ -58,6 +58,7 @@ export default {
     import: '导入',
     receivables: '应收账款',
     value: '客户价值',
+    steps: '步骤',
     pool: '公海',
     duplicates: '重复记录',
     admin: '管理',

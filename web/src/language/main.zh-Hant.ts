@@ -58,6 +58,7 @@ export default {
     import: '匯入',
     receivables: '應收帳款',
     value: '客戶價值',
+    steps: '步驟',
     pool: '公海',
     duplicates: '重複記錄',
     admin: '管理',

@@ -13,6 +13,7 @@ export default {
     empty: 'No deal in this stage',
     more: '{{count}} more',
     moved: '“{{name}}” is now in “{{stage}}”',
+    undone: 'Taken back',
   },
   card: {
     noAmount: 'No amount',
@@ -38,6 +39,7 @@ export default {
     retry: 'Try again',
     fill: 'Fill in',
     task: 'Open the task',
+    owes: 'With {{who}} since {{since}}, due {{due}}',
     upload: 'Upload the file',
     ask: 'Ask for an exception',
     askApproval: 'Ask for approval',
@@ -71,5 +73,6 @@ export default {
     reopened: 'The deal is open again',
   },
   lines: { title: 'Lines', none: 'No lines yet; the amount can be given directly.', add: 'Add a product' },
+  people: { title: 'People in this deal', add: 'Add somebody', none: 'Nobody is written down yet: who decides, who influences, who will use it.' },
   stays: { title: 'Stages so far' },
 };

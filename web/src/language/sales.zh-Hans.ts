@@ -13,6 +13,7 @@ export default {
     empty: '这个阶段没有商机',
     more: '还有 {{count}} 个',
     moved: '“{{name}}”已到“{{stage}}”',
+    undone: '已撤销',
   },
   card: {
     noAmount: '未填金额',
@@ -33,6 +34,7 @@ export default {
     retry: '再试一次',
     fill: '去填写',
     task: '查看任务',
+    owes: '在{{who}}手里，自 {{since}}，应于 {{due}} 完成',
     upload: '去上传文件',
     ask: '申请例外',
     askApproval: '申请批准',
@@ -66,5 +68,6 @@ export default {
     reopened: '商机已重新打开',
   },
   lines: { title: '产品明细', none: '还没有明细，金额可直接填写。', add: '添加产品' },
+  people: { title: '联系人角色', add: '添加', none: '还没有写下谁决定、谁影响、谁使用。' },
   stays: { title: '阶段历史' },
 };

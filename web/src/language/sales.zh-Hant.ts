@@ -13,6 +13,7 @@ export default {
     empty: '這個階段沒有商機',
     more: '還有 {{count}} 個',
     moved: '「{{name}}」已到「{{stage}}」',
+    undone: '已復原',
   },
   card: {
     noAmount: '未填金額',
@@ -33,6 +34,7 @@ export default {
     retry: '再試一次',
     fill: '去填寫',
     task: '檢視任務',
+    owes: '在{{who}}手裡，自 {{since}}，應於 {{due}} 完成',
     upload: '去上傳檔案',
     ask: '申請例外',
     askApproval: '申請批准',
@@ -66,5 +68,6 @@ export default {
     reopened: '商機已重新開啟',
   },
   lines: { title: '產品明細', none: '還沒有明細，金額可直接填寫。', add: '新增產品' },
+  people: { title: '聯絡人角色', add: '新增', none: '還沒有寫下誰決定、誰影響、誰使用。' },
   stays: { title: '階段歷史' },
 };

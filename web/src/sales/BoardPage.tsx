@@ -24,6 +24,7 @@ type Asked = { card: Card; to: string; missing: Missing[] } | { card: Card; clos
 export default function BoardPage() {
   const { t } = useTranslation('sales');
   const [search, setSearch] = useSearchParams();
+  const { may } = useSession();
   const { data: description } = useRecordType('deals');
   const processes = useQuery({
     queryKey: ['records', 'sales-processes', 'board'],
@@ -75,6 +76,7 @@ export default function BoardPage() {
               <option value="all">{t('board.all')}</option>
             </select>
             <Link to="/deals">{t('board.list')}</Link>
+            {may('processes.manage') && process && <Link to={`/sales-processes/${process}`}>{t('board.process')}</Link>}
           </span>
         }
         actions={
@@ -115,7 +117,11 @@ function Columns({ process, mine }: { process: string; mine: boolean }) {
   async function act(card: Card, path: string, body: unknown, done: string): Promise<boolean> {
     try {
       await post(`/deals/${card.id}:${path}`, body);
-      toast({ text: done });
+      toast(
+        path === 'move'
+          ? { text: done, undo: () => void act(card, 'undo-move', {}, t('board.undone')) }
+          : { text: done },
+      );
       return true;
     } catch (error) {
       if (error instanceof Problem && error.body.rule === 'stage-gate')

@@ -20,6 +20,7 @@ import { openForm } from '../shell/forms';
 import { PageBar } from '../shell/PageBar';
 import type { Gate, Missing } from './board';
 import { CloseDialog } from './CloseDialog';
+import { DealPeople } from './DealPeople';
 import { GateDialog, GateList } from './GateDialog';
 import { ScorePanel } from './ScorePanel';
 import './sales.css';
@@ -65,7 +66,11 @@ function Loaded({ recordType, deal }: { recordType: RecordType; deal: AnyRecord 
     try {
       await post(`/deals/${deal.id}:${path}`, body);
       setClosing(null);
-      toast({ text: done });
+      toast(
+        path === 'move'
+          ? { text: done, undo: () => void act('undo-move', {}, t('board.undone')) }
+          : { text: done },
+      );
     } catch (error) {
       setClosing(null);
       if (error instanceof Problem && error.body.rule === 'stage-gate')
@@ -176,6 +181,7 @@ function Loaded({ recordType, deal }: { recordType: RecordType; deal: AnyRecord 
         right={
           <>
             <Lines deal={deal} open={open} />
+            <DealPeople deal={deal} />
             <Stays deal={deal} />
             <DealFiles deal={deal} editable={recordType.rights.edit} />
           </>

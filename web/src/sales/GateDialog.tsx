@@ -7,6 +7,7 @@ import { sentence } from '../api/problem';
 import { keys } from '../api/queries';
 import type { AnyRecord } from '../api/types';
 import { Dialog } from '../look/Dialog';
+import { formatInstant } from '../look/format';
 import { Icon } from '../look/icons';
 import { Button } from '../look/parts';
 import { toast } from '../look/toast';
@@ -84,6 +85,11 @@ function GateLine({ deal, item }: { deal: AnyRecord; item: Missing }) {
           {item.label}
           {item.excused && <span className="meta"> · {t('gate.excused')}</span>}
         </p>
+        {!done && item.owes && (
+          <p className="meta">
+            {t('gate.owes', { who: item.owes, since: formatInstant(item.since), due: formatInstant(item.due) })}
+          </p>
+        )}
         {!done && reason === null && (
           <p className="gate-ways">
             {item.fields.length > 0 && mend.id && (

@@ -35,6 +35,10 @@ export interface Missing {
   label: string;
   fields: string[];
   task?: string | null;
+  /** Who owes the step now, and since when. */
+  owes?: string | null;
+  since?: string | null;
+  due?: string | null;
   met?: boolean;
   excused?: boolean;
 }

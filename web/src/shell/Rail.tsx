@@ -59,6 +59,7 @@ export function Rail({ wide }: { wide: boolean }) {
           <RailLink to="/quality" icon="quality" label={t('shell.quality')} />
         </>
       )}
+      <RailLink to="/steps" icon="check" label={t('shell.steps')} />
       <RailLink to="/pool" icon="pool" label={t('shell.pool')} />
       {may('records.merge') && <RailLink to="/duplicates" icon="merge" label={t('shell.duplicates')} />}
       {administers && <RailLink to="/admin" icon="settings" label={t('shell.admin')} />}

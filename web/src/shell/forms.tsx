@@ -1,4 +1,5 @@
-import { Suspense, useSyncExternalStore } from 'react';
+import { Suspense, useEffect, useSyncExternalStore } from 'react';
+import { useNavigate } from 'react-router';
 import type { AnyRecord, Values } from '../api/types';
 import { lazyWithAntd } from '../look/lazyWithAntd';
 
@@ -30,6 +31,18 @@ export function preloadForm(): void {
   void import('../records/form/RecordForm');
 }
 
+/** Nouns that are composed on a page of their own. */
+const ownPages: Record<string, string> = { 'sales-processes': '/sales-processes' };
+
+function Elsewhere({ to }: { to: string }) {
+  const navigate = useNavigate();
+  useEffect(() => {
+    set(null);
+    void navigate(to);
+  }, [navigate, to]);
+  return null;
+}
+
 export function FormHost() {
   const shown = useSyncExternalStore(
     (listener) => {
@@ -39,6 +52,7 @@ export function FormHost() {
     () => request,
   );
   if (!shown) return null;
+  if (shown.type in ownPages && !shown.initial) return <Elsewhere to={`${ownPages[shown.type]}/${shown.id ?? 'new'}`} />;
   return (
     <Suspense>
       <RecordForm

@@ -33,6 +33,8 @@ const apart = new Set([
   'lead-forms',
   'lead-mailboxes',
   'targets',
+  'deal-contacts',
+  'working-days',
 ]);
 const order = [
   'customers',

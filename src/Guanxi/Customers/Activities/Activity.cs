@@ -27,6 +27,7 @@ public sealed class Activity(RecordType type) : Record(type)
         new("at", FieldKind.Instant, ("时间", "Time")) { Required = true },
         new("dueAt", FieldKind.Instant, ("到期时间", "Due")),
         new("endAt", FieldKind.Instant, ("结束时间", "Ends")),
+        new("startedAt", FieldKind.Instant, ("开始处理时间", "Taken in hand")) { ReadOnly = true },
         new("doneAt", FieldKind.Instant, ("完成时间", "Done at")) { ReadOnly = true },
         new("remindAt", FieldKind.Instant, ("提醒时间", "Remind at")),
         new("result", FieldKind.Text, ("结果", "Result")) { Search = SearchAs.Prose },
@@ -110,6 +111,11 @@ public sealed class Activity(RecordType type) : Record(type)
     /// <summary>A step opens a gate: it stays with the deal that asked for it, and is done, dropped or handed on by whoever owes it or may grant exceptions.</summary>
     private void KeepStep(SaveContext context)
     {
+        if (Changed("owner"))
+        {
+            this["startedAt"] = null;
+        }
+
         if (Changed("deal") || Changed("customer"))
         {
             throw new RefusedException(Refusal.Breaks("step-fixed", ("流程步骤属于它的商机，不能移到别处", "A step of a process stays with its deal")));
@@ -127,6 +133,7 @@ public sealed class Activity(RecordType type) : Record(type)
     {
         await ContactClock.MoveAsync(context, this);
         await LeadClock.StopAsync(context, this);
+        await StepTurns.KeepAsync(context, this);
 
         if (Changed("content"))
         {

@@ -5,7 +5,7 @@ public static class DefaultRoles
 {
     public sealed record Preset(string Key, string Name, string[] Functions, string Scopes, string FieldRights);
 
-    private static string Scopes(string read, string edit, string delete, bool create, bool import, bool export, string? costs = null) => "{" + string.Join(',', ((string[])["customers", "contacts", "leads", "activities", "relations", "consents", "deals", "deal-lines", "gate-exceptions", "quotes", "quote-lines", "orders", "order-lines", "deliveries", "delivery-lines", "costs", .. Money]).Select(type =>
+    private static string Scopes(string read, string edit, string delete, bool create, bool import, bool export, string? costs = null) => "{" + string.Join(',', ((string[])["customers", "contacts", "leads", "activities", "relations", "consents", "deals", "deal-lines", "deal-contacts", "gate-exceptions", "quotes", "quote-lines", "orders", "order-lines", "deliveries", "delivery-lines", "costs", .. Money]).Select(type =>
         $"\"{type}\":{{\"read\":\"{(type == "costs" ? costs ?? read : read)}\",\"edit\":\"{edit}\",\"delete\":\"{delete}\",\"create\":{Flag(create)},\"import\":{Flag(import)},\"export\":{Flag(export)}}}")) + "}";
 
     /// <summary>What is agreed and owed; those who keep it reach all of it and change nothing else.</summary>

@@ -36,6 +36,7 @@ public sealed class Deal(RecordType type) : Record(type)
         new("expectedClose", FieldKind.Date, ("预计成交日", "Expected close")),
         new("forecast", FieldKind.Choice, ("预测类别", "Forecast category")) { Choices = [new("pipeline", ("跟进中", "Pipeline")), new("bestCase", ("有把握", "Best case"), "blue"), new("commit", ("承诺", "Commit"), "green"), new("omitted", ("不计入", "Omitted"), "grey")] },
         new("source", FieldKind.Text, ("来源", "Source")) { MaxLength = 60 },
+        new("campaign", FieldKind.Text, ("来源活动", "Campaign it came from")) { MaxLength = 100 },
         new("productLine", FieldKind.Text, ("产品线", "Product line")) { MaxLength = 60 },
         new("competitors", FieldKind.Tags, ("竞争对手", "Competitors")),
         new("partner", FieldKind.Reference, ("合作伙伴", "Partner")) { Reference = "customers", WhenMerged = WhenMerged.Move },

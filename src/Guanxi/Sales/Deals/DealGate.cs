@@ -12,6 +12,14 @@ namespace Guanxi.Sales.Deals;
 /// <param name="Task">The activity that is the step, when it has begun.</param>
 public sealed record GateItem(Condition Condition, string Stage, Label Label, bool Met, bool Excused, IReadOnlyList<string> Missing, Guid? Task)
 {
+    /// <summary>Who owes the step now.</summary>
+    public Guid? Owes { get; init; }
+
+    /// <summary>Since when it has been with him.</summary>
+    public DateTimeOffset? Since { get; init; }
+
+    public DateTimeOffset? Due { get; init; }
+
     public bool Open => !Met && !Excused;
 }
 
@@ -27,6 +35,15 @@ public static class DealGate
             return [];
         }
 
+        return await CheckAsync(session, deal, definition, from, to, schema, actor, now, cancel);
+    }
+
+    /// <summary>What a deal lacks of all that is asked before it may stand in a stage, from the first stage on.</summary>
+    public static async Task<IReadOnlyList<Label>> UnmetAtAsync(DatabaseSession session, Deal deal, ProcessDefinition definition, int place, Schema schema, Actor actor, DateTimeOffset now, CancellationToken cancel = default) =>
+        [.. (await CheckAsync(session, deal, definition, 0, place, schema, actor, now, cancel)).Where(item => item.Open).Select(item => item.Label)];
+
+    private static async Task<IReadOnlyList<GateItem>> CheckAsync(DatabaseSession session, Deal deal, ProcessDefinition definition, int from, int to, Schema schema, Actor actor, DateTimeOffset now, CancellationToken cancel)
+    {
         var granted = (await session.ListAsync(Sql.Of($"SELECT condition FROM gate_exception WHERE deal_id = {deal.Id} AND status = 'granted' AND deleted_at IS NULL"), row => row.Text(0), cancel)).ToHashSet(StringComparer.Ordinal);
         var items = new List<GateItem>();
         for (var place = from; place <= Math.Min(to, definition.Stages.Count - 1); place++)
@@ -44,7 +61,6 @@ public static class DealGate
     private static async Task<GateItem> CheckAsync(DatabaseSession session, Deal deal, ProcessDefinition definition, Stage stage, Condition condition, bool excused, Schema schema, Actor actor, DateTimeOffset now, CancellationToken cancel)
     {
         IReadOnlyList<string> missing = [];
-        Guid? task = null;
         bool met;
         switch (condition.Kind)
         {
@@ -58,9 +74,8 @@ public static class DealGate
                 met = await session.ScalarAsync<long>(new Sql().Append("SELECT COUNT(*) FROM deal t WHERE t.id = ").Value(deal.Id).Append(" AND ").Append(filter), cancel) > 0;
                 break;
             case ConditionKind.Step:
-                var found = await session.FirstAsync(Sql.Of($"SELECT id, status FROM activity WHERE deal_id = {deal.Id} AND step = {condition.Step} AND deleted_at IS NULL ORDER BY CASE status WHEN 'done' THEN 0 WHEN 'planned' THEN 1 ELSE 2 END LIMIT 1"), row => ((Guid?)row.Id(0), row.Text(1)), cancel);
-                (task, met) = (found.Item1, found.Item2 == "done");
-                break;
+                var found = await session.FirstAsync(Sql.Of($"SELECT a.id, a.status, a.owner_id, a.due_at, (SELECT MAX(s.given_at) FROM step_turn s WHERE s.activity_id = a.id) FROM activity a WHERE a.deal_id = {deal.Id} AND a.step = {condition.Step} AND a.deleted_at IS NULL ORDER BY CASE a.status WHEN 'done' THEN 0 WHEN 'planned' THEN 1 ELSE 2 END LIMIT 1"), row => (Id: (Guid?)row.Id(0), Status: row.Text(1), Owner: row.OptionalId(2), Due: row.OptionalInstant(3), Given: row.OptionalInstant(4)), cancel);
+                return new GateItem(condition, stage.Key, LabelOf(condition, definition, schema), found.Status == "done", excused && found.Status != "done", missing, found.Id) { Owes = found.Status == "planned" ? found.Owner : null, Since = found.Given, Due = found.Due };
             case ConditionKind.Document:
                 met = await session.ScalarAsync<long>(new Sql().Append("SELECT COUNT(*) FROM attachment WHERE record_type = 'deals' AND record_id = ").Value(deal.Id).Append(" AND deleted_at IS NULL AND ").Append(session.Dialect.Contains("name", condition.Document!)), cancel) > 0;
                 break;
@@ -73,7 +88,7 @@ public static class DealGate
                 break;
         }
 
-        return new GateItem(condition, stage.Key, LabelOf(condition, definition, schema), met, excused && !met, missing, task);
+        return new GateItem(condition, stage.Key, LabelOf(condition, definition, schema), met, excused && !met, missing, null);
     }
 
     private static async Task<IReadOnlyList<string>> EmptyAsync(DatabaseSession session, Deal deal, IReadOnlyList<string> paths, Schema schema, CancellationToken cancel)

@@ -1,3 +1,4 @@
+using Guanxi.Database;
 using Guanxi.Platform.Access;
 using Guanxi.Platform.Records;
 using Guanxi.Sales.Processes;
@@ -39,6 +40,34 @@ public static class MoveDeal
         await StageSteps.BeginAsync(context, deal, definition);
         return deal;
     }
+
+    /// <summary>Takes the last move back: the deal has been in the earlier stage as if it had never left, and steps the move gave that nobody has touched are gone.</summary>
+    /// <exception cref="RefusedException">There is no move to take back, or it is too long ago.</exception>
+    public static async Task<Record> UndoAsync(SaveContext context, Guid id, CancellationToken cancel = default)
+    {
+        var (deal, definition) = await LoadAsync(context, id, cancel);
+        var since = deal.Instant("stageSince")!.Value;
+        if (context.Now - since > UndoableFor || await Stays.PreviousAsync(context.Session, id, (long)deal["edition"]!, cancel) is not { } earlier || definition.PlaceOf(earlier.Stage) < 0)
+        {
+            throw new RefusedException(Refusal.Breaks("no-undo", ("没有可以撤销的移动：只能撤销一天内的最后一次", "There is no move to take back: only the last one of a day's time")));
+        }
+
+        var given = await context.Session.ListAsync(Sql.Of($"SELECT id FROM activity WHERE deal_id = {id} AND step IS NOT NULL AND status = 'planned' AND started_at IS NULL AND deleted_at IS NULL AND created_at >= {since}"), row => row.Id(0), cancel);
+        foreach (var step in given)
+        {
+            if (await RecordStore.FindAsync(context.Session, context.Schema["activities"], step, cancel) is { } task)
+            {
+                await context.SetDeletedAsync(task, true, cancel);
+            }
+        }
+
+        await Stays.ReturnAsync(context, id);
+        deal.Enter(definition, definition.PlaceOf(earlier.Stage), earlier.EnteredAt);
+        await context.UpdateAsync(deal, "undo-move", cancel);
+        return deal;
+    }
+
+    private static readonly TimeSpan UndoableFor = TimeSpan.FromDays(1);
 
     /// <summary>Won: every condition up to the end must be met.</summary>
     public static async Task<Record> WinAsync(SaveContext context, Guid id, string? reason, string? note, CancellationToken cancel = default)

@@ -11,6 +11,7 @@ internal static class StageSteps
     public static async Task BeginAsync(SaveContext context, Deal deal, ProcessDefinition definition)
     {
         var type = context.Schema["activities"];
+        Platform.Calendar.WorkingCalendar? calendar = null;
         foreach (var step in definition.Stages[definition.PlaceOf(deal.Text("stage")!)].Steps ?? [])
         {
             if (await context.Session.ScalarAsync<long>(Sql.Of($"SELECT COUNT(*) FROM activity WHERE deal_id = {deal.Id} AND step = {step.Key} AND deleted_at IS NULL")) > 0)
@@ -18,12 +19,19 @@ internal static class StageSteps
                 continue;
             }
 
+            calendar ??= await Platform.Calendar.WorkingCalendar.ReadAsync(context.Session);
             var task = type.Create(type);
             task.Id = Guid.CreateVersion7(context.Now);
             var owner = await OwedByAsync(context, step) ?? deal.OwnerId;
             (task["kind"], task["status"], task["subject"], task["customer"], task["deal"], task["step"]) = ("task", "planned", step.Subject, deal.Reference("customer"), deal.Id, step.Key);
-            (task["dueAt"], task["owner"], task["priority"]) = (context.Now.AddHours(step.Hours), owner, "high");
+            (task["dueAt"], task["owner"], task["priority"]) = (calendar.Add(context.Now, TimeSpan.FromHours(step.Hours)), owner, "high");
             await context.InsertAsync(task);
+            if (step.Escalation is { Count: > 0 } chain)
+            {
+                var first = calendar.Add(task.Instant("dueAt")!.Value, TimeSpan.FromHours(chain[0].Hours));
+                await context.Session.ExecuteAsync(Sql.Of($"INSERT INTO step_escalation (activity_id, level, next_at) VALUES ({task.Id}, {0L}, {first})"));
+            }
+
             if (owner is { } receiver && receiver != context.Actor.Id && context.Actor.IsSystem)
             {
                 await Notifications.SendAsync(context, receiver, "assigned", type.Name, task.Id, step.Subject, ("{0} 给你安排了一项任务", "{0} gave you a task"));
@@ -34,13 +42,12 @@ internal static class StageSteps
     /// <summary>Of those with the role, whoever has the fewest open steps.</summary>
     private static async Task<Guid?> OwedByAsync(SaveContext context, Step step)
     {
-        if (step.Role is not { } role)
+        if (step.Role is null && step.Team is null)
         {
             return null;
         }
 
-        var directory = context.Actor.Directory;
-        var people = directory.People.Where(person => person.Active && directory.Role(person.RoleId)?.Key == role).Select(person => person.Id).Order().ToList();
+        var people = DefinitionChecks.Owing(context.Actor.Directory, step).Select(person => person.Id).Order().ToList();
         if (people.Count == 0)
         {
             return null;

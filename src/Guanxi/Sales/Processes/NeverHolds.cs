@@ -22,9 +22,16 @@ public static class NeverHolds
 
     private static bool Contradicts(IReadOnlyList<FilterNode.Compare> all) => all.GroupBy(item => item.Path, StringComparer.Ordinal).Any(group => Empty([.. group]) || OutOfRange([.. group]));
 
-    /// <summary>Equal to two different values, or to one that is excluded.</summary>
+    /// <summary>Equal to two different values, to one that is excluded, or empty and filled in at once.</summary>
     private static bool Empty(IReadOnlyList<FilterNode.Compare> same)
     {
+        static bool IsNothing(FilterValue value) => !value.Quoted && value.Text == "null";
+        var filled = same.Any(item => item.Operator is "<" or "<=" or ">" or ">=" or ":" || (item.Operator == "!=" && item.Values.Any(IsNothing)));
+        if (filled && same.Any(item => item.Operator is "=" or "in" && item.Values.All(IsNothing)))
+        {
+            return true;
+        }
+
         HashSet<string>? left = null;
         foreach (var item in same.Where(item => item.Operator is "=" or "in"))
         {

@@ -30,10 +30,19 @@ public enum ConditionKind
 /// <param name="Label">What a seller reads when it is missing; made from the rest when empty.</param>
 public sealed record Condition(string Key, ConditionKind Kind, string? Label = null, IReadOnlyList<string>? Fields = null, string? Filter = null, string? Step = null, string? Document = null);
 
-/// <summary>A task that entering a stage gives to somebody, mostly of another department.</summary>
+/// <summary>Who hears of a step that is late.</summary>
+/// <param name="Hours">Working hours after it was due.</param>
+/// <param name="To"><c>manager</c> for the manager of whoever owes it, <c>above</c> for that one's manager, else the key of a role.</param>
+public sealed record Escalation(int Hours, string To);
+
+/// <summary>A task that entering a stage gives to somebody, mostly of another department. Whoever owes it reads and fills in, while it is open, what it names of the deal, and nothing else.</summary>
 /// <param name="Role">Key of the role whose least burdened member gets it; empty for the deal's owner.</param>
-/// <param name="Hours">Until when it is owed, from entering the stage.</param>
-public sealed record Step(string Key, string Subject, string? Role = null, int Hours = 24);
+/// <param name="Hours">Working hours in which it is owed, from entering the stage.</param>
+/// <param name="Team">Only members of this team, by id.</param>
+/// <param name="Shows">Fields of the deal it shows besides name and customer's name; <c>lines</c> for what is to be sold and how many.</param>
+/// <param name="Fills">Fields of the deal that whoever owes it fills in.</param>
+/// <param name="Escalation">Who hears of it when it is late, first to last.</param>
+public sealed record Step(string Key, string Subject, string? Role = null, int Hours = 24, Guid? Team = null, IReadOnlyList<string>? Shows = null, IReadOnlyList<string>? Fills = null, IReadOnlyList<Escalation>? Escalation = null);
 
 /// <summary>A stage of an open deal.</summary>
 /// <param name="Probability">Chance of winning from here, in percent.</param>
@@ -73,6 +82,11 @@ public sealed record ProcessDefinition(IReadOnlyList<Stage> Stages, IReadOnlyLis
         return -1;
     }
 
+    /// <summary>Every step of every stage.</summary>
+    [JsonIgnore]
+    public IEnumerable<Step> Steps => Stages.SelectMany(stage => stage.Steps ?? []);
+
     /// <summary>Every condition of every stage.</summary>
+    [JsonIgnore]
     public IEnumerable<Condition> Conditions => Stages.SelectMany(stage => (stage.Entry ?? []).Concat(stage.Exit ?? []));
 }

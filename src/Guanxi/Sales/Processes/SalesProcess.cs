@@ -34,6 +34,21 @@ public sealed class SalesProcess(RecordType type) : Record(type)
         Create = type => new SalesProcess(type),
     };
 
+    /// <summary>Whether the running deals go over to the new edition in the same act, so that no stage is left with deals in it.</summary>
+    internal bool DealsAreMoved { get; set; }
+
+    /// <summary>Saves a new edition and takes the running deals over to it in one act; a definition that stays as it is only moves the deals.</summary>
+    /// <param name="map">Where the deals of a stage go that the new edition does not have.</param>
+    public static async Task<(Record Process, Guid Move, int Deals)> PublishAsync(SaveContext context, Guid id, string? definition, IReadOnlyDictionary<string, string> map, CancellationToken cancel = default)
+    {
+        var process = (SalesProcess)await RecordStore.LoadAsync(context.Session, context.Actor, context.Schema["sales-processes"], id, Verb.Edit, context.Now, cancel: cancel);
+        process.DealsAreMoved = true;
+        process["definition"] = definition ?? process["definition"];
+        await context.UpdateAsync(process, "publish", cancel);
+        var (move, deals) = await EditionMove.RunAsync(context, process, map, cancel);
+        return (process, move, deals);
+    }
+
     public override async ValueTask PrepareAsync(SaveContext context)
     {
         this["isDefault"] ??= false;
@@ -55,8 +70,13 @@ public sealed class SalesProcess(RecordType type) : Record(type)
 
         if (Changed("definition"))
         {
-            DefinitionChecks.Check(definition, Before(Type["definition"]) is string before ? ProcessDefinition.Read(before) : null, context);
+            var before = Before(Type["definition"]) is string stored ? ProcessDefinition.Read(stored) : null;
+            DefinitionChecks.Check(definition, before, context);
             this["definition"] = definition.Write();
+            if (before is not null && !DealsAreMoved)
+            {
+                await StageInUse.CheckAsync(context, Id, before, definition);
+            }
         }
 
         if (IsNew || Changed("definition"))

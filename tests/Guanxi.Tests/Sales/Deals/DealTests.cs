@@ -127,7 +127,7 @@ public sealed class DealTests
         var process = await company.ProcessAsync(new { stages = new object[] { new { key = "a", name = "一", probability = 10 }, new { key = "b", name = "二", probability = 50 } } });
         var customer = await company.CustomerAsync(company.ZhangWei, "长沙银行");
         var deal = await company.CreateAsync(company.ZhangWei, "deals", new { name = "一单", customer = customer.Id });
-        await company.ChangeAsync(company.WangFang, process, new { definition = new { stages = new object[] { new { key = "z", name = "新", probability = 5 } } } });
+        await company.ChangeAsync(company.WangFang, process, new { definition = new { stages = new object[] { new { key = "z", name = "新", probability = 5 }, new { key = "a", name = "一", probability = 10 } } } });
         Assert.Equal("b", (await company.MoveAsync(company.ZhangWei, deal, "b")).Text("stage"));
         Assert.Equal("z", (await company.CreateAsync(company.ZhangWei, "deals", new { name = "二单", customer = customer.Id })).Text("stage"));
     }

@@ -95,17 +95,19 @@ public sealed class ProcessModelTests
         Assert.Equal(whole.Count / 40_000.0, simulated.WonShare, 0.02);
     }
 
+    /// <summary>
+    /// The mean of the earlier half comes back and foretells the later one. The spread does not: tickets of this log are closed after a set time whatever happened before, so that a long stage is
+    /// followed by a short one, and a model in which stages are independent spreads wider. The distance says so, and is what the page shows beside every forecast.
+    /// </summary>
     [Fact]
-    public void The_helpdesk_s_later_tickets_take_as_long_as_a_model_of_the_earlier_ones_says()
+    public void The_helpdesk_s_later_tickets_take_on_average_as_long_as_a_model_of_the_earlier_ones_says()
     {
         var (earlier, later) = Halves();
         var simulated = ProcessModel.Fit(earlier).Simulate(20_000, 7).Won;
         var (trained, held) = (earlier.Select(Days).ToList(), later.Select(Days).ToList());
-        var (mean, apart) = (simulated.Average(), SimulatedCases.Distance(simulated, trained));
-        TestContext.Current.TestOutputHelper?.WriteLine($"mean {mean:0.00} trained {trained.Average():0.00} held back {held.Average():0.00}; distance {apart:0.000} and {SimulatedCases.Distance(simulated, held):0.000}, of the halves {SimulatedCases.Distance(trained, held):0.000}");
-        Assert.Equal(trained.Average(), mean, trained.Average() * 0.05);
-        Assert.True(apart < 0.1);
-        Assert.Equal(held.Average(), mean, held.Average() * 0.15);
+        Assert.Equal(trained.Average(), simulated.Average(), trained.Average() * 0.02);
+        Assert.Equal(held.Average(), simulated.Average(), held.Average() * 0.05);
+        Assert.InRange(SimulatedCases.Distance(simulated, trained), 0.25, 0.35);
     }
 
     [Fact]

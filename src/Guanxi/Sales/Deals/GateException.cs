@@ -1,6 +1,7 @@
 using Guanxi.Customers.Contacts;
 using Guanxi.Database;
 using Guanxi.Platform.Access;
+using Guanxi.Platform.Approvals;
 using Guanxi.Platform.Records;
 
 namespace Guanxi.Sales.Deals;
@@ -8,6 +9,8 @@ namespace Guanxi.Sales.Deals;
 /// <summary>A seller asks to pass a condition that is not met; somebody with the right says yes or no. On record either way.</summary>
 public sealed class GateException(RecordType type) : Record(type)
 {
+    private const string Kind = "gate-exception";
+
     public static RecordType Description { get; } = new("gate-exceptions", "gate-exception",
     [
         new("deal", FieldKind.Reference, ("商机", "Deal")) { Reference = "deals", Required = true },
@@ -36,6 +39,7 @@ public sealed class GateException(RecordType type) : Record(type)
         HasSearch = false,
         Importable = false,
         Derived = [new("accessOwner", ChildAccess.WrongWhen)],
+        Approvals = [new ApprovalKind(Kind, ("流程例外", "Exception from a sales process")) { Shows = ["label", "deal", "customer", "reason"], DecidedAsync = DecidedAsync }],
         Create = type => new GateException(type),
     };
 
@@ -57,6 +61,32 @@ public sealed class GateException(RecordType type) : Record(type)
         }
     }
 
+    /// <summary>It goes to those whom the company's chains name, else to the manager of whoever asks.</summary>
+    public override async ValueTask SavedAsync(SaveContext context)
+    {
+        if (IsNew && !context.Actor.IsSystem)
+        {
+            await ApprovalRequests.SubmitAsync(context, new Submission(Kind, this, Text("reason") ?? "") { Title = Text("label") });
+        }
+    }
+
+    private static async ValueTask DecidedAsync(SaveContext context, ApprovalOutcome outcome)
+    {
+        // Where nobody had to sign, somebody with the right says so all the same: nobody grants what he asked for himself.
+        if (await RecordStore.FindAsync(context.Session, context.Schema["gate-exceptions"], outcome.Record) is not GateException record || record.Text("status") != "asked" || (outcome.State == ApprovalState.Approved && outcome.By is { } by && by == record.CreatedBy))
+        {
+            return;
+        }
+
+        await record.SetAsync(context, outcome.State switch { ApprovalState.Approved => "granted", ApprovalState.Rejected => "refused", _ => "lapsed" }, outcome.Comment, outcome.By);
+    }
+
+    private async ValueTask SetAsync(SaveContext context, string status, string? answer, Guid? by, CancellationToken cancel = default)
+    {
+        (this["status"], this["decidedBy"], this["decidedAt"], this["answer"]) = (status, by, context.Now, answer);
+        await context.UpdateAsync(this, status switch { "granted" => "grant", "refused" => "refuse", _ => "lapse" }, cancel);
+    }
+
     /// <summary>What was granted to a small deal is not granted to a large one: it has to be asked for anew.</summary>
     internal static async Task LapseAsync(SaveContext context, Guid deal) =>
         await context.SweepAsync(context.Schema["gate-exceptions"], "status", "lapsed", Sql.Of($"deal_id = {deal} AND status = 'granted' AND deleted_at IS NULL"), "lapse");
@@ -76,8 +106,8 @@ public sealed class GateException(RecordType type) : Record(type)
             throw new RefusedException(Refusal.Breaks("decided", ("这个例外已经处理过了", "This exception was decided already")));
         }
 
-        (record["status"], record["decidedBy"], record["decidedAt"], record["answer"]) = (granted ? "granted" : "refused", context.ActorId, context.Now, answer);
-        await context.UpdateAsync(record, granted ? "grant" : "refuse", cancel);
+        await ((GateException)record).SetAsync(context, granted ? "granted" : "refused", answer, context.ActorId, cancel);
+        await ApprovalRequests.LapseAsync(context, Kind, id, cancel: cancel);
         if (record.CreatedBy is { } asker)
         {
             await Platform.Live.Notifications.SendAsync(context, asker, "decided", record.Type.Name, record.Id, record.Text("label") ?? "", granted ? ("{0} 批准了你的例外申请", "{0} granted the exception you asked for") : ("{0} 拒绝了你的例外申请", "{0} refused the exception you asked for"));

@@ -1,3 +1,4 @@
+using Guanxi.Platform.Approvals;
 using Guanxi.Platform.Records;
 using Guanxi.Sales.Deals;
 using Guanxi.Tests.World;
@@ -75,6 +76,31 @@ public sealed class DealTests
         var asked = await company.CreateAsync(company.LiQiang, "gate-exceptions", new { deal = deal.Id, condition = "cost-done", reason = "急" });
         Assert.Equal("own-exception", (await Refused.ByAsync(() => company.Workspace.WriteAsync(company.LiQiang, context => GateException.DecideAsync(context, asked.Id, true, null)))).Rule);
         Assert.Equal(422, (await Refused.ByAsync(() => company.CreateAsync(company.ZhangWei, "gate-exceptions", new { deal = deal.Id, condition = "nowhere", reason = "急" }))).Status);
+    }
+
+    [Theory, BothDatabases]
+    public async Task What_the_chain_decides_opens_the_gate_or_leaves_it_shut(Db db)
+    {
+        await using var company = await Company.OpenAsync(db);
+        var east = company.Workspace.Directory.Teams.Single(team => team.Name == "华东");
+        await company.ChangeAsync(company.WangFang, await company.LoadAsync(company.WangFang, "teams", east.Id), new { manager = company.LiQiang.Id });
+        var (_, deal) = await BeginAsync(company);
+        foreach (var (condition, granted) in new[] { ("cost-done", true), ("cost-known", false) })
+        {
+            var asked = await company.CreateAsync(company.ZhangWei, "gate-exceptions", new { deal = deal.Id, condition, reason = "老客户复购" });
+            Guid? request;
+            await using (var session = await company.Workspace.Database.ReadAsync())
+            {
+                request = await ApprovalRequests.OpenAsync(session, "gate-exception", asked.Id);
+            }
+
+            Assert.Equal(404, (await Refused.ByAsync(() => company.Workspace.WriteAsync(company.ZhaoMin, context => ApprovalDecisions.ApproveAsync(context, request!.Value, null)))).Status);
+            await company.Workspace.WriteAsync(company.LiQiang, context => granted ? ApprovalDecisions.ApproveAsync(context, request!.Value, "同意") : ApprovalDecisions.RejectAsync(context, request!.Value, "先核算"));
+            var decided = await company.LoadAsync(company.ZhangWei, "gate-exceptions", asked.Id);
+            Assert.Equal((granted ? "granted" : "refused", company.LiQiang.Id, granted ? "同意" : "先核算"), (decided.Text("status"), decided.Reference("decidedBy"), decided.Text("answer")));
+        }
+
+        Assert.Equal(["cost-known"], Missing(await StoppedAsync(company, deal, "quote")));
     }
 
     [Theory, BothDatabases]

@@ -56,9 +56,11 @@ public sealed class StepTests
         }
 
         Assert.Equal(404, (await Refused.ByAsync(() => company.LoadAsync(company.LiuYang, "deals", deal.Id))).Status);
-        Assert.Empty(await company.NamesAsync(company.LiuYang, "deals"));
-        Assert.Empty(await company.NamesAsync(company.LiuYang, "customers"));
-        Assert.Empty(await company.NamesAsync(company.LiuYang, "deal-lines"));
+        foreach (var type in new[] { "deals", "customers", "deal-lines" })
+        {
+            Assert.Equal(403, (await Refused.ByAsync(() => company.ListAsync(company.LiuYang, type))).Status);
+        }
+
         foreach (var other in new[] { company.ZhangWei, company.ZhaoMin, company.WangFang })
         {
             Assert.Equal(404, (await Refused.ByAsync(() => ReadAsync(company, other, step))).Status);

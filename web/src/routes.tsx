@@ -31,6 +31,7 @@ const ForecastPage = lazy(() => import('./forecast/ForecastPage'));
 const TargetsPage = lazy(() => import('./forecast/TargetsPage'));
 const PerformancePage = lazy(() => import('./forecast/PerformancePage'));
 const ProcessPage = lazyWithAntd(() => import('./processes/ProcessPage'));
+const AnalysisPage = lazy(() => import('./processes/AnalysisPage'));
 const StepsPage = lazyWithAntd(() => import('./steps/StepsPage'));
 const ValuePage = lazy(() => import('./value/ValuePage'));
 const ApprovalsPage = lazyWithAntd(() => import('./approvals/ApprovalsPage'));
@@ -127,6 +128,7 @@ export const router = createBrowserRouter([
           { path: 'forecast/targets', Component: TargetsPage },
           { path: 'performance', Component: PerformancePage },
           { path: 'steps', Component: StepsPage },
+          { path: 'deals/analysis', Component: AnalysisPage },
           { path: 'deals/board', Component: BoardPage },
           { path: ':type', Component: ListOfType },
           { path: ':type/:id', Component: OneRecord },

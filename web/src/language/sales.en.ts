@@ -6,6 +6,7 @@ export default {
     mine: 'My deals',
     all: 'All I may see',
     list: 'List',
+    analysis: 'Analysis',
     create: 'New deal',
     noProcess: 'No sales process is in use yet',
     noProcessHelp: 'An administrator makes one first; deals then move through its stages.',

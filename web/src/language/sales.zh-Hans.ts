@@ -6,6 +6,7 @@ export default {
     mine: '我的商机',
     all: '我能看到的全部',
     list: '列表',
+    analysis: '分析',
     create: '新建商机',
     noProcess: '还没有启用的销售流程',
     noProcessHelp: '请管理员先建立一个销售流程，商机才能按阶段推进。',

@@ -6,6 +6,7 @@ export default {
     mine: '我的商機',
     all: '我能看到的全部',
     list: '清單',
+    analysis: '分析',
     create: '新增商機',
     noProcess: '還沒有啟用的銷售流程',
     noProcessHelp: '請管理員先建立一個銷售流程，商機才能按階段推進。',

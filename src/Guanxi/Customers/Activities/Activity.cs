@@ -59,6 +59,9 @@ public sealed class Activity(RecordType type) : Record(type)
 
     public DateTimeOffset At => Instant("at") ?? default;
 
+    /// <summary>Whether a step is dropped because its deal is over, whoever closed that.</summary>
+    public bool GoesWithItsDeal { get; set; }
+
     public override async ValueTask PrepareAsync(SaveContext context)
     {
         this["kind"] ??= "note";
@@ -122,7 +125,7 @@ public sealed class Activity(RecordType type) : Record(type)
         }
 
         var actor = context.Actor;
-        if ((Changed("status") || Changed("owner")) && !actor.IsSystem && (Guid?)Before(Type["owner"]) is { } owed && owed != actor.Id && !actor.Has(Platform.Access.Functions.GrantExceptions))
+        if ((Changed("status") || Changed("owner")) && !actor.IsSystem && !GoesWithItsDeal && (Guid?)Before(Type["owner"]) is { } owed && owed != actor.Id && !actor.Has(Platform.Access.Functions.GrantExceptions))
         {
             throw new RefusedException(Refusal.Forbidden(new Label($"这一步由{actor.Directory.Person(owed)?.Name}负责，请由本人完成或请经理处理", $"{actor.Directory.Person(owed)?.Name} owes this step; have it done there, or ask a manager")));
         }

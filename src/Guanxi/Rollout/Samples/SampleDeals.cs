@@ -1,6 +1,9 @@
+using Guanxi.Database;
+using Guanxi.Platform.Calendar;
 using Guanxi.Platform.Records;
 using Guanxi.Sales.Deals;
 using Guanxi.Sales.Processes;
+using Guanxi.Sales.Steps;
 
 namespace Guanxi.Rollout.Samples;
 
@@ -37,7 +40,8 @@ internal sealed class SampleDeals(SampleRandom random, DateTimeOffset today, Fun
     {
         // After the company has begun and brought its customers in.
         var first = SampleCalendar.WorkdayAt(Start, 14);
-        Deeds.Add(new SampleDeed(first, SampleWriter.Program, "system", context => FirstProcess.InsertAsync(context)));
+        Deeds.Add(new SampleDeed(first, SampleWriter.Program, "system", context => FirstProcess.InsertAsync(context, [CostStep])));
+        Deeds.Add(new SampleDeed(first.AddSeconds(1), SampleWriter.Program, "system", context => ChineseHolidays.InsertAsync(context)));
         foreach (var product in Catalogue)
         {
             var id = random.Id(first);
@@ -86,6 +90,10 @@ internal sealed class SampleDeals(SampleRandom random, DateTimeOffset today, Fun
 
             var to = Stages[stage];
             Deeds.Add(new SampleDeed(at, by, "page", context => MoveDeal.ToAsync(context, id, to)));
+            if (to == "quote")
+            {
+                Reckon(id, at);
+            }
         }
 
         var end = Working(at.AddDays(random.Between(4, 60)));
@@ -105,6 +113,29 @@ internal sealed class SampleDeals(SampleRandom random, DateTimeOffset today, Fun
         {
             var (why, to) = (random.Of(Losses), rival?[0]);
             Deeds.Add(new SampleDeed(end, by, "page", context => MoveDeal.LoseAsync(context, id, why, to, null)));
+        }
+    }
+
+    private static readonly Step CostStep = new("cost", "核算内部成本", "agent", 8, Shows: ["productLine", "expectedClose", "lines"], Escalation: [new Escalation(8, "manager"), new Escalation(24, "administrator")]);
+
+    /// <summary>Its own chances, so that the deals' story is the same with it and without.</summary>
+    private readonly SampleRandom hours = new(31);
+
+    /// <summary>The internal cost is reckoned some days later; by then a deal may be over, and the step with it.</summary>
+    private void Reckon(Guid deal, DateTimeOffset given)
+    {
+        var taken = SampleCalendar.During(hours, SampleCalendar.WorkdayFrom(SampleCalendar.DayOf(given.AddDays(hours.Between(1, 4)))), 9, 16);
+        var done = taken.AddMinutes(hours.Between(20, 110));
+        foreach (var (at, ends) in new[] { (taken, false), (done, true) }.Where(act => act.Item1 < today))
+        {
+            Deeds.Add(new SampleDeed(at, "liangsiqi", "page", async context =>
+            {
+                var step = await context.Session.FirstAsync(Sql.Of($"SELECT a.id FROM activity a JOIN deal d ON d.id = a.deal_id WHERE a.deal_id = {deal} AND a.step = {CostStep.Key} AND a.status = 'planned' AND d.status = 'open'"), row => (Guid?)row.Id(0));
+                if (step is { } id)
+                {
+                    await (ends ? StepDesk.DoneAsync(context, id, default, null) : StepDesk.StartAsync(context, id));
+                }
+            }));
         }
     }
 

@@ -151,6 +151,7 @@ public static class MoveDeal
         deal.Conclude(status == "won" ? 100 : 0);
         await context.UpdateAsync(deal, status == "won" ? "win" : "lose", cancel);
         await Stays.EndAsync(context, deal.Id);
+        await StageSteps.DropAsync(context, deal.Id, cancel);
         return deal;
     }
 }

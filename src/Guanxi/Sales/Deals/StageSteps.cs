@@ -39,6 +39,19 @@ internal static class StageSteps
         }
     }
 
+    /// <summary>Nobody owes anything to a deal that is over.</summary>
+    public static async Task DropAsync(SaveContext context, Guid deal, CancellationToken cancel)
+    {
+        foreach (var id in await context.Session.ListAsync(Sql.Of($"SELECT id FROM activity WHERE deal_id = {deal} AND step IS NOT NULL AND status = 'planned' AND deleted_at IS NULL"), row => row.Id(0), cancel))
+        {
+            if (await RecordStore.FindAsync(context.Session, context.Schema["activities"], id, cancel) is Customers.Activities.Activity step)
+            {
+                (step.GoesWithItsDeal, step["status"]) = (true, "cancelled");
+                await context.UpdateAsync(step, "drop", cancel);
+            }
+        }
+    }
+
     /// <summary>Of those with the role, whoever has the fewest open steps.</summary>
     private static async Task<Guid?> OwedByAsync(SaveContext context, Step step)
     {

@@ -29,14 +29,16 @@ public static class FirstProcess
             }
         }
 
-        await workspace.WriteAsync(workspace.System(), context => InsertAsync(context, cancel), cancel: cancel);
+        await workspace.WriteAsync(workspace.System(), context => InsertAsync(context, cancel: cancel), cancel: cancel);
     }
 
-    public static async Task InsertAsync(SaveContext context, CancellationToken cancel = default)
+    /// <param name="quoteSteps">Steps that the stage of quoting gives out; a company of one department has none.</param>
+    public static async Task InsertAsync(SaveContext context, IReadOnlyList<Step>? quoteSteps = null, CancellationToken cancel = default)
     {
         var type = context.Schema["sales-processes"];
         var process = type.Create(type);
-        (process["name"], process["isDefault"], process["definition"]) = ("标准销售流程", true, Definition.Write());
+        var definition = Definition with { Stages = [.. Definition.Stages.Select(stage => stage.Key == "quote" ? stage with { Steps = quoteSteps } : stage)] };
+        (process["name"], process["isDefault"], process["definition"]) = ("标准销售流程", true, definition.Write());
         await context.InsertAsync(process, cancel);
     }
 }

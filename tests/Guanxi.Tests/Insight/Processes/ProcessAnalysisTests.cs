@@ -4,6 +4,7 @@ using Guanxi.Platform.Records;
 using Guanxi.Sales.Deals;
 using Guanxi.Sales.Steps;
 using Guanxi.Science.Processes;
+using Guanxi.Tests.Sales;
 using Guanxi.Tests.World;
 
 namespace Guanxi.Tests.Insight.Processes;
@@ -78,7 +79,7 @@ public sealed class ProcessAnalysisTests
         var since = company.Workspace.Now.AddDays(-365);
         var rivals = await Outcomes.ByCompetitorAsync(session, company.ZhangWei, process, since, false, company.Workspace.Now);
         Assert.Equal([("格力", 0, 1), ("海尔", 1, 1)], rivals!.Select(rival => (rival.What!, rival.Won, rival.Lost)).OrderBy(rival => rival.Item1 == "海尔"));
-        Assert.Equal(1000m, rivals.Single(rival => rival.What == "海尔").WonAmount);
+        Assert.Equal(1000m, rivals!.Single(rival => rival.What == "海尔").WonAmount);
         Assert.Empty((await Outcomes.ByCompetitorAsync(session, company.ZhaoMin, process, since, false, company.Workspace.Now))!);
         Assert.Equal([(1, 0), (0, 1)], (await Outcomes.ByReasonAsync(session, company.ZhangWei, process, since, false, company.Workspace.Now))!.Select(reason => (reason.Won, reason.Lost)).OrderByDescending(reason => reason.Won));
     }

@@ -187,8 +187,14 @@ public sealed class Deal(RecordType type) : Record(type)
     }
 
     /// <summary>What is planned with a deal in the recycle bin is what went there with it.</summary>
-    public override async ValueTask DeletedAsync(SaveContext context, DateTimeOffset? at, DateTimeOffset? before) =>
+    public override async ValueTask DeletedAsync(SaveContext context, DateTimeOffset? at, DateTimeOffset? before)
+    {
         await context.Session.ExecuteAsync(new Sql().Append($"UPDATE deal AS t SET next_activity_at = {NextActivity} WHERE t.id = ").Value(Id));
+        if (Reference("customer") is { } customer)
+        {
+            await PoolClock.TellAsync(context, customer);
+        }
+    }
 
     public override async ValueTask SavedAsync(SaveContext context)
     {
@@ -211,14 +217,6 @@ public sealed class Deal(RecordType type) : Record(type)
         if (Changed("owner") && OwnerId is { } owner && owner != context.Actor.Id && !context.Actor.IsSystem)
         {
             await Notifications.SendAsync(context, owner, "assigned", Type.Name, Id, Text("name") ?? "", ("{0} 把商机交给了你", "{0} gave you a deal"));
-        }
-    }
-
-    public override async ValueTask DeletedAsync(SaveContext context, DateTimeOffset? at, DateTimeOffset? before)
-    {
-        if (Reference("customer") is { } customer)
-        {
-            await PoolClock.TellAsync(context, customer);
         }
     }
 }

@@ -62,6 +62,8 @@ public static class GuanxiServer
         builder.Services.AddHostedService<QualityKeeping>();
         builder.Services.AddHostedService<ApprovalKeeping>();
         builder.Services.AddHostedService<SalesKeeping>();
+        builder.Services.AddHostedService<LeadKeeping>();
+        builder.Services.AddHostedService<ForecastKeeping>();
         builder.Services.AddSingleton(new BackupStore(workspace.Database, BackupSettings.Read(workspace.Folder), workspace.Clock));
         builder.Services.AddSingleton<Restart>();
         builder.Services.AddSingleton<ValueKeeping>();
@@ -87,6 +89,7 @@ public static class GuanxiServer
         app.UseRouting();
         app.UseWhen(http => http.Request.Path.StartsWithSegments("/api/v1", StringComparison.OrdinalIgnoreCase), branch => branch.UseMiddleware<Guard>().UseMiddleware<RateLimit>().UseMiddleware<IdempotentCalls>());
         app.MapHealth();
+        app.MapPublicForms();
         MapApi(app);
         app.MapFallback("/{**path}", http => http.RequestServices.GetRequiredService<WebClient>().ServeAsync(http));
         return app;
@@ -111,8 +114,10 @@ public static class GuanxiServer
         api.MapContracts();
         api.MapReceivables();
         api.MapOrders();
+        api.MapLeads();
         api.MapValue();
         api.MapRetention();
+        api.MapForecast();
         api.MapPools();
         api.MapSegments();
         api.MapLifecycle();

@@ -4,6 +4,7 @@ using Guanxi.Customers.Customers;
 using Guanxi.Customers.Pools;
 using Guanxi.Customers.Privacy;
 using Guanxi.Customers.Sources;
+using Guanxi.Insight.Targets;
 using Guanxi.Insight.Value;
 using Guanxi.Platform.Approvals;
 using Guanxi.Platform.Identity;
@@ -15,6 +16,7 @@ using Guanxi.Sales.Costs;
 using Guanxi.Sales.Contracts;
 using Guanxi.Sales.Credit;
 using Guanxi.Sales.Deals;
+using Guanxi.Sales.Leads;
 using Guanxi.Sales.Orders;
 using Guanxi.Sales.Processes;
 using Guanxi.Sales.Receivables;
@@ -32,6 +34,7 @@ public static class Nouns
         Relation.Description,
         Consent.Description,
         ExternalId.Description,
+        Lead.Description,
         Deal.Description,
         DealLine.Description,
         GateException.Description,
@@ -59,6 +62,9 @@ public static class Nouns
         ApprovalDefinition.Description,
         CreditRule.Description,
         NumberRule.Description,
+        LeadRule.Description,
+        LeadForm.Description,
+        Target.Description,
         Pool.Description,
         Segment.Description,
         User.Description,

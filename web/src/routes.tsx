@@ -24,6 +24,10 @@ const ContractPage = lazyWithAntd(() => import('./money/ContractPage'));
 const OrderPage = lazyWithAntd(() => import('./money/OrderPage'));
 const ReceivablesPage = lazy(() => import('./money/ReceivablesPage'));
 const SharedOrder = lazy(() => import('./money/SharedOrder'));
+const LeadPage = lazyWithAntd(() => import('./leads/LeadPage'));
+const ForecastPage = lazy(() => import('./forecast/ForecastPage'));
+const TargetsPage = lazy(() => import('./forecast/TargetsPage'));
+const PerformancePage = lazy(() => import('./forecast/PerformancePage'));
 const ValuePage = lazy(() => import('./value/ValuePage'));
 const ApprovalsPage = lazyWithAntd(() => import('./approvals/ApprovalsPage'));
 const ApprovalPage = lazyWithAntd(() => import('./approvals/ApprovalPage'));
@@ -41,6 +45,7 @@ const AdminPages = lazyWithAntd(() => import('./admin/AdminPages'));
 const ownPages: Record<string, ComponentType<{ type: string; id: string }>> = {
   customers: CustomerPage,
   deals: DealPage,
+  leads: LeadPage,
   contracts: ContractPage,
   orders: OrderPage,
 };
@@ -107,6 +112,9 @@ export const router = createBrowserRouter([
           { path: 'account/security', Component: SecurityPage },
           { path: 'value', Component: ValuePage },
           { path: 'receivables', Component: ReceivablesPage },
+          { path: 'forecast', Component: ForecastPage },
+          { path: 'forecast/targets', Component: TargetsPage },
+          { path: 'performance', Component: PerformancePage },
           { path: 'deals/board', Component: BoardPage },
           { path: ':type', Component: ListOfType },
           { path: ':type/:id', Component: OneRecord },

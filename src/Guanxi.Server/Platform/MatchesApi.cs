@@ -73,7 +73,7 @@ public static class MatchesApi
     }
 
     /// <summary>Asking about what one may not see is counted, and written down once a minute for a person and a record.</summary>
-    private static async Task LogAsync(HttpContext http, RecordType type, List<Likeness> told)
+    internal static async Task LogAsync(HttpContext http, RecordType type, List<Likeness> told)
     {
         var (actor, workspace) = (http.Actor(), http.Workspace());
         if (told.Where(item => !item.IsVisible).Select(item => item.Record.Id).ToList() is not { Count: > 0 } hidden)
@@ -92,7 +92,7 @@ public static class MatchesApi
             cancel: http.RequestAborted), http.RequestAborted);
     }
 
-    private static void Write(Utf8JsonWriter writer, Actor actor, Likeness item)
+    internal static void Write(Utf8JsonWriter writer, Actor actor, Likeness item, Guid? parent = null)
     {
         writer.WriteStartObject();
         writer.WriteString("band", item.BandName);
@@ -110,6 +110,12 @@ public static class MatchesApi
         if (item.IsVisible)
         {
             writer.WriteString("id", item.Record.Id);
+            writer.WriteString("type", item.Record.Type.Name);
+            if (parent is { } of)
+            {
+                writer.WriteString("customer", of);
+            }
+
             writer.WriteString("title", item.Record.Title);
             writer.WriteNumber("probability", Math.Round(item.Probability, 4));
             WriteReasons(writer, actor, item.Record.Type, item.Reasons);

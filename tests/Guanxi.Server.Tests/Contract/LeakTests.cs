@@ -25,7 +25,7 @@ public sealed partial class LeakTests(RunningServer server) : IClassFixture<Runn
     private readonly Random random = new(20261122);
 
     /// <summary>A customer with what belongs to it; the words by which each part would be recognised.</summary>
-    private sealed record Planted(Guid Id, Guid Owner, Guid Contact, Guid Activity, Guid Deal, Guid File, string Word, string Phone, string Wechat)
+    private sealed record Planted(Guid Id, Guid Owner, Guid Contact, Guid Activity, Guid Deal, Guid Lead, Guid File, string Word, string Phone, string Wechat)
     {
         public List<(Guid? User, Guid? Team)> Shares { get; } = [];
     }
@@ -43,6 +43,23 @@ public sealed partial class LeakTests(RunningServer server) : IClassFixture<Runn
         ["/contacts"] = seed => ["contacts?limit=500&count=true", "contacts?limit=500&q=" + seed.Word, "contacts?filter=" + Escape($"customer.name : \"{seed.Word}\""), "contacts?sort=customer&limit=1", "contacts?sort=-customer&limit=2"],
         ["/activities"] = seed => ["activities?limit=500&count=true", "activities?filter=" + Escape($"content : \"{seed.Word}\"")],
         ["/relations"] = _ => ["relations?limit=500"],
+        ["/leads"] = seed => ["leads?limit=500&count=exact", "leads?limit=500&q=" + seed.Word, "leads?filter=" + Escape($"company : \"{seed.Word}\""), "leads?filter=" + Escape($"referredBy.name : \"{seed.Word}\""), "./leads:aggregate?group=company&measure=count", "./leads:export?format=csv"],
+        ["/leads:response"] = _ => ["./leads:response"],
+        ["/{type}:response"] = _ => ["./leads:response"],
+        ["/{type}/{id}/matches"] = seed => [$"leads/{seed.Lead}/matches"],
+        ["/{type}/{id}/turned-away"] = seed => [$"lead-forms/{seed.Id}/turned-away"],
+        ["/{type}/{id}/referrals"] = seed => [$"customers/{seed.Id}/referrals"],
+        ["/lead-rules"] = _ => ["lead-rules?limit=500"],
+        ["/lead-forms"] = _ => ["lead-forms?limit=500"],
+        ["/forecast"] = _ => ["forecast", "forecast?period=2026"],
+        ["/forecast/changes"] = _ => ["forecast/changes?period=2026"],
+        ["/forecast/past"] = _ => ["forecast/past"],
+        ["/forecast/snapshots"] = _ => ["forecast/snapshots"],
+        ["/targets"] = _ => ["targets?limit=500"],
+        ["/{type}:grid"] = _ => ["./targets:grid?period=2026"],
+        ["/performance"] = _ => ["performance?period=2026", "performance?period=2026&by=productLine"],
+        ["/performance/competitors"] = _ => ["performance/competitors?period=2026"],
+        ["/working-hours"] = _ => ["working-hours"],
         ["/deals"] = seed => ["deals?limit=500&count=exact", "deals?limit=500&q=" + seed.Word, "deals?filter=" + Escape($"customer.name : \"{seed.Word}\"")],
         ["/deal-lines"] = seed => ["deal-lines?limit=500&count=true", "deal-lines?filter=" + Escape($"deal.name : \"{seed.Word}\"")],
         ["/orders"] = seed => ["orders?limit=500&count=exact", "orders?limit=500&q=" + seed.Word, "orders?filter=" + Escape($"customer.name : \"{seed.Word}\"")],
@@ -84,8 +101,8 @@ public sealed partial class LeakTests(RunningServer server) : IClassFixture<Runn
         ["/{type}:price"] = seed => [$"./products:price?product={seed.Deal}&customer={seed.Id}"],
         ["/{type}"] = _ => [],
         ["/{type}/{id}"] = seed => [$"customers/{seed.Id}", $"contacts/{seed.Contact}", $"activities/{seed.Activity}", $"deals/{seed.Deal}"],
-        ["/{type}/{id}/history"] = seed => [$"customers/{seed.Id}/history", $"contacts/{seed.Contact}/history", $"activities/{seed.Activity}/history"],
-        ["/{type}/{id}/timeline"] = seed => [$"customers/{seed.Id}/timeline", $"contacts/{seed.Contact}/timeline"],
+        ["/{type}/{id}/history"] = seed => [$"customers/{seed.Id}/history", $"contacts/{seed.Contact}/history", $"activities/{seed.Activity}/history", $"leads/{seed.Lead}/history"],
+        ["/{type}/{id}/timeline"] = seed => [$"customers/{seed.Id}/timeline", $"contacts/{seed.Contact}/timeline", $"leads/{seed.Lead}/timeline", $"deals/{seed.Deal}/timeline"],
         ["/{type}/{id}/access"] = seed => [$"customers/{seed.Id}/access", $"contacts/{seed.Contact}/access"],
         ["/{type}/{id}/shares"] = seed => [$"customers/{seed.Id}/shares"],
         ["/{type}/{id}/follow"] = seed => [$"customers/{seed.Id}/follow"],
@@ -310,7 +327,9 @@ public sealed partial class LeakTests(RunningServer server) : IClassFixture<Runn
         var customer = await company.CustomerAsync(company.WangFang, word + "公司", new { owner = owner.Id, phone, wechat, note = word + "备注", city = word + "市", tags = new[] { word + "标签" }, parent });
         var contact = await company.CreateAsync(company.WangFang, "contacts", new { name = word + "联系人", customer = customer.Id, phone, wechat });
         var activity = await company.CreateAsync(company.WangFang, "activities", new { kind = "note", content = word + "内容", customer = customer.Id });
-        var deal = await company.CreateAsync(company.WangFang, "deals", new { name = word + "商机", customer = customer.Id, amount = new { amount = "1", currency = "CNY" } });
+        var deal = await company.CreateAsync(company.WangFang, "deals", new { name = word + "商机", customer = customer.Id, amount = new { amount = "1", currency = "CNY" }, productLine = word + "产品线", competitors = new[] { word + "对手" }, expectedClose = "2026-12-01" });
+        var lead = await company.CreateAsync(company.WangFang, "leads", new { company = word + "线索公司", contactName = word + "先生", need = word + "需求", referredBy = customer.Id, owner = owner.Id });
+        await company.CreateAsync(company.WangFang, "activities", new { kind = "call", content = word + "首次来电", lead = lead.Id });
         await company.CreateAsync(company.WangFang, "deal-lines", new { deal = deal.Id, description = word + "明细", unitPrice = new { amount = "7", currency = "CNY" } });
         var order = await company.CreateAsync(company.WangFang, "orders", new { number = word + "单", customer = customer.Id, amount = new { amount = "3", currency = "CNY" } });
         await company.CreateAsync(company.WangFang, "order-lines", new { order = order.Id, description = word + "货", unitPrice = new { amount = "3", currency = "CNY" } });
@@ -338,7 +357,7 @@ public sealed partial class LeakTests(RunningServer server) : IClassFixture<Runn
         content.Headers.ContentType = new MediaTypeHeaderValue("text/plain");
         form.Add(content, "file", word + ".txt");
         var file = await (await server.As("wangfang").PostAsync($"customers/{customer.Id}/files", form, Cancel)).JsonAsync(System.Net.HttpStatusCode.Created);
-        var planted = new Planted(customer.Id, owner.Id, contact.Id, activity.Id, deal.Id, file.GetProperty("id").GetGuid(), word, phone, wechat);
+        var planted = new Planted(customer.Id, owner.Id, contact.Id, activity.Id, deal.Id, lead.Id, file.GetProperty("id").GetGuid(), word, phone, wechat);
         for (var shares = random.Next(3); shares > 0; shares--)
         {
             var with = people[random.Next(people.Count)];

@@ -34,11 +34,12 @@ public sealed class PermissionMatrixTests(RunningServer server) : IClassFixture<
         ["GET /{id}/segments"] = (Verb.Read, null),
         ["GET /{id}/quality"] = (Verb.Read, null),
         ["GET /{id}/stages"] = (Verb.Read, null),
+        ["GET /{id}/referrals"] = (Verb.Read, null),
         ["DELETE /{id}"] = (Verb.Delete, null),
     };
 
     /// <summary>Calls that only customers have.</summary>
-    private static readonly string[] OfCustomers = ["/overview", "/credit", "/pool-history", "/value", "/segments", "/stages", "/quality"];
+    private static readonly string[] OfCustomers = ["/overview", "/credit", "/pool-history", "/value", "/segments", "/stages", "/quality", "/referrals"];
 
     /// <summary>Calls on one record that have tests of their own, by name.</summary>
     private static readonly string[] Elsewhere =

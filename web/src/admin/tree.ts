@@ -16,6 +16,8 @@ export const adminEntries: readonly AdminEntry[] = [
   { path: 'roles', name: 'roles', icon: 'role', group: 'people', needs: 'roles.manage' },
   { path: 'fields', name: 'fields', icon: 'columns', group: 'data', needs: 'fields.manage' },
   { path: 'matching', name: 'matching', icon: 'merge', group: 'data', needs: 'settings.manage' },
+  { path: '/lead-forms', name: 'leadForms', icon: 'record', group: 'data', needs: 'leads.manage' },
+  { path: '/lead-rules', name: 'leadRules', icon: 'lead', group: 'data', needs: 'leads.manage' },
   { path: 'bin', name: 'bin', icon: 'trash', group: 'data' },
   { path: 'privacy', name: 'privacy', icon: 'leaf', group: 'data', needs: 'privacy.manage' },
   { path: 'company', name: 'company', icon: 'settings', group: 'company', needs: 'settings.manage' },

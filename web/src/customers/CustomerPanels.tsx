@@ -13,6 +13,7 @@ import { Files } from '../records/page/Files';
 import { lastDay, ShareDialog } from '../records/page/ShareDialog';
 import { CreditPanel } from '../money/CreditPanel';
 import { ValuePanel } from '../value/ValuePanel';
+import { Referred } from '../leads/Referred';
 import { PrivacyPanel } from '../privacy/PrivacyPanel';
 import { openForm } from '../shell/forms';
 import type { Overview } from './overview';
@@ -93,6 +94,7 @@ export function CustomerPanels({ overview, recordType, onChanged }: CustomerPane
       )}
 
       <CreditPanel customer={{ id: customer.id, name }} />
+      <Referred customer={customer.id} />
 
       <Panel
         title={t('customer.team')}

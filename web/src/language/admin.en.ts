@@ -35,6 +35,8 @@ export default {
       words: 'duplicates collision merge threshold warn block',
       purpose: 'How alike is the same, and what to do when a new record is there already.',
     },
+    leadForms: { title: 'Lead forms', words: 'web form embed site enquiry', purpose: 'Forms for your web site: what they ask and say, and who gets their leads.' },
+    leadRules: { title: 'Lead rules', words: 'round robin load capacity region product assign', purpose: 'New leads are offered to these rules in order; the first that fits decides.' },
     bin: {
       title: 'Recycle bin',
       words: 'deleted restore',

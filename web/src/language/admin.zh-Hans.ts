@@ -26,6 +26,8 @@ export default {
       purpose: '为客户、联系人等增加自己的字段，保存后立即出现在列表、表单、筛选、导入导出和接口中。',
     },
     matching: { title: '查重规则', words: '重复 撞单 合并 阈值 提醒 禁止', purpose: '多像才算同一个，新建时遇到已有记录怎么办。' },
+    leadForms: { title: '线索表单', words: '网页 表单 嵌入 官网 询价', purpose: '放在官网上的表单：问什么、告知什么、线索归谁。' },
+    leadRules: { title: '线索分配规则', words: '轮流 负载 上限 地区 产品', purpose: '新线索按次序问这些规则，第一条合适的决定给谁。' },
     bin: { title: '回收站', words: '删除 恢复', purpose: '删除的记录先到这里，随时可以恢复。' },
     company: { title: '公司设置', words: '名称 语言 时区 币种', purpose: '新用户和新记录默认采用的设置。' },
     signIn: {

@@ -26,6 +26,8 @@ export default {
       purpose: '為客戶、聯絡人等增加自己的欄位，儲存後立即出現在清單、表單、篩選、匯入匯出和 API 中。',
     },
     matching: { title: '查重規則', words: '重複 撞單 合併 閾值 提醒 禁止', purpose: '多像才算同一個，新建時遇到已有記錄怎麼辦。' },
+    leadForms: { title: '線索表單', words: '網頁 表單 嵌入 官網 詢價', purpose: '放在官網上的表單：問什麼、告知什麼、線索歸誰。' },
+    leadRules: { title: '線索分配規則', words: '輪流 負載 上限 地區 產品', purpose: '新線索依次序問這些規則，第一條合適的決定給誰。' },
     bin: { title: '資源回收筒', words: '刪除 恢復', purpose: '刪除的記錄先到這裡，隨時可以恢復。' },
     company: { title: '公司設定', words: '名稱 語言 時區 幣別', purpose: '新使用者和新記錄預設採用的設定。' },
     signIn: {

@@ -50,6 +50,8 @@ export default {
   },
   shell: {
     approvals: 'Approvals',
+    forecast: 'Forecast',
+    performance: 'Performance',
     lifecycle: 'Lifecycle',
     quality: 'Data quality',
     skip: 'Skip to content',

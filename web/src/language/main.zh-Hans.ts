@@ -47,6 +47,8 @@ export default {
   },
   shell: {
     approvals: '审批',
+    forecast: '销售预测',
+    performance: '业绩',
     lifecycle: '客户生命周期',
     quality: '数据质量',
     skip: '跳到正文',

@@ -47,6 +47,8 @@ export default {
   },
   shell: {
     approvals: '審批',
+    forecast: '銷售預測',
+    performance: '業績',
     lifecycle: '客戶生命週期',
     quality: '資料品質',
     skip: '跳到正文',

@@ -318,12 +318,20 @@ function Stays({ deal }: { deal: AnyRecord }) {
   );
 }
 
-function DealFiles({ deal, editable }: { deal: AnyRecord; editable: boolean }) {
+export function DealFiles({
+  deal,
+  editable,
+  type = 'deals',
+}: {
+  deal: AnyRecord;
+  editable: boolean;
+  type?: string;
+}) {
   const { t } = useTranslation('record');
   const files = useQuery({
-    queryKey: [...keys.record('deals', deal.id), 'files'],
+    queryKey: [...keys.record(type, deal.id), 'files'],
     queryFn: async ({ signal }) => {
-      const answer = await get<FileEntry[] | { items: FileEntry[] }>(`/deals/${deal.id}/files`, { signal });
+      const answer = await get<FileEntry[] | { items: FileEntry[] }>(`/${type}/${deal.id}/files`, { signal });
       return Array.isArray(answer) ? answer : answer.items;
     },
     retry: false,
@@ -331,7 +339,7 @@ function DealFiles({ deal, editable }: { deal: AnyRecord; editable: boolean }) {
   return files.data ? (
     <section className="panel" aria-label={t('files.title')}>
       <h2>{t('files.title')}</h2>
-      <Files type="deals" id={deal.id} files={files.data} editable={editable} />
+      <Files type={type} id={deal.id} files={files.data} editable={editable} />
     </section>
   ) : null;
 }

@@ -46,6 +46,12 @@ export function Rail({ wide }: { wide: boolean }) {
       {nouns.some((noun) => noun.type === 'invoices') && (
         <RailLink to="/receivables" icon="receipt" label={t('shell.receivables')} />
       )}
+      {nouns.some((noun) => noun.type === 'deals') && (
+        <>
+          <RailLink to="/forecast" icon="target" label={t('shell.forecast')} />
+          <RailLink to="/performance" icon="chart" label={t('shell.performance')} />
+        </>
+      )}
       {may('value.read') && <RailLink to="/value" icon="value" label={t('shell.value')} />}
       {nouns.some((noun) => noun.type === 'customers') && (
         <>

@@ -26,10 +26,14 @@ const apart = new Set([
   'prices',
   'exchange-rates',
   'sales-processes',
+  'lead-rules',
+  'lead-forms',
+  'targets',
 ]);
 const order = [
   'customers',
   'contacts',
+  'leads',
   'deals',
   'contracts',
   'orders',

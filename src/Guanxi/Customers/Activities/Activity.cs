@@ -20,6 +20,7 @@ public sealed class Activity(RecordType type) : Record(type)
         new("customer", FieldKind.Reference, ("客户", "Customer")) { Reference = "customers", WhenMerged = WhenMerged.Move },
         new("contact", FieldKind.Reference, ("联系人", "Contact")) { Reference = "contacts", WhenErased = WhenErased.Scrub, WhenMerged = WhenMerged.Move },
         new("deal", FieldKind.Reference, ("商机", "Deal")) { Reference = "deals" },
+        new("lead", FieldKind.Reference, ("线索", "Lead")) { Reference = "leads", WhenErased = WhenErased.Scrub },
         new("step", FieldKind.Text, ("流程步骤", "Step of the process")) { ReadOnly = true, MaxLength = 40 },
         new("status", FieldKind.Choice, ("状态", "Status")) { Required = true, Choices = [new("planned", ("待办", "Planned"), "blue"), new("done", ("已完成", "Done"), "green"), new("cancelled", ("已取消", "Cancelled"), "grey")] },
         new("priority", FieldKind.Choice, ("优先级", "Priority")) { Choices = [new("high", ("高", "High"), "red"), new("normal", ("中", "Normal")), new("low", ("低", "Low"), "grey")] },
@@ -49,7 +50,7 @@ public sealed class Activity(RecordType type) : Record(type)
         ListColumns = ["subject", "kind", "customer", "status", "at", "dueAt", "owner"],
         DefaultSort = "-at",
         Keys = ["id", "externalId"],
-        Derived = [new("accessOwner", ChildAccess.WrongWhen)],
+        Derived = [new("accessOwner", LeadClock.AccessWrongWhen)],
         Create = type => new Activity(type),
     };
 
@@ -94,6 +95,7 @@ public sealed class Activity(RecordType type) : Record(type)
             await ChildAccess.FollowAsync(this, context, keepsOwnOwner: true);
         }
 
+        await LeadClock.FollowAsync(this, context);
         if (Instant("endAt") is { } end && end < At)
         {
             throw new RefusedException(Refusal.Invalid("endAt", ("结束时间早于开始时间", "It ends before it begins")));
@@ -119,6 +121,7 @@ public sealed class Activity(RecordType type) : Record(type)
     public override async ValueTask SavedAsync(SaveContext context)
     {
         await ContactClock.MoveAsync(context, this);
+        await LeadClock.StopAsync(context, this);
 
         if (Changed("content"))
         {

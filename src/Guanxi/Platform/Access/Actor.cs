@@ -102,6 +102,7 @@ public sealed class Actor
             AccessKind.Administration => Has(type.ManageFunction!) ? TypeRights.Full : TypeRights.Nothing,
             // A noun that came after the role was written follows its parent.
             AccessKind.Child when Role is { IsAdministrator: false } role && !role.Types.ContainsKey(type.Name) => role.On(type[type.ParentField!].Reference!),
+            AccessKind.Owned when type.RightsLike is { } like && Role is { IsAdministrator: false } role && !role.Types.ContainsKey(type.Name) => role.On(like),
             _ => Role?.On(type.Name) ?? TypeRights.Nothing,
         };
         return Scope is null ? rights : Scope.Narrow(rights, type.Name);

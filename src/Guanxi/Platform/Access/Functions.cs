@@ -30,6 +30,8 @@ public static class Functions
     public const string WriteOffReceivables = "receivables.writeOff";
     public const string ManageCredit = "credit.manage";
     public const string OverrideCredit = "credit.override";
+    public const string ManageLeads = "leads.manage";
+    public const string ManageTargets = "targets.manage";
 
     public static IReadOnlyList<(string Name, Label Label)> All { get; } =
     [
@@ -58,5 +60,7 @@ public static class Functions
         (WriteOffReceivables, ("核销坏账", "Write off receivables")),
         (ManageCredit, ("管理信用规则与客户额度", "Manage rules of credit and customers' limits")),
         (OverrideCredit, ("批准信用例外", "Grant credit exceptions")),
+        (ManageLeads, ("管理线索表单、邮箱与分配规则", "Manage lead forms, mailboxes and assignment rules")),
+        (ManageTargets, ("制定销售目标与预测快照", "Set sales targets and take forecast snapshots")),
     ];
 }

@@ -20,6 +20,8 @@ public sealed class User(RecordType type) : Record(type)
         new("team", FieldKind.Reference, ("团队", "Team")) { Reference = "teams" },
         new("active", FieldKind.YesNo, ("启用", "Active")) { Required = true },
         new("language", FieldKind.Choice, ("语言", "Language")) { Choices = [new("zh-Hans", ("简体中文", "Simplified Chinese")), new("zh-Hant", ("繁体中文", "Traditional Chinese")), new("en", ("英文", "English"))] },
+        new("awayFrom", FieldKind.Date, ("外出自", "Away from")),
+        new("awayUntil", FieldKind.Date, ("外出至", "Away until")) { Help = ("外出期间不再分到新线索", "New leads go to others in the meantime") },
         new("timeZone", FieldKind.Text, ("时区", "Time zone")) { MaxLength = 60 },
         new("preferences", FieldKind.Json, ("个人设置", "Preferences")) { Internal = true },
     ])
@@ -54,6 +56,11 @@ public sealed class User(RecordType type) : Record(type)
             }
 
             await Unique.CheckAsync(context, this, "userName", new Label($"登录名“{userName}”已有人使用", $"The user name “{userName}” is taken"));
+        }
+
+        if (this["awayUntil"] is DateOnly until && this["awayFrom"] is DateOnly from && until < from)
+        {
+            throw new RefusedException(Refusal.Invalid("awayUntil", ("外出结束日期早于开始日期", "It ends before it begins")));
         }
 
         if (Text("timeZone") is { } zone && !TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _))

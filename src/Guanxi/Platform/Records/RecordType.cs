@@ -64,6 +64,9 @@ public sealed class RecordType
     /// <summary>The reference to the parent whose rights a child follows.</summary>
     public string? ParentField { get; init; }
 
+    /// <summary>The noun whose rights a role has on this one while the role says nothing of it: for a noun that came after the role was written.</summary>
+    public string? RightsLike { get; init; }
+
     /// <summary>The function right that a directory or administration type asks of those who change it.</summary>
     public string? ManageFunction { get; init; }
 
@@ -146,6 +149,7 @@ public sealed class RecordType
             SubtitleField = SubtitleField,
             Access = Access,
             ParentField = ParentField,
+            RightsLike = RightsLike,
             ManageFunction = ManageFunction,
             Sections = fields.Any(field => field.Custom && field.Section == "custom") && sections.All(section => section.Name != "custom")
                 ? [.. sections, new Section("custom", ("自定义", "Custom"))]

@@ -29,7 +29,7 @@ public static class Timeline
         var activities = actor.Schema["activities"];
         var sort = ListQuery.ParseSort(actor, activities, "-at");
         var position = Read(cursor, sort);
-        var reads = actor.On(activities).Read != Reach.None && type.Name is "customers" or "contacts" && !position.ActivitiesEnded;
+        var reads = actor.On(activities).Read != Reach.None && type.Name is "customers" or "contacts" or "leads" or "deals" && !position.ActivitiesEnded;
         var done = new List<(DateTimeOffset At, byte[] Json, Cursor Cursor)>();
         if (reads)
         {

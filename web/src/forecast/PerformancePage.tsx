@@ -1,0 +1,190 @@
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link, useSearchParams } from 'react-router';
+import { get } from '../api/client';
+import { sentence } from '../api/problem';
+import { formatShort } from '../look/format';
+import { Empty, Failure, Skeleton } from '../look/parts';
+import { PageBar } from '../shell/PageBar';
+import { drill, periodsAround, sum, type TeamNode, treeOf, type Unit } from './forecast';
+import './forecast.css';
+
+interface Figures {
+  activities: number;
+  leads: number;
+  converted: number;
+  made: number;
+  won: number;
+  lost: number;
+  cycleDays: number;
+  amount: number | null;
+  ordered: number | null;
+  margin: number | null;
+  winRate: number | null;
+}
+
+interface Row extends Unit, Figures {
+  before: Figures;
+}
+
+interface Performance {
+  from: string;
+  until: string;
+  previous: string;
+  currency: string;
+  teams: TeamNode[];
+  rows: Row[];
+}
+
+const figures = ['activities', 'leads', 'conversion', 'made', 'won', 'winRate', 'amount', 'cycleDays', 'margin'] as const;
+type Figure = (typeof figures)[number];
+
+/** Of several people together; rates are taken of the sums, not of the rates. */
+function figureOf(rows: readonly Figures[], name: Figure): number | null {
+  if (name === 'winRate' || name === 'conversion') {
+    const [part, of] = name === 'winRate' ? [sum(rows, (row) => row.won), sum(rows, (row) => row.won + row.lost)] : [sum(rows, (row) => row.converted), sum(rows, (row) => row.leads)];
+    return of === 0 ? null : Math.round((part / of) * 100);
+  }
+  if (name === 'cycleDays') {
+    const won = sum(rows, (row) => row.won);
+    return won === 0 ? null : Math.round(sum(rows, (row) => row.cycleDays * row.won) / won);
+  }
+  return rows.every((row) => row[name] === null) ? null : sum(rows, (row) => row[name]);
+}
+
+/** Who did how much, against the period before; each figure opens its records. Sorting by a figure ranks people. */
+export default function PerformancePage() {
+  const { t } = useTranslation('forecast');
+  const [search, setSearch] = useSearchParams();
+  const periods = periodsAround(new Date());
+  const period = search.get('period') ?? periods[0]!;
+  const by = search.get('by') ?? 'person';
+  const [rank, setRank] = useState<Figure | null>(null);
+  const found = useQuery({
+    queryKey: ['performance', period, by],
+    queryFn: ({ signal }) => get<Performance>('/performance', { signal, query: { period, by } }),
+  });
+  const rivals = useQuery({
+    queryKey: ['performance', 'competitors', period],
+    queryFn: ({ signal }) =>
+      get<{ items: { name: string; won: number; lost: number; wonAmount: number | null; lostAmount: number | null }[] }>('/performance/competitors', { signal, query: { period } }),
+  });
+  const choose = (name: string, value: string) =>
+    setSearch((before) => {
+      before.set(name, value);
+      return before;
+    });
+  if (found.error) return <Failure message={sentence(found.error)} onRetry={() => void found.refetch()} />;
+  const data = found.data;
+  const ordered = data && rank ? data.rows.toSorted((a, b) => (figureOf([b], rank) ?? -1) - (figureOf([a], rank) ?? -1)) : (data?.rows ?? []);
+  const tree = data ? (by === 'person' && !rank ? treeOf(data.teams, data.rows, t('all')) : treeOf([], ordered, t('all'))) : [];
+  const drillTo = (name: Figure, people: (string | null)[] | null): string | null => {
+    if (!data || by !== 'person') return null;
+    const [type, column, more] =
+      name === 'activities' ? ['activities', 'at', 'status = done AND '] : name === 'leads' || name === 'conversion' ? ['leads', 'createdAt', ''] : name === 'made' ? ['deals', 'createdAt', ''] : name === 'margin' ? ['orders', 'orderedOn', 'NOT status in (draft, cancelled) AND '] : ['deals', 'closedAt', name === 'winRate' ? 'NOT status = open AND ' : 'status = won AND '];
+    return drill(type!, people, `${more}${column} >= ${data.from} AND ${column} < ${data.until}`);
+  };
+  return (
+    <>
+      <PageBar
+        title={t('performance')}
+        aside={
+          <span className="board-choice">
+            <select aria-label={t('period')} value={period} onChange={(event) => choose('period', event.target.value)}>
+              {[...new Set([period, ...periods])].map((known) => (
+                <option key={known}>{known}</option>
+              ))}
+            </select>
+            <select aria-label={t('by')} value={by} onChange={(event) => choose('by', event.target.value)}>
+              <option value="person">{t('byPerson')}</option>
+              <option value="productLine">{t('byProductLine')}</option>
+            </select>
+            <Link to={`/forecast?period=${period}`}>{t('title')}</Link>
+          </span>
+        }
+      />
+      {!data ? (
+        <Skeleton lines={10} />
+      ) : data.rows.length === 0 ? (
+        <Empty title={t('nobodyDid')}>{t('nothingHint')}</Empty>
+      ) : (
+        <div className="forecast">
+          {/* What scrolls must be reachable without a mouse. */}
+          {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
+          <div className="forecast-scroll" tabIndex={0} role="region" aria-label={t('performance')}>
+            <table className="forecast-table">
+              <thead>
+                <tr>
+                  <th scope="col">
+                    <button type="button" className="link" onClick={() => setRank(null)}>
+                      {t('who', { currency: data.currency })}
+                    </button>
+                  </th>
+                  {figures.map((name) => (
+                    <th key={name} scope="col" aria-sort={rank === name ? 'descending' : undefined}>
+                      <button type="button" className="link" onClick={() => setRank(rank === name ? null : name)}>
+                        {t(`figures.${name}`)}
+                        {rank === name ? ' ↓' : ''}
+                      </button>
+                    </th>
+                  ))}
+                </tr>
+              </thead>
+              <tbody>
+                {tree.map((row, place) => (
+                  <tr key={row.key} data-kind={row.kind}>
+                    <th scope="row" style={{ paddingInlineStart: 8 + row.depth * 16 }}>
+                      {rank && row.kind === 'person' ? `${place}. ` : ''}
+                      {row.name ?? t(by === 'person' ? 'nobody' : 'noLine')}
+                    </th>
+                    {figures.map((name) => {
+                      const [now, before] = [figureOf(row.rows, name), figureOf(row.rows.map((one) => one.before), name)];
+                      const to = drillTo(name, row.kind === 'company' ? null : row.rows.map(({ id }) => id));
+                      const percent = name === 'winRate' || name === 'conversion' ? '%' : '';
+                      return (
+                        <td key={name} title={before === null ? undefined : t('before', { period: data.previous, value: `${formatShort(before)}${percent}` })}>
+                          {now === null ? '–' : to && now !== 0 ? <Link to={to}>{formatShort(now) + percent}</Link> : formatShort(now) + percent}
+                          {now !== null && before !== null && now !== before && <small aria-hidden>{now > before ? '▲' : '▼'}</small>}
+                        </td>
+                      );
+                    })}
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
+          {rivals.data && rivals.data.items.length > 0 && (
+            <section className="panel" aria-label={t('rivals.title')}>
+              <h2>{t('rivals.title')}</h2>
+              <table className="forecast-table">
+                <thead>
+                  <tr>
+                    <th scope="col">{t('rivals.name')}</th>
+                    <th scope="col">{t('rivals.won')}</th>
+                    <th scope="col">{t('rivals.lost')}</th>
+                    <th scope="col">{t('rivals.rate')}</th>
+                    <th scope="col">{t('rivals.lostAmount')}</th>
+                  </tr>
+                </thead>
+                <tbody>
+                  {rivals.data.items.slice(0, 20).map((rival) => (
+                    <tr key={rival.name}>
+                      <th scope="row">{rival.name}</th>
+                      <td>{rival.won}</td>
+                      <td>
+                        <Link to={`/deals?filter=${encodeURIComponent(`status = lost AND lostTo = "${rival.name.replace(/["\\]/g, '\\$&')}"`)}`}>{rival.lost}</Link>
+                      </td>
+                      <td>{Math.round((rival.won / Math.max(1, rival.won + rival.lost)) * 100)}%</td>
+                      <td>{rival.lostAmount === null ? '–' : formatShort(rival.lostAmount)}</td>
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            </section>
+          )}
+        </div>
+      )}
+    </>
+  );
+}

@@ -255,6 +255,7 @@ public static class ForecastApi
 
     private static async Task AdjustAsync(HttpContext http)
     {
+        http.Actor().Demand(Functions.ManageTargets);
         var body = await http.BodyAsync();
         var period = SalesPeriod.Parse(body.Needed("period"));
         var person = body.Id("person") ?? throw new RefusedException(Refusal.Invalid("person", RecordChecks.Required));
@@ -299,6 +300,7 @@ public static class ForecastApi
 
     private static async Task SetAsync(HttpContext http)
     {
+        http.Actor().Demand(Functions.ManageTargets);
         var body = await http.BodyAsync();
         var cells = TargetBook.Parse(body.TryGetProperty("cells", out var given) ? given : default);
         var changed = await http.Workspace().WriteAsync(http.Actor(), context => TargetBook.SetAsync(context, body.Needed("measure"), cells, http.RequestAborted), cancel: http.RequestAborted);

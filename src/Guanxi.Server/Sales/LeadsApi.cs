@@ -33,6 +33,7 @@ public static class LeadsApi
 
     private static async Task ConvertAsync(HttpContext http, Guid id)
     {
+        _ = http.Actor();
         var body = await http.OptionalBodyAsync();
         var wish = new ConversionWish(body.Id("customer"), body.Id("contact"), body.Flag("deal", otherwise: true), body.Word("dealName") is { Length: > 200 } ? throw new RefusedException(Refusal.Invalid("dealName", ("最多 200 个字", "At most 200 characters"))) : body.Word("dealName"));
         var done = await http.Workspace().WriteAsync(http.Actor(), context => ConvertLead.RunAsync(context, id, wish, http.RequestAborted), http.Confirmed(), http.RequestAborted);

@@ -50,7 +50,7 @@ public static class UndoConversion
         }
 
         lead.Converting = true;
-        (lead["state"], lead["convertedAt"], lead["customer"], lead["contact"], lead["deal"]) = (parts.State, null, null, null, null);
+        (lead["state"], lead["convertedAt"], lead["customer"], lead["contact"], lead["deal"]) = (parts.State == "new" ? "working" : parts.State, null, null, null, null);
         await context.UpdateAsync(lead, "unconvert", cancel);
         await context.Session.ExecuteAsync(Sql.Of($"UPDATE lead_conversion SET undone_at = {context.Now} WHERE lead_id = {id} AND undone_at IS NULL"), cancel);
         return lead;

@@ -58,11 +58,23 @@ export function AdjustDialog({ row, period, onClose, onDone }: AdjustDialogProps
         <p className="meta">{t('adjusting.says', { amount: formatDecimal(row.expected) })}</p>
         <label>
           <span>{t('adjusting.amount')}</span>
-          <input className="text-input" inputMode="decimal" value={amount} onChange={(event) => setAmount(event.target.value)} data-autofocus />
+          <input
+            className="text-input"
+            inputMode="decimal"
+            value={amount}
+            onChange={(event) => setAmount(event.target.value)}
+            data-autofocus
+          />
         </label>
         <label>
           <span>{t('adjusting.note')}</span>
-          <textarea className="text-input" rows={3} maxLength={1000} value={note} onChange={(event) => setNote(event.target.value)} />
+          <textarea
+            className="text-input"
+            rows={3}
+            maxLength={1000}
+            value={note}
+            onChange={(event) => setNote(event.target.value)}
+          />
         </label>
       </div>
     </Dialog>

@@ -10,7 +10,17 @@ import { Button, Empty, Failure, Skeleton } from '../look/parts';
 import { toast } from '../look/toast';
 import { PageBar } from '../shell/PageBar';
 import { AdjustDialog } from './AdjustDialog';
-import { attained, drill, periodsAround, sum, type Target, type TeamNode, treeOf, type TreeRow, type Unit } from './forecast';
+import {
+  attained,
+  drill,
+  periodsAround,
+  sum,
+  type Target,
+  type TeamNode,
+  treeOf,
+  type TreeRow,
+  type Unit,
+} from './forecast';
 import './forecast.css';
 
 export interface Row extends Unit {
@@ -44,7 +54,16 @@ interface Changes {
     kind: string;
     count: number;
     delta: number;
-    items: { deal: string; name: string; ownerName: string | null; before: number | null; after: number | null; closeBefore: string | null; closeAfter: string | null; delta: number }[];
+    items: {
+      deal: string;
+      name: string;
+      ownerName: string | null;
+      before: number | null;
+      after: number | null;
+      closeBefore: string | null;
+      closeAfter: string | null;
+      delta: number;
+    }[];
   }[];
 }
 
@@ -92,7 +111,11 @@ export default function ForecastPage() {
         title={t('title')}
         aside={
           <span className="board-choice">
-            <select aria-label={t('period')} value={period} onChange={(event) => setSearch({ period: event.target.value })}>
+            <select
+              aria-label={t('period')}
+              value={period}
+              onChange={(event) => setSearch({ period: event.target.value })}
+            >
               {[...new Set([period, ...periods])].map((known) => (
                 <option key={known}>{known}</option>
               ))}
@@ -118,7 +141,13 @@ export default function ForecastPage() {
           <Table forecast={forecast.data} onAdjust={setAdjusting} />
           <div className="forecast-beside">
             {changes.data && <Moved changes={changes.data} />}
-            {past.data && <FromPast past={past.data} expected={sum(forecast.data.rows, (row) => row.expected)} currency={forecast.data.currency} />}
+            {past.data && (
+              <FromPast
+                past={past.data}
+                expected={sum(forecast.data.rows, (row) => row.expected)}
+                currency={forecast.data.currency}
+              />
+            )}
           </div>
         </div>
       )}
@@ -191,7 +220,11 @@ function Table({ forecast, onAdjust }: { forecast: Forecast; onAdjust: (row: Row
                   const amount = sum(row.rows, (one) => one[name]);
                   return (
                     <td key={name} title={formatDecimal(amount)}>
-                      {amount === 0 ? <span className="meta">0</span> : <Link to={drill('deals', people, behind[name])}>{formatShort(amount)}</Link>}
+                      {amount === 0 ? (
+                        <span className="meta">0</span>
+                      ) : (
+                        <Link to={drill('deals', people, behind[name])}>{formatShort(amount)}</Link>
+                      )}
                     </td>
                   );
                 })}
@@ -204,13 +237,23 @@ function Table({ forecast, onAdjust }: { forecast: Forecast; onAdjust: (row: Row
                       title={person.adjusted ? `${person.adjusted.by}：${person.adjusted.note}` : undefined}
                       onClick={() => onAdjust(person)}
                     >
-                      {person.adjusted ? formatShort(person.adjusted.amount) : forecast.mayAdjust && person.id ? t('adjust') : '–'}
+                      {person.adjusted
+                        ? formatShort(person.adjusted.amount)
+                        : forecast.mayAdjust && person.id
+                          ? t('adjust')
+                          : '–'}
                     </button>
                   ) : (
                     formatShort(sum(row.rows, (one) => one.adjusted?.amount ?? one.expected))
                   )}
                 </td>
-                <td>{late > 0 ? <Link to={drill('deals', people, 'status = open AND expectedClose < today')}>{late}</Link> : 0}</td>
+                <td>
+                  {late > 0 ? (
+                    <Link to={drill('deals', people, 'status = open AND expectedClose < today')}>{late}</Link>
+                  ) : (
+                    0
+                  )}
+                </td>
               </tr>
             );
           })}
@@ -225,7 +268,9 @@ function Moved({ changes }: { changes: Changes }) {
   return (
     <section className="panel" aria-label={t('moved.title')}>
       <h2>{t('moved.title')}</h2>
-      <p className="meta">{changes.since ? t('moved.since', { at: formatInstant(changes.since) }) : t('moved.never')}</p>
+      <p className="meta">
+        {changes.since ? t('moved.since', { at: formatInstant(changes.since) }) : t('moved.never')}
+      </p>
       {changes.since && changes.groups.length === 0 && <p>{t('moved.nothing')}</p>}
       {changes.groups.map((group) => (
         <details key={group.kind} open={group.kind === 'slipped'}>
@@ -266,14 +311,20 @@ function FromPast({ past, expected, currency }: { past: Past; expected: number; 
       ) : (
         <>
           <p>
-            <b>{formatShort(past.mean)}</b> {currency} <span className="meta">{t('past.interval', { lower: formatShort(past.lower ?? 0), upper: formatShort(past.upper ?? 0) })}</span>
+            <b>{formatShort(past.mean)}</b> {currency}{' '}
+            <span className="meta">
+              {t('past.interval', { lower: formatShort(past.lower ?? 0), upper: formatShort(past.upper ?? 0) })}
+            </span>
           </p>
           <p className="meta">{t('past.deals', { amount: formatShort(expected) })}</p>
           {past.error != null && <p className="meta">{t('past.error', { percent: Math.round(past.error) })}</p>}
           {past.thin && <p className="forecast-thin">{t(`past.thin.${past.thin}`)}</p>}
           <ol className="forecast-months">
             {months.map(({ month, won, foreseen }) => (
-              <li key={month} title={`${month}: ${formatDecimal(won)}${foreseen === null ? '' : ` (${formatDecimal(foreseen)})`}`}>
+              <li
+                key={month}
+                title={`${month}: ${formatDecimal(won)}${foreseen === null ? '' : ` (${formatDecimal(foreseen)})`}`}
+              >
                 <i style={{ height: `${(won / most) * 100}%` }} />
                 {foreseen !== null && <u style={{ bottom: `${(foreseen / most) * 100}%` }} />}
                 <span>{Number(month.slice(5))}</span>

@@ -37,13 +37,26 @@ interface Performance {
   rows: Row[];
 }
 
-const figures = ['activities', 'leads', 'conversion', 'made', 'won', 'winRate', 'amount', 'cycleDays', 'margin'] as const;
+const figures = [
+  'activities',
+  'leads',
+  'conversion',
+  'made',
+  'won',
+  'winRate',
+  'amount',
+  'cycleDays',
+  'margin',
+] as const;
 type Figure = (typeof figures)[number];
 
 /** Of several people together; rates are taken of the sums, not of the rates. */
 function figureOf(rows: readonly Figures[], name: Figure): number | null {
   if (name === 'winRate' || name === 'conversion') {
-    const [part, of] = name === 'winRate' ? [sum(rows, (row) => row.won), sum(rows, (row) => row.won + row.lost)] : [sum(rows, (row) => row.converted), sum(rows, (row) => row.leads)];
+    const [part, of] =
+      name === 'winRate'
+        ? [sum(rows, (row) => row.won), sum(rows, (row) => row.won + row.lost)]
+        : [sum(rows, (row) => row.converted), sum(rows, (row) => row.leads)];
     return of === 0 ? null : Math.round((part / of) * 100);
   }
   if (name === 'cycleDays') {
@@ -68,7 +81,9 @@ export default function PerformancePage() {
   const rivals = useQuery({
     queryKey: ['performance', 'competitors', period],
     queryFn: ({ signal }) =>
-      get<{ items: { name: string; won: number; lost: number; wonAmount: number | null; lostAmount: number | null }[] }>('/performance/competitors', { signal, query: { period } }),
+      get<{
+        items: { name: string; won: number; lost: number; wonAmount: number | null; lostAmount: number | null }[];
+      }>('/performance/competitors', { signal, query: { period } }),
   });
   const choose = (name: string, value: string) =>
     setSearch((before) => {
@@ -77,12 +92,27 @@ export default function PerformancePage() {
     });
   if (found.error) return <Failure message={sentence(found.error)} onRetry={() => void found.refetch()} />;
   const data = found.data;
-  const ordered = data && rank ? data.rows.toSorted((a, b) => (figureOf([b], rank) ?? -1) - (figureOf([a], rank) ?? -1)) : (data?.rows ?? []);
-  const tree = data ? (by === 'person' && !rank ? treeOf(data.teams, data.rows, t('all')) : treeOf([], ordered, t('all'))) : [];
+  const ordered =
+    data && rank
+      ? data.rows.toSorted((a, b) => (figureOf([b], rank) ?? -1) - (figureOf([a], rank) ?? -1))
+      : (data?.rows ?? []);
+  const tree = data
+    ? by === 'person' && !rank
+      ? treeOf(data.teams, data.rows, t('all'))
+      : treeOf([], ordered, t('all'))
+    : [];
   const drillTo = (name: Figure, people: (string | null)[] | null): string | null => {
     if (!data || by !== 'person') return null;
     const [type, column, more] =
-      name === 'activities' ? ['activities', 'at', 'status = done AND '] : name === 'leads' || name === 'conversion' ? ['leads', 'createdAt', ''] : name === 'made' ? ['deals', 'createdAt', ''] : name === 'margin' ? ['orders', 'orderedOn', 'NOT status in (draft, cancelled) AND '] : ['deals', 'closedAt', name === 'winRate' ? 'NOT status = open AND ' : 'status = won AND '];
+      name === 'activities'
+        ? ['activities', 'at', 'status = done AND ']
+        : name === 'leads' || name === 'conversion'
+          ? ['leads', 'createdAt', '']
+          : name === 'made'
+            ? ['deals', 'createdAt', '']
+            : name === 'margin'
+              ? ['orders', 'orderedOn', 'NOT status in (draft, cancelled) AND ']
+              : ['deals', 'closedAt', name === 'winRate' ? 'NOT status = open AND ' : 'status = won AND '];
     return drill(type!, people, `${more}${column} >= ${data.from} AND ${column} < ${data.until}`);
   };
   return (
@@ -139,13 +169,34 @@ export default function PerformancePage() {
                       {row.name ?? t(by === 'person' ? 'nobody' : 'noLine')}
                     </th>
                     {figures.map((name) => {
-                      const [now, before] = [figureOf(row.rows, name), figureOf(row.rows.map((one) => one.before), name)];
+                      const [now, before] = [
+                        figureOf(row.rows, name),
+                        figureOf(
+                          row.rows.map((one) => one.before),
+                          name,
+                        ),
+                      ];
                       const to = drillTo(name, row.kind === 'company' ? null : row.rows.map(({ id }) => id));
                       const percent = name === 'winRate' || name === 'conversion' ? '%' : '';
                       return (
-                        <td key={name} title={before === null ? undefined : t('before', { period: data.previous, value: `${formatShort(before)}${percent}` })}>
-                          {now === null ? '–' : to && now !== 0 ? <Link to={to}>{formatShort(now) + percent}</Link> : formatShort(now) + percent}
-                          {now !== null && before !== null && now !== before && <small aria-hidden>{now > before ? '▲' : '▼'}</small>}
+                        <td
+                          key={name}
+                          title={
+                            before === null
+                              ? undefined
+                              : t('before', { period: data.previous, value: `${formatShort(before)}${percent}` })
+                          }
+                        >
+                          {now === null ? (
+                            '–'
+                          ) : to && now !== 0 ? (
+                            <Link to={to}>{formatShort(now) + percent}</Link>
+                          ) : (
+                            formatShort(now) + percent
+                          )}
+                          {now !== null && before !== null && now !== before && (
+                            <small aria-hidden>{now > before ? '▲' : '▼'}</small>
+                          )}
                         </td>
                       );
                     })}
@@ -173,7 +224,11 @@ export default function PerformancePage() {
                       <th scope="row">{rival.name}</th>
                       <td>{rival.won}</td>
                       <td>
-                        <Link to={`/deals?filter=${encodeURIComponent(`status = lost AND lostTo = "${rival.name.replace(/["\\]/g, '\\$&')}"`)}`}>{rival.lost}</Link>
+                        <Link
+                          to={`/deals?filter=${encodeURIComponent(`status = lost AND lostTo = "${rival.name.replace(/["\\]/g, '\\$&')}"`)}`}
+                        >
+                          {rival.lost}
+                        </Link>
                       </td>
                       <td>{Math.round((rival.won / Math.max(1, rival.won + rival.lost)) * 100)}%</td>
                       <td>{rival.lostAmount === null ? '–' : formatShort(rival.lostAmount)}</td>

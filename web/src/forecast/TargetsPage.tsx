@@ -49,7 +49,13 @@ export default function TargetsPage() {
             const [scope, id, period] = cell.split(' ') as [string, string, string];
             const base = text.trim() === '' ? null : Number(text);
             const stretch = kept.get(cell)?.stretch ?? null;
-            return { scope, id: id === '-' ? null : id, period, base, stretch: base !== null && stretch !== null && stretch >= base ? stretch : null };
+            return {
+              scope,
+              id: id === '-' ? null : id,
+              period,
+              base,
+              stretch: base !== null && stretch !== null && stretch >= base ? stretch : null,
+            };
           }),
         },
         { idempotencyKey: newKey() },
@@ -77,11 +83,15 @@ export default function TargetsPage() {
     if (text !== undefined) return text.trim() === '' || !Number.isFinite(Number(text)) ? null : Number(text);
     return kept.get(cell)?.base ?? null;
   };
-  const partsOf = (period: string) => (period === String(year) ? quarters.map((quarter) => quarter.key) : (quarters.find((quarter) => quarter.key === period)?.months ?? []));
+  const partsOf = (period: string) =>
+    period === String(year)
+      ? quarters.map((quarter) => quarter.key)
+      : (quarters.find((quarter) => quarter.key === period)?.months ?? []);
   /** The rows one step below. */
   const under = (at: number) => {
     const below: TreeRow<Unit>[] = [];
-    for (let i = at + 1; i < rows.length && rows[i]!.depth > rows[at]!.depth; i++) if (rows[i]!.depth === rows[at]!.depth + 1) below.push(rows[i]!);
+    for (let i = at + 1; i < rows.length && rows[i]!.depth > rows[at]!.depth; i++)
+      if (rows[i]!.depth === rows[at]!.depth + 1) below.push(rows[i]!);
     return below;
   };
   const differences = (at: number, period: string): string[] => {
@@ -90,11 +100,19 @@ export default function TargetsPage() {
     const said = (values: (number | null)[], name: string) => {
       const given = values.filter((value): value is number => value !== null);
       const difference = given.reduce((total, value) => total + value, 0) - own;
-      return given.length > 0 && Math.abs(difference) >= 0.005 ? [t(name, { difference: `${difference > 0 ? '+' : '−'}${formatShort(Math.abs(difference))}` })] : [];
+      return given.length > 0 && Math.abs(difference) >= 0.005
+        ? [t(name, { difference: `${difference > 0 ? '+' : '−'}${formatShort(Math.abs(difference))}` })]
+        : [];
     };
     return [
-      ...said(under(at).map((row) => valueOf(row, period)), 'grid.people'),
-      ...said(partsOf(period).map((part) => valueOf(rows[at]!, part)), 'grid.periods'),
+      ...said(
+        under(at).map((row) => valueOf(row, period)),
+        'grid.people',
+      ),
+      ...said(
+        partsOf(period).map((part) => valueOf(rows[at]!, part)),
+        'grid.periods',
+      ),
     ];
   };
   const wrong = Object.values(edited).some((text) => text.trim() !== '' && !(Number(text) >= 0));
@@ -104,12 +122,20 @@ export default function TargetsPage() {
         title={t('grid.title')}
         aside={
           <span className="board-choice">
-            <select aria-label={t('grid.year')} value={year} onChange={(event) => (setEdited({}), setYear(Number(event.target.value)))}>
+            <select
+              aria-label={t('grid.year')}
+              value={year}
+              onChange={(event) => (setEdited({}), setYear(Number(event.target.value)))}
+            >
               {[1, 0, -1].map((step) => (
                 <option key={step}>{new Date().getFullYear() + step}</option>
               ))}
             </select>
-            <select aria-label={t('grid.measure')} value={measure} onChange={(event) => (setEdited({}), setMeasure(event.target.value as typeof measure))}>
+            <select
+              aria-label={t('grid.measure')}
+              value={measure}
+              onChange={(event) => (setEdited({}), setMeasure(event.target.value as typeof measure))}
+            >
               {measures.map((known) => (
                 <option key={known} value={known}>
                   {t(`grid.measures.${known}`)}
@@ -121,7 +147,12 @@ export default function TargetsPage() {
         }
         actions={
           data.mayEdit && (
-            <Button kind="primary" busy={save.isPending} disabled={wrong || Object.keys(edited).length === 0} onClick={() => save.mutate()}>
+            <Button
+              kind="primary"
+              busy={save.isPending}
+              disabled={wrong || Object.keys(edited).length === 0}
+              onClick={() => save.mutate()}
+            >
               {t('grid.save')}
             </Button>
           )
@@ -136,7 +167,9 @@ export default function TargetsPage() {
               <th scope="col">{t('grid.who')}</th>
               {columns.map((period) => (
                 <th key={period} scope="col">
-                  {period.length === 7 && period[5] !== 'Q' ? t('grid.month', { month: Number(period.slice(5)) }) : period}
+                  {period.length === 7 && period[5] !== 'Q'
+                    ? t('grid.month', { month: Number(period.slice(5)) })
+                    : period}
                 </th>
               ))}
             </tr>
@@ -158,7 +191,9 @@ export default function TargetsPage() {
                         disabled={!data.mayEdit}
                         value={edited[cell] ?? kept.get(cell)?.base?.toString() ?? ''}
                         aria-invalid={edited[cell] !== undefined && !(Number(edited[cell]) >= 0)}
-                        onChange={(event) => setEdited((before) => ({ ...before, [cell]: event.target.value.replaceAll(',', '') }))}
+                        onChange={(event) =>
+                          setEdited((before) => ({ ...before, [cell]: event.target.value.replaceAll(',', '') }))
+                        }
                       />
                       {notes.map((note) => (
                         <small key={note}>{note}</small>

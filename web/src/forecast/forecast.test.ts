@@ -31,7 +31,9 @@ describe('the rows of a forecast', () => {
 
 describe('what stands behind a figure', () => {
   it('is a list of the same rows', () => {
-    expect(decodeURIComponent(drill('deals', ['a'], 'status = won'))).toBe('/deals?filter=owner = "a" AND status = won');
+    expect(decodeURIComponent(drill('deals', ['a'], 'status = won'))).toBe(
+      '/deals?filter=owner = "a" AND status = won',
+    );
     expect(decodeURIComponent(drill('deals', ['a', 'b'], 'x'))).toBe('/deals?filter=owner in ("a", "b") AND x');
     expect(decodeURIComponent(drill('deals', [null], 'x'))).toBe('/deals?filter=owner = null AND x');
     expect(decodeURIComponent(drill('deals', null, 'x'))).toBe('/deals?filter=x');

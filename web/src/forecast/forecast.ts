@@ -41,7 +41,14 @@ export function treeOf<T extends Unit>(teams: readonly TeamNode[], rows: readonl
   const people = (team: string | null, depth: number): TreeRow<T>[] =>
     rows
       .filter((row) => (row.team && known.has(row.team) ? row.team : null) === team)
-      .map((row) => ({ key: row.id ?? 'nobody', name: row.name, depth, kind: 'person' as const, id: row.id, rows: [row] }));
+      .map((row) => ({
+        key: row.id ?? 'nobody',
+        name: row.name,
+        depth,
+        kind: 'person' as const,
+        id: row.id,
+        rows: [row],
+      }));
   const under = (team: TeamNode, depth: number): TreeRow<T>[] => {
     const all = below(team.id);
     return all.length === 0
@@ -76,13 +83,30 @@ export function periodsAround(today: Date): string[] {
     const at = new Date(today.getFullYear(), today.getMonth() + step, 1);
     return `${at.getFullYear()}-${String(at.getMonth() + 1).padStart(2, '0')}`;
   };
-  return [quarters[1]!, month(0), month(1), quarters[0]!, ...quarters.slice(2), month(-1), month(-2), String(today.getFullYear()), String(today.getFullYear() - 1)];
+  return [
+    quarters[1]!,
+    month(0),
+    month(1),
+    quarters[0]!,
+    ...quarters.slice(2),
+    month(-1),
+    month(-2),
+    String(today.getFullYear()),
+    String(today.getFullYear() - 1),
+  ];
 }
 
 /** The list behind a figure, for a person, a team's people or everybody. */
 export function drill(type: string, people: readonly (string | null)[] | null, conditions: string): string {
   const owners = people?.filter((id): id is string => id !== null) ?? [];
-  const whose = people === null ? '' : owners.length === 1 ? `owner = "${owners[0]}" AND ` : owners.length > 1 ? `owner in (${owners.map((id) => `"${id}"`).join(', ')}) AND ` : 'owner = null AND ';
+  const whose =
+    people === null
+      ? ''
+      : owners.length === 1
+        ? `owner = "${owners[0]}" AND `
+        : owners.length > 1
+          ? `owner in (${owners.map((id) => `"${id}"`).join(', ')}) AND `
+          : 'owner = null AND ';
   return `/${type}?filter=${encodeURIComponent(whose + conditions)}`;
 }
 

@@ -30,7 +30,11 @@ export function ConvertDialog({ lead, onClose, onDone }: ConvertDialogProps) {
   const { t } = useTranslation('leads');
   const found = useQuery({
     queryKey: [...keys.record('leads', lead.id), 'matches', lead.version],
-    queryFn: ({ signal }) => get<{ items: Match[]; leads: { id: string; name: string; owner: string | null }[] }>(`/leads/${lead.id}/matches`, { signal }),
+    queryFn: ({ signal }) =>
+      get<{ items: Match[]; leads: { id: string; name: string; owner: string | null }[] }>(
+        `/leads/${lead.id}/matches`,
+        { signal },
+      ),
   });
   const [chosen, setChosen] = useState('');
   const [withDeal, setWithDeal] = useState(true);
@@ -45,7 +49,8 @@ export function ConvertDialog({ lead, onClose, onDone }: ConvertDialogProps) {
     setBusy(true);
     try {
       const body = {
-        ...(match && (match.type === 'contacts' ? { customer: match.customer, contact: match.id } : { customer: match.id })),
+        ...(match &&
+          (match.type === 'contacts' ? { customer: match.customer, contact: match.id } : { customer: match.id })),
         deal: withDeal,
         ...(withDeal && { dealName }),
       };
@@ -101,7 +106,8 @@ export function ConvertDialog({ lead, onClose, onDone }: ConvertDialogProps) {
                   }}
                 />
                 <span>
-                  {item.title} <span className="meta">{t(`convert.is.${item.type === 'contacts' ? 'contact' : 'customer'}`)}</span>
+                  {item.title}{' '}
+                  <span className="meta">{t(`convert.is.${item.type === 'contacts' ? 'contact' : 'customer'}`)}</span>
                   <br />
                   <span className="meta">
                     {item.reasons?.map(({ label, text }) => `${label} ${text}`).join('，') || item.sentence}
@@ -118,15 +124,26 @@ export function ConvertDialog({ lead, onClose, onDone }: ConvertDialogProps) {
               ))}
             {found.data.leads.length > 0 && (
               <p className="meta">
-                {t('convert.leads', { names: found.data.leads.map(({ name, owner }) => (owner ? `${name}（${owner}）` : name)).join('、') })}
+                {t('convert.leads', {
+                  names: found.data.leads.map(({ name, owner }) => (owner ? `${name}（${owner}）` : name)).join('、'),
+                })}
               </p>
             )}
           </fieldset>
-          <Checkbox label={t('convert.withDeal')} checked={withDeal} onChange={(event) => setWithDeal(event.target.checked)} />
+          <Checkbox
+            label={t('convert.withDeal')}
+            checked={withDeal}
+            onChange={(event) => setWithDeal(event.target.checked)}
+          />
           {withDeal && (
             <label>
               <span>{t('convert.dealName')}</span>
-              <input className="text-input" value={dealName} maxLength={200} onChange={(event) => setDealName(event.target.value)} />
+              <input
+                className="text-input"
+                value={dealName}
+                maxLength={200}
+                onChange={(event) => setDealName(event.target.value)}
+              />
             </label>
           )}
           {asked && <p role="alert">{asked}</p>}

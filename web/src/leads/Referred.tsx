@@ -39,7 +39,9 @@ export function Referred({ customer }: { customer: string }) {
           </Link>
         </p>
       )}
-      {data.won && Number(data.won.amount) > 0 && <p className="meta">{t('referred.won', { amount: formatMoney(data.won) })}</p>}
+      {data.won && Number(data.won.amount) > 0 && (
+        <p className="meta">{t('referred.won', { amount: formatMoney(data.won) })}</p>
+      )}
     </section>
   );
 }

@@ -7,7 +7,7 @@ namespace Guanxi.Insight.Targets;
 /// <summary>What the company, a team, a person or a product line is to reach in a period. Seen by whoever it is for and those above; set by those with the right.</summary>
 public sealed class Target(RecordType type) : Record(type)
 {
-    public const double Largest = 900_000_000_000_000;
+    public const decimal Largest = 900_000_000_000_000m;
 
     public static RecordType Description { get; } = new("targets", "target",
     [
@@ -52,7 +52,7 @@ public sealed class Target(RecordType type) : Record(type)
 
         foreach (var name in new[] { "base", "stretch" })
         {
-            if (this[name] is decimal number && (number < 0 || number > (decimal)Largest))
+            if (this[name] is decimal number && (number < 0 || number > Largest))
             {
                 throw new RefusedException(Refusal.Invalid(name, ("目标应为 0 或以上，且不能过大", "A target is 0 or more, and not beyond what can be kept")));
             }

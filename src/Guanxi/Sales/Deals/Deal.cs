@@ -11,7 +11,7 @@ namespace Guanxi.Sales.Deals;
 /// <summary>A sale that may come about. Its stage moves by <see cref="MoveDeal"/> alone; who owns it says nothing about its stage.</summary>
 public sealed class Deal(RecordType type) : Record(type)
 {
-    private const string NextActivity = "(SELECT MIN(a.due_at) FROM activity a WHERE a.deal_id = t.id AND a.status = 'planned' AND a.deleted_at IS NULL)";
+    private const string NextActivity = "(SELECT MIN(a.due_at) FROM activity a WHERE a.deal_id = t.id AND a.status = 'planned' AND a.deleted_at IS NOT DISTINCT FROM t.deleted_at)";
 
     public static RecordType Description { get; } = new("deals", "deal",
     [

@@ -63,6 +63,7 @@ public static class GuanxiServer
         builder.Services.AddHostedService<ApprovalKeeping>();
         builder.Services.AddHostedService<SalesKeeping>();
         builder.Services.AddHostedService<LeadKeeping>();
+        builder.Services.AddHostedService<MailDropKeeping>();
         builder.Services.AddHostedService<ForecastKeeping>();
         builder.Services.AddSingleton(new BackupStore(workspace.Database, BackupSettings.Read(workspace.Folder), workspace.Clock));
         builder.Services.AddSingleton<Restart>();

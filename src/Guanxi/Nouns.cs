@@ -64,6 +64,7 @@ public static class Nouns
         NumberRule.Description,
         LeadRule.Description,
         LeadForm.Description,
+        LeadMailbox.Description,
         Target.Description,
         Pool.Description,
         Segment.Description,

@@ -105,6 +105,8 @@ internal static class OpenApiOperations
         ["POST /leads/{id}:unconvert"] = new(("撤销转化，只要还没有在其上做别的", "Take a conversion back while nothing was built upon it"), "", "{}"),
         ["POST /leads/{id}:assign"] = new(("按规则重新分配", "Give it away by the rules"), "", "{}"),
         ["GET /lead-forms/{id}/turned-away"] = new(("表单挡下了多少，按日期与原因", "What a form has turned away, by day and reason")),
+        ["PUT /lead-mailboxes/{id}/password"] = new(("设置邮箱密码；不会再回显", "Set a mailbox's password; it is never answered"), "", """{"password":"…"}"""),
+        ["POST /lead-mailboxes/{id}:look"] = new(("现在查看邮箱", "Look into a mailbox now"), "", "{}"),
         ["GET /customers/{id}/referrals"] = new(("客户带来的线索与成交", "Whom a customer has brought and what came of it")),
         ["GET /working-hours"] = new(("工作时间与节假日", "Working hours and holidays")),
         ["PUT /working-hours"] = new(("修改工作时间", "Change the working hours"), "", """{"days":[1,2,3,4,5],"from":"09:00","to":"18:00","holidays":["2026-10-01"],"workdays":["2026-10-10"],"respondWithin":60}"""),

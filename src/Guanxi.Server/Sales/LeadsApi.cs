@@ -23,6 +23,8 @@ public static class LeadsApi
         api.MapPost("/leads/{id:guid}:unconvert", (HttpContext http, Guid id) => ChangeAsync(http, context => UndoConversion.RunAsync(context, id, http.RequestAborted))).AnsweredOnce();
         api.MapPost("/leads/{id:guid}:assign", (HttpContext http, Guid id) => ChangeAsync(http, context => AssignLead.RunAsync(context, id, http.RequestAborted))).AnsweredOnce();
         api.MapGet("/lead-forms/{id:guid}/turned-away", TurnedAwayAsync);
+        api.MapPut("/lead-mailboxes/{id:guid}/password", PasswordAsync).NeedsStepUp();
+        api.MapPost("/lead-mailboxes/{id:guid}:look", LookAsync);
         api.MapGet("/customers/{id:guid}/referrals", ReferralsAsync);
         api.MapGet("/working-hours", HoursAsync);
         api.MapPut("/working-hours", ChangeHoursAsync);
@@ -125,6 +127,35 @@ public static class LeadsApi
             }
 
             writer.WriteEndArray();
+        });
+    }
+
+    private static async Task PasswordAsync(HttpContext http, Guid id)
+    {
+        http.Actor().Demand(Functions.ManageLeads);
+        var password = (await http.BodyAsync()).Needed("password");
+        await http.Workspace().WriteAsync(http.Actor(), context => LeadMailbox.SetPasswordAsync(context, SecretBox.Open(http.Workspace().Folder), id, password, http.RequestAborted), cancel: http.RequestAborted);
+        await http.NoContent();
+    }
+
+    /// <summary>Looks into a mailbox now, so that whoever sets it up sees whether it works.</summary>
+    private static async Task LookAsync(HttpContext http, Guid id)
+    {
+        var (actor, workspace) = (http.Actor(), http.Workspace());
+        actor.Demand(Functions.ManageLeads);
+        await using (var session = await workspace.Database.ReadAsync(http.RequestAborted))
+        {
+            await RecordStore.LoadAsync(session, actor, actor.Schema["lead-mailboxes"], id, Verb.Edit, workspace.Now, cancel: http.RequestAborted);
+        }
+
+        using var outbound = new Guanxi.Platform.Outbound.OutboundClient(http.RequestServices.GetRequiredService<Guanxi.Platform.Outbound.OutboundRules>());
+        var look = await MailDrop.LookAsync(workspace, outbound, SecretBox.Open(workspace.Folder), id, http.RequestAborted);
+        await http.JsonAsync(writer =>
+        {
+            writer.WriteNumber("made", look.Made);
+            writer.WriteNumber("known", look.Known);
+            writer.WriteNumber("skipped", look.Skipped);
+            writer.WriteString("error", look.Error);
         });
     }
 

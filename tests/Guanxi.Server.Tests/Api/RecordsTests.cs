@@ -121,6 +121,7 @@ public sealed class RecordsTests(RunningServer server) : IClassFixture<RunningSe
             "/imports", // keeps the batch under the key by itself
             "/imports:upload", "/imports/{id:guid}:inspect", "/imports/{id:guid}:check", // another draft or another look is no harm
             "/imports/{id:guid}:pause", "/imports/{id:guid}:continue", // twice is as good as once: the second is refused
+            "/lead-mailboxes/{id:guid}:look", // another look is no harm: each letter makes one lead
             "/setup", "/tokens", "/users/{id:guid}:reset-password", // answer a secret
             "/users/{id:guid}:reset-factors", "/users/{id:guid}:sign-out", // twice is as good as once
         ];

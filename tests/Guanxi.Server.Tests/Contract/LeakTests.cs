@@ -50,6 +50,7 @@ public sealed partial class LeakTests(RunningServer server) : IClassFixture<Runn
         ["/{type}/{id}/turned-away"] = seed => [$"lead-forms/{seed.Id}/turned-away"],
         ["/{type}/{id}/referrals"] = seed => [$"customers/{seed.Id}/referrals"],
         ["/lead-rules"] = _ => ["lead-rules?limit=500"],
+        ["/lead-mailboxes"] = _ => ["lead-mailboxes?limit=500"],
         ["/lead-forms"] = _ => ["lead-forms?limit=500"],
         ["/forecast"] = _ => ["forecast", "forecast?period=2026"],
         ["/forecast/changes"] = _ => ["forecast/changes?period=2026"],

@@ -28,6 +28,7 @@ const apart = new Set([
   'sales-processes',
   'lead-rules',
   'lead-forms',
+  'lead-mailboxes',
   'targets',
 ]);
 const order = [

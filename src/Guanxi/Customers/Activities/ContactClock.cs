@@ -83,7 +83,7 @@ public static class ContactClock
     {
         foreach (var deal in Both(activity, "deal"))
         {
-            await context.Session.ExecuteAsync(Sql.Of($"UPDATE deal SET next_activity_at = (SELECT MIN(a.due_at) FROM activity a WHERE a.deal_id = {deal} AND a.status = 'planned' AND a.deleted_at IS NULL) WHERE id = {deal}"));
+            await context.Session.ExecuteAsync(Sql.Of($"UPDATE deal SET next_activity_at = (SELECT MIN(a.due_at) FROM activity a WHERE a.deal_id = {deal} AND a.status = 'planned' AND a.deleted_at IS NOT DISTINCT FROM deal.deleted_at) WHERE id = {deal}"));
         }
     }
 

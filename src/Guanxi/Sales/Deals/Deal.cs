@@ -184,6 +184,10 @@ public sealed class Deal(RecordType type) : Record(type)
         await HomeAmount.SetAsync(this, context, amount, context.Actor.Today(context.Now));
     }
 
+    /// <summary>What is planned with a deal in the recycle bin is what went there with it.</summary>
+    public override async ValueTask DeletedAsync(SaveContext context, DateTimeOffset? at, DateTimeOffset? before) =>
+        await context.Session.ExecuteAsync(new Sql().Append($"UPDATE deal AS t SET next_activity_at = {NextActivity} WHERE t.id = ").Value(Id));
+
     public override async ValueTask SavedAsync(SaveContext context)
     {
         if (IsNew)

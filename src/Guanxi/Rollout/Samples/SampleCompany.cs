@@ -53,7 +53,7 @@ public static class SampleCompany
         costs.Arrange(book.Customers);
         var money = new SampleMoney(new SampleRandom(seed + 4), today, name => people[name]);
         money.Arrange(deals, orders.Sales);
-        var leads = new SampleLeads(new SampleRandom(seed + 4), today, name => people[name], name => teams[name], deals);
+        var leads = new SampleLeads(new SampleRandom(seed + 5), today, name => people[name], name => teams[name], deals);
         leads.Arrange(book.Customers);
         await writer.PlayAsync([.. book.Deeds, .. story.Deeds, .. teamwork.Deeds, .. deals.Deeds, .. orders.Deeds, .. costs.Deeds, .. money.Deeds, .. leads.Deeds]);
         await workspace.Database.WriteAsync(

@@ -143,7 +143,7 @@ public static class ForecastApi
         var snapshots = await ForecastSnapshots.ListAsync(session, http.RequestAborted);
         var since = http.Request.Query["since"].ToString() is { Length: > 0 } asked
             ? snapshots.FirstOrDefault(snapshot => snapshot.Number.ToString(System.Globalization.CultureInfo.InvariantCulture) == asked) ?? throw new RefusedException(Refusal.Invalid("since", ("没有这个快照", "There is no such snapshot")))
-            : snapshots.FirstOrDefault(snapshot => snapshot.Weekly && snapshot.At < workspace.Now.AddDays(-2)) ?? (snapshots.Count > 0 ? snapshots[^1] : null);
+            : snapshots.FirstOrDefault(snapshot => snapshot.Weekly && snapshot.At < workspace.Now.AddDays(-5)) ?? (snapshots.Count > 0 ? snapshots[^1] : null);
         var changes = since is null ? [] : await ForecastChanges.ReadAsync(session, actor, period, since, workspace.Now, http.RequestAborted);
         if (since is null)
         {

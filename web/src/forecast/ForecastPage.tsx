@@ -110,7 +110,7 @@ export default function ForecastPage() {
       <PageBar
         title={t('title')}
         aside={
-          <span className="board-choice">
+          <span className="forecast-choice">
             <select
               aria-label={t('period')}
               value={period}

@@ -120,7 +120,7 @@ export default function PerformancePage() {
       <PageBar
         title={t('performance')}
         aside={
-          <span className="board-choice">
+          <span className="forecast-choice">
             <select aria-label={t('period')} value={period} onChange={(event) => choose('period', event.target.value)}>
               {[...new Set([period, ...periods])].map((known) => (
                 <option key={known}>{known}</option>

@@ -121,7 +121,7 @@ export default function TargetsPage() {
       <PageBar
         title={t('grid.title')}
         aside={
-          <span className="board-choice">
+          <span className="forecast-choice">
             <select
               aria-label={t('grid.year')}
               value={year}

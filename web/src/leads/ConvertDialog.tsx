@@ -130,11 +130,13 @@ export function ConvertDialog({ lead, onClose, onDone }: ConvertDialogProps) {
               </p>
             )}
           </fieldset>
-          <Checkbox
-            label={t('convert.withDeal')}
-            checked={withDeal}
-            onChange={(event) => setWithDeal(event.target.checked)}
-          />
+          <div>
+            <Checkbox
+              label={t('convert.withDeal')}
+              checked={withDeal}
+              onChange={(event) => setWithDeal(event.target.checked)}
+            />
+          </div>
           {withDeal && (
             <label>
               <span>{t('convert.dealName')}</span>

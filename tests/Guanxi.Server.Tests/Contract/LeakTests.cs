@@ -382,7 +382,7 @@ public sealed partial class LeakTests(RunningServer server) : IClassFixture<Runn
         await company.CreateAsync(company.WangFang, "gate-exceptions", new { deal = deal.Id, condition = "boss", reason = word + "理由" });
         await company.ChangeAsync(company.WangFang, customer, new { shortName = word + "简称" });
         await company.CreateAsync(company.WangFang, "external-ids", new { customer = customer.Id, system = "ERP", externalId = word + "编号" });
-        await company.Workspace.WriteAsync(company.WangFang, context => SyncCustomer.RunAsync(context, "ERP", word + "编号", JsonSerializer.SerializeToElement(new { city = word + "别处", wechat = wechat + "x" }), Cancel));
+        await company.Workspace.WriteAsync(company.WangFang, context => SyncRecord.RunAsync(context, customer.Type, "ERP", word + "编号", JsonSerializer.SerializeToElement(new { city = word + "别处", wechat = wechat + "x" }), Cancel));
         using var form = new MultipartFormDataContent();
         using var content = new ByteArrayContent(Encoding.UTF8.GetBytes(word + "文件"));
         content.Headers.ContentType = new MediaTypeHeaderValue("text/plain");

@@ -92,8 +92,8 @@ public sealed class SourceTests
         var refusal = await Refused.ByAsync(() => SayAsync(company, "ERP", "K-1", new { city = "长沙市", phone = "x", nonsense = 1, owner = company.ZhaoMin.Id, quality = 3 }));
         Assert.Equal(["nonsense", "owner", "phone", "quality"], refusal.Errors!.Keys.Order(StringComparer.Ordinal));
         Assert.Null((await company.LoadAsync(company.ZhangWei, "customers", made.Id)).Text("city"));
-        Assert.Equal(404, (await Refused.ByAsync(() => company.Workspace.WriteAsync(company.ZhaoMin, context => SyncRecord.RunAsync(context, "ERP", "K-1", Company.Json(new { city = "长沙市" }), Cancel), cancel: Cancel))).Status);
-        Assert.Equal(403, (await Refused.ByAsync(() => company.Workspace.WriteAsync(company.ChenJing, context => SyncRecord.RunAsync(context, "ERP", "K-1", Company.Json(new { city = "长沙市" }), Cancel), cancel: Cancel))).Status);
+        Assert.Equal(404, (await Refused.ByAsync(() => company.Workspace.WriteAsync(company.ZhaoMin, context => SyncRecord.RunAsync(context, made.Type, "ERP", "K-1", Company.Json(new { city = "长沙市" }), Cancel), cancel: Cancel))).Status);
+        Assert.Equal(403, (await Refused.ByAsync(() => company.Workspace.WriteAsync(company.ChenJing, context => SyncRecord.RunAsync(context, made.Type, "ERP", "K-1", Company.Json(new { city = "长沙市" }), Cancel), cancel: Cancel))).Status);
         refusal = await Refused.ByAsync(() => company.CreateAsync(company.ZhangWei, "external-ids", new { customer = made.Id, system = "ERP", externalId = "K-1" }));
         Assert.Contains("externalId", refusal.Errors!.Keys);
     }

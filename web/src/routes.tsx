@@ -19,6 +19,7 @@ const RecordList = lazy(() => import('./records/list/RecordList'));
 const RecordPage = lazyWithAntd(() => import('./records/page/RecordPage'));
 const CustomerPage = lazyWithAntd(() => import('./customers/CustomerPage'));
 const BoardPage = lazy(() => import('./sales/BoardPage'));
+const CalendarPage = lazy(() => import('./sales/CalendarPage'));
 const DealPage = lazyWithAntd(() => import('./sales/DealPage'));
 const ContractPage = lazyWithAntd(() => import('./money/ContractPage'));
 const OrderPage = lazyWithAntd(() => import('./money/OrderPage'));
@@ -128,6 +129,7 @@ export const router = createBrowserRouter([
           { path: 'forecast/targets', Component: TargetsPage },
           { path: 'performance', Component: PerformancePage },
           { path: 'steps', Component: StepsPage },
+          { path: 'deals/calendar', Component: CalendarPage },
           { path: 'deals/analysis', Component: AnalysisPage },
           { path: 'deals/board', Component: BoardPage },
           { path: ':type', Component: ListOfType },

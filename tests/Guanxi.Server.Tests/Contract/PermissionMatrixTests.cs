@@ -74,7 +74,7 @@ public sealed class PermissionMatrixTests(RunningServer server) : IClassFixture<
         foreach (var (method, path) in Endpoints())
         {
             var call = path["/api/v1/".Length..].Replace("{id:guid}", Guid.CreateVersion7().ToString(), StringComparison.Ordinal).Replace("{share:guid}", Guid.CreateVersion7().ToString(), StringComparison.Ordinal)
-                .Replace("{file:guid}", Guid.CreateVersion7().ToString(), StringComparison.Ordinal).Replace("{batch:guid}", Guid.CreateVersion7().ToString(), StringComparison.Ordinal).Replace("{provider:guid}", Guid.CreateVersion7().ToString(), StringComparison.Ordinal).Replace("{seq:long}", "1", StringComparison.Ordinal)
+                .Replace("{file:guid}", Guid.CreateVersion7().ToString(), StringComparison.Ordinal).Replace("{batch:guid}", Guid.CreateVersion7().ToString(), StringComparison.Ordinal).Replace("{move:guid}", Guid.CreateVersion7().ToString(), StringComparison.Ordinal).Replace("{provider:guid}", Guid.CreateVersion7().ToString(), StringComparison.Ordinal).Replace("{seq:long}", "1", StringComparison.Ordinal)
                 .Replace("{type}", "customers", StringComparison.Ordinal).Replace("{name}", "x", StringComparison.Ordinal).Replace("{secret}", "x", StringComparison.Ordinal).Replace("{**path}", "x", StringComparison.Ordinal);
             // What is there to sign in with is open to everybody; Door/ tests each of these doors.
             if (call is "setup" or "session" or "session/second-factor" or "session/reset" or "session/reset:check" or "session/passkey" or "session/passkey:options" or "session/providers" or "session/openid" or "session/openid/callback" or "shared/orders/x" || call.StartsWith("offers/", StringComparison.Ordinal))

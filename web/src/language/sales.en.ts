@@ -7,6 +7,7 @@ export default {
     all: 'All I may see',
     list: 'List',
     analysis: 'Analysis',
+    calendar: 'Calendar',
     create: 'New deal',
     noProcess: 'No sales process is in use yet',
     noProcessHelp: 'An administrator makes one first; deals then move through its stages.',
@@ -75,5 +76,6 @@ export default {
   },
   lines: { title: 'Lines', none: 'No lines yet; the amount can be given directly.', add: 'Add a product' },
   people: { title: 'People in this deal', add: 'Add somebody', none: 'Nobody is written down yet: who decides, who influences, who will use it.' },
+  calendar: { title: 'Expected closes', before: 'Month before', after: 'Month after', more: 'Many deals this month: the first 500 are shown' },
   stays: { title: 'Stages so far' },
 };

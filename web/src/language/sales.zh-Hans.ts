@@ -7,6 +7,7 @@ export default {
     all: '我能看到的全部',
     list: '列表',
     analysis: '分析',
+    calendar: '日历',
     create: '新建商机',
     noProcess: '还没有启用的销售流程',
     noProcessHelp: '请管理员先建立一个销售流程，商机才能按阶段推进。',
@@ -70,5 +71,6 @@ export default {
   },
   lines: { title: '产品明细', none: '还没有明细，金额可直接填写。', add: '添加产品' },
   people: { title: '联系人角色', add: '添加', none: '还没有写下谁决定、谁影响、谁使用。' },
+  calendar: { title: '预计成交日历', before: '上个月', after: '下个月', more: '这个月的商机很多，只显示前 500 个' },
   stays: { title: '阶段历史' },
 };

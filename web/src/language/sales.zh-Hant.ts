@@ -7,6 +7,7 @@ export default {
     all: '我能看到的全部',
     list: '清單',
     analysis: '分析',
+    calendar: '日曆',
     create: '新增商機',
     noProcess: '還沒有啟用的銷售流程',
     noProcessHelp: '請管理員先建立一個銷售流程，商機才能按階段推進。',
@@ -70,5 +71,6 @@ export default {
   },
   lines: { title: '產品明細', none: '還沒有明細，金額可直接填寫。', add: '新增產品' },
   people: { title: '聯絡人角色', add: '新增', none: '還沒有寫下誰決定、誰影響、誰使用。' },
+  calendar: { title: '預計成交日曆', before: '上個月', after: '下個月', more: '這個月的商機很多，只顯示前 500 個' },
   stays: { title: '階段歷史' },
 };

@@ -76,6 +76,7 @@ export default function BoardPage() {
               <option value="all">{t('board.all')}</option>
             </select>
             <Link to="/deals">{t('board.list')}</Link>
+            <Link to={`/deals/calendar${mine ? '' : '?whose=all'}`}>{t('board.calendar')}</Link>
             <Link to={`/deals/analysis${process ? `?process=${process}` : ''}`}>{t('board.analysis')}</Link>
             {may('processes.manage') && process && <Link to={`/sales-processes/${process}`}>{t('board.process')}</Link>}
           </span>

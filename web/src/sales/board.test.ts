@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { attention, type Board, daysIn, isStalled, moved } from './board';
+import { attention, type Board, daysIn, isStalled, moved, daysOfMonth, monthAfter } from './board';
 
 const now = Date.parse('2026-11-22T04:00:00Z');
 
@@ -50,4 +50,12 @@ describe('a card on the board', () => {
     expect(moved(board, '1', 'a')).toBe(board);
     expect(moved(board, 'nowhere', 'b')).toBe(board);
   });
+});
+
+it('lays out the days of a month, Monday first', () => {
+  const days = daysOfMonth('2026-02');
+  expect(days).toHaveLength(28);
+  expect(days[0]).toEqual({ day: '2026-02-01', weekday: 7, first: true });
+  expect(daysOfMonth('2024-02')).toHaveLength(29);
+  expect([monthAfter('2026-12', 1), monthAfter('2026-01', -1)]).toEqual(['2027-01', '2025-12']);
 });

@@ -103,3 +103,17 @@ export function moved(board: Board, id: string, to: string): Board {
     }),
   };
 }
+
+/** The month so many months later, as 2026-11. */
+export function monthAfter(month: string, by: number): string {
+  return new Date(Date.UTC(Number(month.slice(0, 4)), Number(month.slice(5)) - 1 + by, 1)).toISOString().slice(0, 7);
+}
+
+/** The days of a month in their order; weekdays from 1, Monday. */
+export function daysOfMonth(month: string): { day: string; weekday: number; first: boolean }[] {
+  const [year, index] = [Number(month.slice(0, 4)), Number(month.slice(5)) - 1];
+  return Array.from({ length: new Date(Date.UTC(year, index + 1, 0)).getUTCDate() }, (_, at) => {
+    const date = new Date(Date.UTC(year, index, at + 1));
+    return { day: date.toISOString().slice(0, 10), weekday: date.getUTCDay() || 7, first: at === 0 };
+  });
+}

@@ -1,0 +1,89 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { Link, useSearchParams } from 'react-router';
+import { get } from '../api/client';
+import { sentence } from '../api/problem';
+import { keys } from '../api/queries';
+import { useSession } from '../api/session';
+import { formatMoney, formatShort } from '../look/format';
+import { Failure, IconButton, Segmented, Skeleton } from '../look/parts';
+import { PageBar } from '../shell/PageBar';
+import { type Card, daysOfMonth, monthAfter } from './board';
+import './sales.css';
+
+/** Open deals on the day on which they are expected to close, a month at a time. */
+export default function CalendarPage() {
+  const { t } = useTranslation('sales');
+  const { me } = useSession();
+  const [search, setSearch] = useSearchParams();
+  const month = search.get('month') ?? new Date().toISOString().slice(0, 7);
+  const mine = search.get('whose') !== 'all';
+  const filter = `status = open AND expectedClose >= ${month}-01 AND expectedClose < ${monthAfter(month, 1)}-01${mine ? ' AND owner = me' : ''}`;
+  const deals = useQuery({
+    queryKey: [...keys.records('deals'), 'calendar', filter],
+    queryFn: ({ signal }) =>
+      get<{ items: Card[]; next: string | null }>('/deals', {
+        signal,
+        query: { filter, sort: 'expectedClose', fields: 'name,customer,amount,homeAmount,probability,expectedClose,owner', limit: 500 },
+      }),
+    placeholderData: keepPreviousData,
+  });
+  const items = deals.data?.items ?? [];
+  const sum = items.reduce((total, deal) => total + Number(deal.homeAmount?.amount ?? 0), 0);
+  const weighted = items.reduce((total, deal) => total + (Number(deal.homeAmount?.amount ?? 0) * (deal.probability ?? 0)) / 100, 0);
+  const set = (name: string, value: string) =>
+    setSearch((before) => {
+      before.set(name, value);
+      return before;
+    });
+  return (
+    <>
+      <PageBar
+        title={t('calendar.title')}
+        aside={
+          <span className="board-choice">
+            <IconButton size="small" icon="left" label={t('calendar.before')} onClick={() => set('month', monthAfter(month, -1))} />
+            <strong>{month}</strong>
+            <IconButton size="small" icon="right" label={t('calendar.after')} onClick={() => set('month', monthAfter(month, 1))} />
+            <span className="meta">
+              {t('board.sums', { sum: formatShort(sum), weighted: formatShort(weighted), currency: me.company.currency })}
+            </span>
+            <Link to="/deals/board">{t('board.title')}</Link>
+          </span>
+        }
+      >
+        <Segmented
+          label={t('board.whose')}
+          value={mine ? 'mine' : 'all'}
+          options={(['mine', 'all'] as const).map((value) => ({ value, label: t(`board.${value}`) }))}
+          onChange={(value) => set('whose', value)}
+        />
+      </PageBar>
+      {deals.isError && <Failure message={sentence(deals.error)} onRetry={() => void deals.refetch()} />}
+      {deals.isLoading && <Skeleton lines={8} />}
+      {deals.data && (
+        <div className="deal-calendar">
+          {deals.data.next && <p className="meta">{t('calendar.more')}</p>}
+          <ol>
+            {daysOfMonth(month).map((day) => {
+              const due = items.filter(({ expectedClose }) => expectedClose === day.day);
+              return (
+                <li key={day.day} data-empty={due.length === 0 || undefined} style={day.first ? { gridColumnStart: day.weekday } : undefined}>
+                  <h2 className="meta">{day.day.slice(8)}</h2>
+                  {due.map((deal) => (
+                    <Link key={deal.id} to={`/deals/${deal.id}`} title={`${deal.name} · ${deal.customer?.name ?? ''}`}>
+                      <span className="ellipsis">{deal.name}</span>
+                      <span className="meta">
+                        {deal.amount ? formatMoney(deal.amount) : ''} {deal.probability ?? 0}%
+                      </span>
+                    </Link>
+                  ))}
+                </li>
+              );
+            })}
+          </ol>
+        </div>
+      )}
+    </>
+  );
+}

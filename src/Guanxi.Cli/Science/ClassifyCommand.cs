@@ -10,7 +10,7 @@ public static class ClassifyCommand
     public static Command Create()
     {
         var file = ScienceOutput.File("A table with a header: one row per record, one column with the outcome.");
-        var target = new Option<string>("--target") { Description = "The column with the outcome.", Required = true };
+        var target = new Option<string>("--target") { Description = "The column with the outcome; not asked for with --model-file." };
         var positive = new Option<string?>("--positive") { Description = "The value that counts as the outcome. Default: 1, yes, true, else the rarer value." };
         var model = new Option<string>("--model") { Description = "logistic, elastic-net or boosting.", DefaultValueFactory = _ => "logistic" };
         model.AcceptOnlyFromAmong("logistic", "elastic-net", "boosting");
@@ -33,10 +33,25 @@ public static class ClassifyCommand
                 result.AddError("--reasons wants a number from 0 to 100.");
             }
         });
+        var save = new Option<FileInfo?>("--save") { Description = "Keep the trained model in this file, to score later records with --model-file." };
+        var saved = new Option<FileInfo?>("--model-file") { Description = "Score the records with a model that was kept, instead of training one." };
         var json = ScienceOutput.JsonOption();
-        var command = new Command("classify", "Score a yes/no outcome from a table.") { file, target, positive, model, exclude, keep, folds, seed, reasons, json };
+        var command = new Command("classify", "Score a yes/no outcome from a table.") { file, target, positive, model, exclude, keep, folds, seed, reasons, save, saved, json };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(saved) is null == result.GetValue(target) is null)
+            {
+                result.AddError("Name the outcome with --target to train a model, or a kept model with --model-file to use one.");
+            }
+        });
         command.SetAction(parsed => ScienceOutput.Run(() =>
         {
+            if (parsed.GetValue(saved) is { } kept)
+            {
+                SavedModel.Score(kept, DataTable.Read(parsed.GetValue(file)!), parsed.GetValue(reasons), parsed.GetValue(json));
+                return;
+            }
+
             var request = new ClassifyRequest(
                 parsed.GetValue(model)!,
                 parsed.GetValue(target)!,
@@ -46,7 +61,12 @@ public static class ClassifyCommand
                 parsed.GetValue(folds),
                 parsed.GetValue(seed),
                 parsed.GetValue(reasons));
-            var report = ClassifyReport.Of(request, DataTable.Read(parsed.GetValue(file)!));
+            var (report, trained) = ClassifyReport.Of(request, DataTable.Read(parsed.GetValue(file)!));
+            if (parsed.GetValue(save) is { } keepIn)
+            {
+                SavedModel.Keep(trained, keepIn);
+            }
+
             if (parsed.GetValue(json))
             {
                 ScienceOutput.Print(report);

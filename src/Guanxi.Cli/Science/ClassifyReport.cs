@@ -23,7 +23,7 @@ internal sealed record ClassifyReport(
     IReadOnlyList<Finding> Findings,
     IReadOnlyList<ClassifyRow> Rows)
 {
-    public static ClassifyReport Of(ClassifyRequest request, DataTable table)
+    public static (ClassifyReport Report, ScoringModel Model) Of(ClassifyRequest request, DataTable table)
     {
         if (!table.HasHeader)
         {
@@ -49,7 +49,7 @@ internal sealed record ClassifyReport(
             result.HeldOutProbabilities[row],
             reasons?[row] ?? [])).ToArray();
         var logistic = result.Model as LogisticModel;
-        return new ClassifyReport(
+        return (new ClassifyReport(
             request.Model,
             table.Header[target.Column],
             target.Positive,
@@ -66,7 +66,7 @@ internal sealed record ClassifyReport(
             result.LeftOut,
             result.Strengths,
             [.. target.Findings, .. result.Findings],
-            rows);
+            rows), result.Model);
     }
 
     public void Write()

@@ -24,13 +24,13 @@ internal sealed record PurchaseFile(IReadOnlyList<Purchase>? Log, IReadOnlyList<
         var age = Columns.Find(table, opportunities ? Columns.Periods : [.. Columns.Age, .. Columns.Periods], frequency, recency, monetary);
         if (table.HasHeader && frequency >= 0 && (spendOnly ? monetary >= 0 : recency >= 0 && age >= 0))
         {
-            return ReadSummaries(table, frequency, recency, age, monetary);
+            return ReadSummaries(table, frequency, recency, age, monetary, opportunities);
         }
 
         return ReadLog(table, file.Name);
     }
 
-    private static PurchaseFile ReadSummaries(DataTable table, int frequency, int recency, int age, int monetary)
+    private static PurchaseFile ReadSummaries(DataTable table, int frequency, int recency, int age, int monetary, bool opportunities)
     {
         var customer = Columns.Find(table, Columns.Customer, frequency, recency, age, monetary);
         var count = Columns.Find(table, Columns.Count, frequency, recency, age, monetary);
@@ -44,7 +44,9 @@ internal sealed record PurchaseFile(IReadOnlyList<Purchase>? Log, IReadOnlyList<
                 && (recency < 0 || Columns.TryNumber(cells[recency], out r) || x == 0)
                 && (age < 0 || Columns.TryNumber(cells[age], out t))
                 && (count < 0 || Columns.TryNumber(cells[count], out n));
-            if (!readable || x < 0 || x != Math.Floor(x) || n < 0 || n != Math.Floor(n))
+            // What no customer can be is left out and said, rather than refusing the other rows with it.
+            var possible = double.IsFinite(x) && double.IsFinite(r) && double.IsFinite(t) && r >= 0 && (age < 0 || r <= t) && (x > 0 || r == 0) && (!opportunities || (t >= 1 && x <= r && r == Math.Floor(r) && t == Math.Floor(t)));
+            if (!readable || !possible || x < 0 || x != Math.Floor(x) || x > int.MaxValue || n < 0 || n != Math.Floor(n))
             {
                 skipped.Add(i);
                 continue;
@@ -56,10 +58,10 @@ internal sealed record PurchaseFile(IReadOnlyList<Purchase>? Log, IReadOnlyList<
 
         if (rows.Count == 0)
         {
-            throw new UnsuitableDataException("No row has a readable frequency, recency and T.");
+            throw new UnsuitableDataException("No row has a readable and possible frequency, recency and T (0 ≤ recency ≤ T, recency 0 without repeats).");
         }
 
-        return new PurchaseFile(null, [], rows, monetary >= 0, Skipped(skipped, "a readable summary", table));
+        return new PurchaseFile(null, [], rows, monetary >= 0, Skipped(skipped, "a readable and possible summary (0 ≤ recency ≤ T, recency 0 without repeats)", table));
     }
 
     /// <summary>Reads a transaction log only.</summary>

@@ -11,7 +11,11 @@ public sealed class BoostedTrees
     private readonly FeatureBins features;
     private readonly List<RegressionTree> trees;
 
-    private BoostedTrees(FeatureBins features, double start, List<RegressionTree> trees) => (this.features, Start, this.trees) = (features, start, trees);
+    internal BoostedTrees(FeatureBins features, double start, List<RegressionTree> trees) => (this.features, Start, this.trees) = (features, start, trees);
+
+    internal FeatureBins Features => features;
+
+    internal IReadOnlyList<RegressionTree> Grown => trees;
 
     /// <summary>Log-odds before the first tree: those of the overall rate.</summary>
     public double Start { get; }

@@ -82,7 +82,7 @@ public static class Classifier
         var encoder = DesignEncoder.Learn(table);
         if (encoder.Terms.Count == 0)
         {
-            throw new UnsuitableDataException("No usable column is left: none of them varies.");
+            throw new UnsuitableDataException("No usable column is left: all never vary, identify the record, or are known only after the outcome.");
         }
 
         findings.AddRange(encoder.Findings);

@@ -32,6 +32,13 @@ public sealed record DesignMatrix(IReadOnlyList<DesignTerm> Terms, int[] Starts,
     }
 }
 
+/// <summary>How a column becomes terms; −1 is no term, which for a level is the baseline.</summary>
+internal sealed record DesignCoding(string Column, double Median, int NumberTerm, int MissingTerm, Dictionary<string, int> Levels, int OtherTerm)
+{
+    /// <summary>Whether every term it names is there.</summary>
+    public bool Fits(int terms) => Levels is not null && Levels.Values.Append(NumberTerm).Append(MissingTerm).Append(OtherTerm).All(term => term >= -1 && term < terms);
+}
+
 /// <summary>
 /// Turns columns into a design matrix. Choices become 0/1 terms against the first level; levels with few rows are merged; a missing
 /// choice is a level of its own; a missing number takes the median, with a 0/1 term that says so. Columns that never vary are left out.
@@ -39,9 +46,14 @@ public sealed record DesignMatrix(IReadOnlyList<DesignTerm> Terms, int[] Starts,
 public sealed class DesignEncoder
 {
     private const int MostLevels = 60;
-    private readonly List<Coding> codings = [];
+    private readonly List<DesignCoding> codings = [];
 
     private DesignEncoder(IReadOnlyList<DesignTerm> terms, IReadOnlyList<Finding> findings) => (Terms, Findings) = (terms, findings);
+
+    internal DesignEncoder(IReadOnlyList<DesignTerm> terms, IReadOnlyList<DesignCoding> codings)
+        : this(terms, Array.Empty<Finding>()) => this.codings.AddRange(codings);
+
+    internal IReadOnlyList<DesignCoding> Codings => codings;
 
     /// <summary>The terms in order.</summary>
     public IReadOnlyList<DesignTerm> Terms { get; private set; }
@@ -49,13 +61,11 @@ public sealed class DesignEncoder
     /// <summary>Columns that were left out or merged.</summary>
     public IReadOnlyList<Finding> Findings { get; private set; }
 
-    private sealed record Coding(string Column, double Median, int NumberTerm, int MissingTerm, Dictionary<string, int> Levels, int OtherTerm);
-
     /// <summary>Learns the coding from a table.</summary>
     public static DesignEncoder Learn(FeatureTable table)
     {
         ArgumentNullException.ThrowIfNull(table);
-        var encoder = new DesignEncoder([], []);
+        var encoder = new DesignEncoder([], Array.Empty<Finding>());
         var names = new List<(string Name, string Source)>();
         var findings = new List<Finding>();
         List<string> constant = [], merged = [];
@@ -109,7 +119,7 @@ public sealed class DesignEncoder
         return new DesignMatrix(Terms, starts, [.. indices], [.. values]);
     }
 
-    private Coding? Add(FeatureColumn column, List<(string Name, string Source)> names, List<string> mergedColumns)
+    private DesignCoding? Add(FeatureColumn column, List<(string Name, string Source)> names, List<string> mergedColumns)
     {
         var missing = Enumerable.Range(0, column.Count).Count(column.IsMissing);
         // A term that few rows carry has no reliable coefficient and often separates the outcomes.
@@ -130,7 +140,7 @@ public sealed class DesignEncoder
             }
 
             var median = sorted[sorted.Length / 2];
-            return new Coding(column.Name, median, varies ? Term(column.Name) : -1, missing >= least ? Term($"{column.Name} missing") : -1, [], -1);
+            return new DesignCoding(column.Name, median, varies ? Term(column.Name) : -1, missing >= least ? Term($"{column.Name} missing") : -1, [], -1);
         }
 
         var choice = (ChoiceColumn)column;
@@ -165,10 +175,10 @@ public sealed class DesignEncoder
         }
 
         var other = hasRare && kept.Length > 0 ? Term($"{column.Name}=(rare)") : -1;
-        return new Coding(column.Name, 0, -1, hasMissing ? Term($"{column.Name} missing") : -1, levels, other);
+        return new DesignCoding(column.Name, 0, -1, hasMissing ? Term($"{column.Name} missing") : -1, levels, other);
     }
 
-    private static Action<int, List<int>, List<double>> Reader(Coding coding, FeatureColumn? column)
+    private static Action<int, List<int>, List<double>> Reader(DesignCoding coding, FeatureColumn? column)
     {
         static void Put(int term, double value, List<int> indices, List<double> values)
         {

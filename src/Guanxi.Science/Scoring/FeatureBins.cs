@@ -4,10 +4,16 @@ namespace Guanxi.Science.Scoring;
 internal sealed class FeatureBins
 {
     private const int MostBins = 255;
-    private readonly Func<FeatureColumn, Func<int, byte>>[] readers;
 
-    private FeatureBins(string[] columns, int[] counts, bool[] ordered, Func<FeatureColumn, Func<int, byte>>[] readers) =>
-        (Columns, Counts, Ordered, this.readers) = (columns, counts, ordered, readers);
+    public FeatureBins(IReadOnlyList<FeatureCut> cuts)
+    {
+        Cuts = cuts;
+        Columns = [.. cuts.Select(cut => cut.Column)];
+        Counts = [.. cuts.Select(cut => cut.Count)];
+        Ordered = [.. cuts.Select(cut => cut.Ordered)];
+    }
+
+    public IReadOnlyList<FeatureCut> Cuts { get; }
 
     public string[] Columns { get; }
 
@@ -17,15 +23,7 @@ internal sealed class FeatureBins
     /// <summary>Whether the bins of a column have an order (numbers) or not (choices).</summary>
     public bool[] Ordered { get; }
 
-    public static FeatureBins Learn(FeatureTable table)
-    {
-        var learnt = table.Columns.Select(column => column is NumberColumn number ? Numbers(number) : Choices((ChoiceColumn)column)).ToArray();
-        return new FeatureBins(
-            table.Columns.Select(column => column.Name).ToArray(),
-            learnt.Select(one => one.Count).ToArray(),
-            table.Columns.Select(column => column is NumberColumn).ToArray(),
-            learnt.Select(one => one.Reader).ToArray());
-    }
+    public static FeatureBins Learn(FeatureTable table) => new([.. table.Columns.Select(column => column is NumberColumn number ? Numbers(number) : Choices((ChoiceColumn)column))]);
 
     /// <summary>Bins of a table, row by row; columns are found by name.</summary>
     public byte[] Read(FeatureTable table)
@@ -35,7 +33,7 @@ internal sealed class FeatureBins
         for (var f = 0; f < Columns.Length; f++)
         {
             var missing = (byte)(Counts[f] - 1);
-            var reader = byName.TryGetValue(Columns[f], out var column) ? readers[f](column) : _ => missing;
+            var reader = byName.TryGetValue(Columns[f], out var column) ? Cuts[f].Reader(column) : _ => missing;
             for (var row = 0; row < table.Rows; row++)
             {
                 bins[(row * Columns.Length) + f] = reader(row);
@@ -45,7 +43,7 @@ internal sealed class FeatureBins
         return bins;
     }
 
-    private static (int Count, Func<FeatureColumn, Func<int, byte>> Reader) Numbers(NumberColumn column)
+    private static FeatureCut Numbers(NumberColumn column)
     {
         var sorted = column.Values.Where(value => !double.IsNaN(value)).Order().ToArray();
         var cuts = new List<double>();
@@ -60,39 +58,10 @@ internal sealed class FeatureBins
             }
         }
 
-        double[] limits = [.. cuts.Take(MostBins - 1)];
-        var missing = (byte)(limits.Length + 1);
-        return (limits.Length + 2, other =>
-        {
-            var number = other as NumberColumn;
-            return row =>
-            {
-                if (number is null || double.IsNaN(number.Values[row]))
-                {
-                    return missing;
-                }
-
-                var at = Array.BinarySearch(limits, number.Values[row]);
-                return (byte)(at >= 0 ? at : ~at);
-            };
-        });
+        return new FeatureCut(column.Name, [.. cuts.Take(MostBins - 1)], null);
     }
 
-    private static (int Count, Func<FeatureColumn, Func<int, byte>> Reader) Choices(ChoiceColumn column)
-    {
-        var frequent = column.Codes.Where(code => code >= 0).GroupBy(code => code).Where(group => group.Count() >= 5)
-            .OrderByDescending(group => group.Count()).ThenBy(group => group.Key).Take(MostBins - 2).Select(group => column.Levels[group.Key]).ToArray();
-        var bins = frequent.Select((level, i) => (level, i)).ToDictionary(pair => pair.level, pair => (byte)pair.i, StringComparer.Ordinal);
-        byte rare = (byte)frequent.Length, missing = (byte)(frequent.Length + 1);
-        return (frequent.Length + 2, other =>
-        {
-            if (other is not ChoiceColumn choice)
-            {
-                return row => bins.GetValueOrDefault(other.Text(row), other.IsMissing(row) ? missing : rare);
-            }
-
-            var map = choice.Levels.Select(level => bins.GetValueOrDefault(level, rare)).ToArray();
-            return row => choice.Codes[row] < 0 ? missing : map[choice.Codes[row]];
-        });
-    }
+    private static FeatureCut Choices(ChoiceColumn column) => new(
+        column.Name, null,
+        [.. column.Codes.Where(code => code >= 0).GroupBy(code => code).Where(group => group.Count() >= 5).OrderByDescending(group => group.Count()).ThenBy(group => group.Key).Take(MostBins - 2).Select(group => column.Levels[group.Key])]);
 }

@@ -53,6 +53,8 @@ public sealed class LogisticModel : ScoringModel
     internal LogisticModel(DesignEncoder encoder, LogisticFit fit, Calibration calibration)
         : base([.. encoder.Terms.Select(term => term.Source).Distinct(StringComparer.Ordinal)], calibration) => (this.encoder, Fit) = (encoder, fit);
 
+    internal DesignEncoder Encoder => encoder;
+
     /// <summary>Coefficients and evidence.</summary>
     public LogisticFit Fit { get; }
 

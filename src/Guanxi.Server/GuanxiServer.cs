@@ -119,6 +119,7 @@ public static class GuanxiServer
         api.MapValue();
         api.MapRetention();
         api.MapForecast();
+        api.MapInsight();
         api.MapPools();
         api.MapSegments();
         api.MapLifecycle();

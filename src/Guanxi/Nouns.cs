@@ -4,6 +4,7 @@ using Guanxi.Customers.Customers;
 using Guanxi.Customers.Pools;
 using Guanxi.Customers.Privacy;
 using Guanxi.Customers.Sources;
+using Guanxi.Insight.Scoring;
 using Guanxi.Insight.Targets;
 using Guanxi.Insight.Value;
 using Guanxi.Platform.Approvals;
@@ -35,7 +36,7 @@ public static class Nouns
         Consent.Description,
         ExternalId.Description,
         Lead.Description,
-        Deal.Description,
+        Deal.Description.With(ScoreFields.Section, ScoreFields.All),
         DealLine.Description,
         GateException.Description,
         SalesOrder.Description,

@@ -162,4 +162,41 @@ public sealed class ListWalkTests(Walk walk) : IClassFixture<Walk>
         Assert.All(walk.Errors, error => Assert.Contains("401", error, StringComparison.Ordinal));
         walk.Errors.Clear();
     }
+
+    [Fact]
+    public async Task A_manager_finds_the_ten_most_valuable_at_risk_in_the_north_sees_why_and_has_them_called()
+    {
+        var boss = walk.Server.As("wangfang");
+        string[] provinces = ["北京市", "河北省", "山西省", "广东省"];
+        for (var i = 0; i < 14; i++)
+        {
+            // The southern ones are worth more and are not asked for.
+            var customer = (await boss.MakeAsync("customers", new { name = $"北方客户{i:00}", owner = walk.Server.Company.ZhangWei.Id, province = provinces[i % 4] })).GetProperty("id").GetGuid();
+            foreach (var month in new[] { "03", "04", "05", "06" })
+            {
+                await boss.MakeAsync("orders", new { customer, orderedOn = $"2026-{month}-10", amount = new { amount = $"{((i % 4 == 3 ? 100 : 1) * 1000) + (i * 100)}", currency = "CNY" } });
+            }
+        }
+
+        (await boss.PostAsync("./value:run", System.Net.Http.Json.JsonContent.Create(new { }), Cancel)).EnsureSuccessStatusCode();
+        var page = await walk.OpenAsync("wangfang", "/value?show=risk");
+        await page.GetByLabel("地区").SelectOptionAsync("north");
+        var people = page.Locator(".value-people > li");
+        await Assertions.Expect(people).ToHaveCountAsync(10);
+        await Assertions.Expect(people.First).ToContainTextAsync("北方客户13");
+        await Assertions.Expect(people.First).ToContainTextAsync("天没有下单");
+        await Assertions.Expect(page.Locator(".value-people")).Not.ToContainTextAsync("广东省");
+
+        await page.GetByLabel("勾选这 10 位").CheckAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "给 10 位客户安排联系" }).ClickAsync();
+        await page.GetByLabel("对照组 %").FillAsync("20");
+        await page.GetByRole(AriaRole.Button, new() { Name = "安排", Exact = true }).ClickAsync();
+        await page.GetByText("已安排 8 项，留出对照 2 位").First.WaitForAsync();
+        await Assertions.Expect(page.Locator(".value-table")).ToContainTextAsync("华北客户挽留");
+
+        var tasks = (await walk.Server.As("zhangwei").ReadAsync($"activities?filter={Uri.EscapeDataString("status = planned AND subject : \"挽留\"")}")).GetProperty("items");
+        Assert.Equal(8, tasks.GetArrayLength());
+        Assert.Contains("天没有下单", tasks[0].GetProperty("content").GetString(), StringComparison.Ordinal);
+        Assert.Empty(walk.Errors);
+    }
 }

@@ -58,6 +58,7 @@ export default {
     note: 'What to do differently next time',
   },
   deal: {
+    score: 'Score',
     stage: 'Stage',
     next: 'The next stage asks for',
     forward: 'On to “{{stage}}”',

@@ -53,6 +53,7 @@ export default {
     note: '复盘：下次可以怎样做',
   },
   deal: {
+    score: '评分',
     stage: '阶段',
     next: '进入下一阶段需要',
     forward: '推进到“{{stage}}”',

@@ -53,6 +53,7 @@ export default {
     note: '檢討：下次可以怎樣做',
   },
   deal: {
+    score: '評分',
     stage: '階段',
     next: '進入下一階段需要',
     forward: '推進到「{{stage}}」',

@@ -21,6 +21,7 @@ import { PageBar } from '../shell/PageBar';
 import type { Gate, Missing } from './board';
 import { CloseDialog } from './CloseDialog';
 import { GateDialog, GateList } from './GateDialog';
+import { ScorePanel } from './ScorePanel';
 import './sales.css';
 
 /** Shown by the stage panel, or of no use to a reader. */
@@ -104,6 +105,7 @@ function Loaded({ recordType, deal }: { recordType: RecordType; deal: AnyRecord 
         left={<FieldList recordType={recordType} record={deal} without={elsewhere} />}
         middle={
           <>
+            {open && <ScorePanel id={deal.id} version={Number(deal.version)} />}
             {open ? (
               <section className="panel deal-stage" aria-label={t('deal.stage')}>
                 {gate.data ? (

@@ -1,5 +1,7 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
 import { formatShort } from '../look/format';
+import { saveCsv, savePng, saveSvg } from './exportChart';
 import { percent } from './value';
 
 const width = 320;
@@ -12,34 +14,54 @@ const right = 8;
 const x = (share: number) => left + share * (width - left - right);
 const y = (share: number) => height - bottom - share * (height - bottom - top);
 
-function Frame({
+/** Axes with their ends, and the ways to take the chart along. */
+export function Frame({
   label,
+  table,
   children,
   ends,
   rises,
 }: {
   label: string;
+  /** The numbers behind the drawing, a heading first. */
+  table: (string | number)[][];
   children: ReactNode;
   ends: [string, string];
   rises: [string, string];
 }) {
+  const { t } = useTranslation('value');
+  const drawing = useRef<SVGSVGElement>(null);
   return (
-    <svg className="value-chart" viewBox={`0 0 ${width} ${height}`} role="img" aria-label={label}>
-      <path className="value-axis" d={`M${left} ${top}V${height - bottom}H${width - right}`} />
-      <text x={left} y={height - 6} className="value-tick">
-        {ends[0]}
-      </text>
-      <text x={width - right} y={height - 6} textAnchor="end" className="value-tick">
-        {ends[1]}
-      </text>
-      <text x={left - 4} y={height - bottom} textAnchor="end" className="value-tick">
-        {rises[0]}
-      </text>
-      <text x={left - 4} y={top + 8} textAnchor="end" className="value-tick">
-        {rises[1]}
-      </text>
-      {children}
-    </svg>
+    <figure className="value-figure">
+      <svg ref={drawing} className="value-chart" viewBox={`0 0 ${width} ${height}`} role="img" aria-label={label}>
+        <path className="value-axis" d={`M${left} ${top}V${height - bottom}H${width - right}`} />
+        <text x={left} y={height - 6} className="value-tick">
+          {ends[0]}
+        </text>
+        <text x={width - right} y={height - 6} textAnchor="end" className="value-tick">
+          {ends[1]}
+        </text>
+        <text x={left - 4} y={height - bottom} textAnchor="end" className="value-tick">
+          {rises[0]}
+        </text>
+        <text x={left - 4} y={top + 8} textAnchor="end" className="value-tick">
+          {rises[1]}
+        </text>
+        {children}
+      </svg>
+      <figcaption className="value-take">
+        <span className="meta">{t('chart.save')}</span>
+        <button type="button" onClick={() => saveSvg(label, drawing.current!)}>
+          SVG
+        </button>
+        <button type="button" onClick={() => void savePng(label, drawing.current!)}>
+          PNG
+        </button>
+        <button type="button" onClick={() => saveCsv(label, table)}>
+          CSV
+        </button>
+      </figcaption>
+    </figure>
   );
 }
 
@@ -51,7 +73,12 @@ export function WhaleCurve({ points, label }: { points: [number, number][]; labe
   const highest = Math.max(1, ...points.map(([, share]) => share));
   const scaled = points.map(([a, b]): [number, number] => [a, b / highest]);
   return (
-    <Frame label={label} ends={['0', '100 %']} rises={['0', percent(highest)]}>
+    <Frame
+      label={label}
+      table={[['customers', 'profit'], ...points]}
+      ends={['0', '100 %']}
+      rises={['0', percent(highest)]}
+    >
       <path
         className="value-even"
         d={line([
@@ -69,7 +96,12 @@ export function AliveBars({ bars, label }: { bars: number[]; label: string }) {
   const most = Math.max(1, ...bars);
   const step = (width - left - right) / bars.length;
   return (
-    <Frame label={label} ends={['0 %', '100 %']} rises={['0', formatShort(most)]}>
+    <Frame
+      label={label}
+      table={[['from', 'to', 'customers'], ...bars.map((count, i) => [i / bars.length, (i + 1) / bars.length, count])]}
+      ends={['0 %', '100 %']}
+      rises={['0', formatShort(most)]}
+    >
       {bars.map((count, i) => (
         <rect
           key={i}
@@ -102,7 +134,12 @@ export function Tracking({
   const most = Math.max(1, ...points.flatMap(([, a, b]) => [a, b]));
   return (
     <>
-      <Frame label={label} ends={['', '']} rises={['0', formatShort(most)]}>
+      <Frame
+        label={label}
+        table={[['week', actual, expected], ...points]}
+        ends={['', '']}
+        rises={['0', formatShort(most)]}
+      >
         <path
           className="value-line"
           d={line([[0, 0], ...points.map(([t, a]): [number, number] => [t / last, a / most])])}
@@ -142,5 +179,122 @@ export function RfmGrid({ cells, label, name }: { cells: number[][]; label: stri
         }),
       )}
     </div>
+  );
+}
+
+/** What was sold month by month, and the months ahead with their band. */
+export function Months({
+  past,
+  ahead,
+  label,
+  from,
+}: {
+  past: number[];
+  ahead: [number, number, number][];
+  label: string;
+  from: string;
+}) {
+  const most = Math.max(1, ...past, ...ahead.map(([, , high]) => high));
+  const count = past.length + Math.max(0, ahead.length - 1);
+  const at = (i: number) => (i + 0.5) / count;
+  // The first month foretold is the one that runs: it lies over its bar.
+  const place = (i: number) => at(past.length - 1 + i);
+  const band = [
+    ...ahead.map(([, , high], i): [number, number] => [place(i), high / most]),
+    ...ahead.map(([, low], i): [number, number] => [place(i), low / most]).toReversed(),
+  ];
+  return (
+    <Frame
+      label={label}
+      table={[
+        ['month', 'sold', 'low', 'high'],
+        ...past.map((sold, i) => [i - past.length + 1, sold, '', '']),
+        ...ahead.map(([mean, low, high], i) => [i, mean, low, high]),
+      ]}
+      ends={[from, '']}
+      rises={['0', formatShort(Math.round(most))]}
+    >
+      {past.map((sold, i) => (
+        <rect
+          key={i}
+          className="value-bar"
+          x={x(i / count) + 1}
+          width={(width - left - right) / count - 2}
+          y={y(Math.max(0, sold) / most)}
+          height={y(0) - y(Math.max(0, sold) / most)}
+        />
+      ))}
+      {ahead.length > 0 && <path className="value-band" d={`${line(band)}Z`} />}
+      {ahead.length > 1 && (
+        <path
+          className="value-line value-second"
+          d={line(ahead.map(([mean], i): [number, number] => [place(i), mean / most]))}
+        />
+      )}
+    </Frame>
+  );
+}
+
+/** Foretold against what came, a point for each part of the records; on the diagonal they agree. */
+export function Calibration({ bins, label }: { bins: [number, number, number][]; label: string }) {
+  return (
+    <Frame
+      label={label}
+      table={[['records', 'foretold', 'came'], ...bins]}
+      ends={['0 %', '100 %']}
+      rises={['0 %', '100 %']}
+    >
+      <path
+        className="value-even"
+        d={line([
+          [0, 0],
+          [1, 1],
+        ])}
+      />
+      {bins.map(([records, foretold, came], i) => (
+        <circle key={i} className="value-dot" cx={x(foretold)} cy={y(came)} r={Math.min(8, 2 + Math.sqrt(records))}>
+          <title>{`${records}: ${percent(foretold)} → ${percent(came)}`}</title>
+        </circle>
+      ))}
+    </Frame>
+  );
+}
+
+/** A line through points, scaled to its own ends; with the even line where chance alone would lie. */
+export function Curve({
+  points,
+  label,
+  ends,
+  even,
+}: {
+  points: [number, number][];
+  label: string;
+  ends: [string, string];
+  even?: boolean;
+}) {
+  const first = points[0]?.[0] ?? 0;
+  const span = Math.max(1e-9, (points.at(-1)?.[0] ?? 1) - first);
+  const most = Math.max(1e-9, ...points.map(([, value]) => value));
+  return (
+    <Frame
+      label={label}
+      table={[['x', label], ...points]}
+      ends={ends}
+      rises={['0', even ? percent(most) : most.toFixed(2)]}
+    >
+      {even && (
+        <path
+          className="value-even"
+          d={line([
+            [0, 0],
+            [1, 1],
+          ])}
+        />
+      )}
+      <path
+        className="value-line"
+        d={line(points.map(([at, value]): [number, number] => [(at - first) / span, Math.max(0, value) / most]))}
+      />
+    </Frame>
   );
 }

@@ -13,6 +13,7 @@ import { Button, Empty, Failure, IconButton, Segmented, Skeleton } from '../look
 import { toast } from '../look/toast';
 import { useNarrow } from '../records/page/PageColumns';
 import { PageBar } from '../shell/PageBar';
+import { Ahead } from './Ahead';
 import { AliveBars, RfmGrid, Tracking, WhaleCurve } from './Charts';
 import { PolicyTable } from './Policies';
 import { Retention } from './Retention';
@@ -101,12 +102,17 @@ export default function ValuePage() {
         <Segmented
           label={t('title')}
           value={shown}
-          options={['overview', 'risk'].map((value) => ({ value, label: t(`tabs.${value}`) }))}
+          options={(everything ? ['overview', 'risk', 'ahead'] : ['overview', 'risk']).map((value) => ({
+            value,
+            label: t(`tabs.${value}`),
+          }))}
           onChange={(show) => setWhere({ show })}
         />
       </PageBar>
       {shown === 'risk' ? (
         <Retention whole={everything} />
+      ) : shown === 'ahead' && everything ? (
+        <Ahead />
       ) : !everything ? (
         <Own described={described.data} />
       ) : report && report.customers > 0 ? (

@@ -69,6 +69,31 @@ public sealed class ValueModel
         };
     }
 
+    /// <summary>The same model with a mean chance of dropping out after a purchase times the factor; null where no model is fitted.</summary>
+    public ValueModel? WithDropOut(double factor)
+    {
+        // Beta(a, b) keeps its weight a + b and moves its mean.
+        (double, double) Moved(double a, double b)
+        {
+            var mean = Math.Clamp(a / (a + b) * factor, 1e-6, 0.999);
+            return (mean * (a + b), (1 - mean) * (a + b));
+        }
+
+        IPurchaseModel? other = null;
+        if (model is BgNbd plain)
+        {
+            var (a, b) = Moved(plain.A, plain.B);
+            other = plain with { A = a, B = b };
+        }
+        else if (model is MbgNbd modified)
+        {
+            var (a, b) = Moved(modified.A, modified.B);
+            other = modified with { A = a, B = b };
+        }
+
+        return other is null ? null : new ValueModel(other, spend, meanSpend, hiatus);
+    }
+
     /// <summary>What the next <paramref name="weeks"/> hold for one customer.</summary>
     /// <returns>P(alive), purchases, discounted purchases, and these if the customer were surely still one.</returns>
     public (double Alive, double Purchases, double Discounted, double IfAlive) Expect(in PurchaseSummary customer, double weeks, double weeklyDiscount)

@@ -13,7 +13,7 @@ internal static class ValueReport
     private const int Bars = 20;
     private const double CloseShare = 0.1;
 
-    public static string Of(Standing standing, ValueModel model, ValueSettings settings, IReadOnlyDictionary<Guid, byte> before, string currency, long future, int read, IReadOnlyDictionary<string, double> took)
+    public static string Of(Standing standing, ValueModel model, Simulation simulation, ValueSettings settings, IReadOnlyDictionary<Guid, byte> before, string currency, long future, int read, IReadOnlyDictionary<string, double> took)
     {
         var output = new ArrayBufferWriter<byte>(16_384);
         using (var writer = new Utf8JsonWriter(output))
@@ -56,6 +56,7 @@ internal static class ValueReport
 
             writer.WriteEndObject();
             Model(writer, model);
+            Simulated(writer, standing, model, simulation, settings);
             writer.WriteEndObject();
         }
 
@@ -276,6 +277,51 @@ internal static class ValueReport
         }
 
         writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
+    /// <summary>The year ahead as things stand, taken apart into what moves with what; and how such totals did.</summary>
+    private static void Simulated(Utf8JsonWriter writer, Standing standing, ValueModel model, Simulation simulation, ValueSettings settings)
+    {
+        var h = standing.Histories;
+        var (income, goods) = (h.Revenue.Sum(), h.Revenue.Sum() - h.Margin.Sum());
+        var revenue = Enumerable.Range(0, h.Count).Sum(i => standing.Purchases[i] * model.ExpectedSpend(Math.Max(0, h.Purchases[i] - 1), h.MeanRepeatSpend(i)));
+        var years = settings.HorizonMonths / 12.0;
+        // Costs of the last year by kind, in the proportion of all time.
+        var spent = standing.Costs.Total.Sum();
+        double OfLastYear(string kind) => spent > 0 ? standing.Costs.LastYear.Sum() * standing.Costs.ByKind[Enumerable.Range(0, Cost.Kinds.Count).First(i => Cost.Kinds[i].Value == kind)].Sum() / spent * years : 0;
+        writer.WriteStartObject("simulation");
+        writer.WriteStartObject("base");
+        Number(writer, "revenue", revenue);
+        Number(writer, "goods", income > 0 ? revenue * goods / income : 0);
+        Number(writer, "service", OfLastYear("service"));
+        Number(writer, "sales", OfLastYear("sales"));
+        Number(writer, "fixed", OfLastYear("marketing") + OfLastYear("finance") + OfLastYear("other") + (standing.Costs.NotYetBuying.LastYearAmount * years));
+        writer.WriteEndObject();
+        writer.WriteStartArray("retention");
+        foreach (var (percent, ratio) in simulation.Retention)
+        {
+            writer.WriteStartArray();
+            writer.WriteNumberValue(percent);
+            writer.WriteNumberValue(Math.Round(double.IsFinite(ratio) ? ratio : 1, 6));
+            writer.WriteEndArray();
+        }
+
+        writer.WriteEndArray();
+        if (simulation.Past is { } past)
+        {
+            writer.WriteStartObject("past");
+            writer.WriteNumber("customers", past.Customers);
+            Number(writer, "predicted", past.Predicted);
+            Number(writer, "low", past.Low);
+            Number(writer, "high", past.High);
+            Number(writer, "actual", past.Actual);
+            writer.WriteNumber("inside", past.Inside);
+            writer.WriteNumber("of", past.Of);
+            Number(writer, "relativeError", past.RelativeError);
+            writer.WriteEndObject();
+        }
+
         writer.WriteEndObject();
     }
 

@@ -51,6 +51,8 @@ public static class ValueRun
         Lap("read");
         var model = ValueModel.Fit(histories);
         Lap("fit");
+        var simulation = Simulation.Of(histories, model, settings.HorizonMonths * Science.LifetimeValue.PurchaseLog.DaysPer(Science.LifetimeValue.TimeUnit.Month) / 7);
+        Lap("simulate");
         await using (var session = await workspace.Database.ReadAsync(cancel))
         {
             future = await session.ScalarAsync<long>(Sql.Of($"SELECT COUNT(*) FROM sales_order WHERE deleted_at IS NULL AND ordered_on > {asOf} AND status NOT IN ('draft', 'cancelled')"), cancel);
@@ -63,7 +65,7 @@ public static class ValueRun
         await WriteAsync(workspace, standing, company.Currency, number, before, cancel);
         Lap("write");
         var id = Guid.CreateVersion7(workspace.Now);
-        var report = ValueReport.Of(standing, model, settings, before, company.Currency, future, read, took);
+        var report = ValueReport.Of(standing, model, simulation, settings, before, company.Currency, future, read, took);
         var (at, by, seconds, customers, orders) = (workspace.Now, actor.IsSystem ? (Guid?)null : actor.Id, clock.Elapsed.TotalSeconds, standing.Histories.Count, standing.Histories.Orders);
         await workspace.Database.WriteAsync(
             session =>

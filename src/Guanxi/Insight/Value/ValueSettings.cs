@@ -38,6 +38,15 @@ public sealed record ValueSettings
     /// <summary>What an hour of each kind of activity costs.</summary>
     public IReadOnlyDictionary<string, ActivityRate> ActivityRates { get; init; } = ActivityRate.Usual;
 
+    /// <summary>By how many percent purchases move when the price rises by one, and when visits do; each with its standard error. Assumptions, for no order history tells them.</summary>
+    public double PriceElasticity { get; init; } = -1.5;
+
+    public double PriceElasticityError { get; init; } = 0.5;
+
+    public double VisitElasticity { get; init; } = 0.3;
+
+    public double VisitElasticityError { get; init; } = 0.15;
+
     /// <summary>A customer whose probability of still being one lies below is a risk.</summary>
     public double RiskBelow { get; init; } = 50;
 
@@ -78,7 +87,7 @@ public sealed record ValueSettings
             throw new RefusedException(Refusal.Malformed(("请求内容应为 JSON 对象", "The body should be a JSON object")));
         }
 
-        var known = new HashSet<string>(["horizonMonths", "discountRate", "usualMargin", "costPerPurchase", "rankBy", "tiers", "currentCut", "potentialCut", "investmentCut", "profitCut", "activityRates", "riskBelow", "highFrom", "weights"], StringComparer.Ordinal);
+        var known = new HashSet<string>(["horizonMonths", "discountRate", "usualMargin", "costPerPurchase", "rankBy", "tiers", "currentCut", "potentialCut", "investmentCut", "profitCut", "activityRates", "priceElasticity", "priceElasticityError", "visitElasticity", "visitElasticityError", "riskBelow", "highFrom", "weights"], StringComparer.Ordinal);
         var errors = new FieldErrors();
         foreach (var property in json.EnumerateObject().Where(property => !known.Contains(property.Name)))
         {
@@ -97,6 +106,10 @@ public sealed record ValueSettings
             InvestmentCut = Number(json, "investmentCut", InvestmentCut, 1, 99),
             ProfitCut = Number(json, "profitCut", ProfitCut, 1, 99),
             ActivityRates = json.TryGetProperty("activityRates", out var rates) ? ActivityRate.With(ActivityRates, rates) : ActivityRates,
+            PriceElasticity = Number(json, "priceElasticity", PriceElasticity, -10, 0),
+            PriceElasticityError = Number(json, "priceElasticityError", PriceElasticityError, 0, 5),
+            VisitElasticity = Number(json, "visitElasticity", VisitElasticity, 0, 2),
+            VisitElasticityError = Number(json, "visitElasticityError", VisitElasticityError, 0, 2),
             RiskBelow = Number(json, "riskBelow", RiskBelow, 0, 100),
             HighFrom = Number(json, "highFrom", HighFrom, 0, 100),
             RankBy = json.TryGetProperty("rankBy", out var rank)

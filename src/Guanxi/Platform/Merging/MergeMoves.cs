@@ -29,6 +29,7 @@ public static class MergeMoves
         ["credit_figure"] = "reckoned anew each night, from what has moved",
         ["customer_turn"] = "says only whose turn it is to write",
         ["customer_value_month"] = "says how each stood at the time",
+        ["deal_score"] = "reckoned anew each night",
         ["retention_member"] = "says whom chance chose to be called and whom not",
     };
 

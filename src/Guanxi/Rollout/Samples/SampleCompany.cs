@@ -1,6 +1,10 @@
+using System.Text.Json;
+using Guanxi.Customers.Tiers;
 using Guanxi.Platform;
 using Guanxi.Customers;
 using Guanxi.Database;
+using Guanxi.Insight.Demand;
+using Guanxi.Insight.Scoring;
 using Guanxi.Insight.Value;
 using Guanxi.Platform.Records;
 
@@ -67,6 +71,7 @@ public static class SampleCompany
             },
             cancel);
         await Birthdays.MoveOnAsync(workspace, cancel);
+        await InsightAsync(workspace, cancel);
         var now = SampleCalendar.DayOf(today);
         for (var month = MonthsOfValue; month >= 0; month--)
         {
@@ -74,8 +79,23 @@ public static class SampleCompany
             await ValueRun.RunAsync(workspace, workspace.System(), end < now ? end : now, cancel);
         }
 
+        await DealScoring.RunAsync(workspace, cancel);
+        await DemandReport.RunAsync(workspace, now, cancel);
         await workspace.Database.AnalyzeAsync(cancel);
     }
+
+    /// <summary>What tiers are promised, and what an hour of a visit costs.</summary>
+    private static Task InsightAsync(Workspace workspace, CancellationToken cancel) => workspace.WriteAsync(
+        workspace.System(),
+        async context =>
+        {
+            using var policies = JsonDocument.Parse("""{"vip":{"responseHours":4,"visitDays":30,"mostDiscount":15},"major":{"responseHours":8,"visitDays":60,"mostDiscount":10},"ordinary":{"responseHours":24,"visitDays":120,"mostDiscount":5}}""");
+            await TierPolicy.ChangeAsync(context, policies.RootElement, cancel);
+            using var rates = JsonDocument.Parse("""{"activityRates":{"visit":{"hourlyRate":160},"meeting":{"hourlyRate":160},"call":{"hourlyRate":120}}}""");
+            await Settings.PutAsync(context.Session, "value", new ValueSettings().With(rates.RootElement).ToJson(), cancel);
+            return 0;
+        },
+        cancel: cancel);
 
     /// <summary>The first day: teams, people, and who leads which team.</summary>
     private static IEnumerable<SampleDeed> Founding(Workspace workspace, SampleRandom random, DateTimeOffset today, Func<SaveContext, Guid, string, Task>? signIn)

@@ -177,6 +177,7 @@ internal static class OpenApiOperations
         ["GET /deals/{id}/score"] = new(("一个商机的评分与原因", "How likely a deal is to be won, and why")),
         ["GET /scoring"] = new(("商机评分做得怎样：在没见过的商机上的检验、漂移", "How the scoring of deals does: tried on deals it had not seen, and drift")),
         ["GET /value/acquired"] = new(("客户从哪来：近一年的新客户与以前的相比", "Where customers come from: the new ones of a year against those before")),
+        ["POST /lab:run"] = new(("实验室：在看得到的客户上试一个模型，不保存", "Laboratory: try a model on the customers one sees; nothing is kept"), "", """{"model":"logistic","filter":"value.tier != null","target":"value.late > 2"}"""),
         ["GET /demand"] = new(("产品需求、常一起买的产品与缺口", "Demand for products, what is bought together and what is missing")),
         ["GET /demand/gap"] = new(("缺口背后的客户：买了一种、没买另一种", "The customers behind a gap: who has the one product and lacks the other"), "has lacks"),
         ["GET /value/what-if"] = new(("假如流失、价格、拜访、折扣不同，明年的收入与利润", "Income and profit of the year ahead if drop-out, prices, visits or discounts were others"), "retention price visits discount"),

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Guanxi.Database;
 using Guanxi.Insight.Demand;
+using Guanxi.Insight.Laboratory;
 using Guanxi.Insight.Scoring;
 using Guanxi.Insight.Value;
 using Guanxi.Platform.Access;
@@ -21,6 +22,7 @@ public static class InsightApi
         api.MapGet("/demand/gap", GapAsync);
         api.MapGet("/value/what-if", WhatIfAsync);
         api.MapGet("/value/acquired", AcquiredAsync);
+        api.MapPost("/lab:run", LabAsync);
     }
 
     private static async Task ScoreAsync(HttpContext http, Guid id)
@@ -71,6 +73,20 @@ public static class InsightApi
         ValueApi.NeedEverybody(actor);
         await using var session = await workspace.Database.ReadAsync(http.RequestAborted);
         await WriteAsync(http, writer => NewCustomers.WriteAsync(writer, session, actor, actor.Today(workspace.Now), http.RequestAborted));
+    }
+
+    /// <summary>A model over the customers one sees, for whoever may read their worth; nothing is kept.</summary>
+    private static async Task LabAsync(HttpContext http)
+    {
+        var (actor, workspace, body) = (http.Actor(), http.Workspace(), await http.BodyAsync());
+        if (!actor.Has(Functions.ReadValue))
+        {
+            throw new RefusedException(ValueRefusals.NoRight);
+        }
+
+        var question = LabQuestion.Read(body);
+        await using var session = await workspace.Database.ReadAsync(http.RequestAborted);
+        await WriteAsync(http, writer => LabRun.WriteAsync(writer, session, actor, question, workspace.Now, http.RequestAborted));
     }
 
     private static async Task WhatIfAsync(HttpContext http)

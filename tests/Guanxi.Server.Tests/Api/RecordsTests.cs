@@ -112,7 +112,7 @@ public sealed class RecordsTests(RunningServer server) : IClassFixture<RunningSe
     {
         string[] without =
         [
-            "/imports:inspect", "/ledger:verify", "/ledger:check-proof", "/privacy/retention:try", "/privacy/blocked:check", "/customers:matches", "/contacts:matches", "/pools:try", "/value:preview", "/segments:size", "/lifecycle:preview", // read only
+            "/imports:inspect", "/ledger:verify", "/ledger:check-proof", "/privacy/retention:try", "/privacy/blocked:check", "/customers:matches", "/contacts:matches", "/pools:try", "/value:preview", "/lab:run", "/segments:size", "/lifecycle:preview", // read only
             "/value:run", // a second one at the same time is refused, a later one writes the same figures
             "/duplicates:scan", // one at a time, whoever asks
             "/ledger:checkpoint", // twice is as good as once

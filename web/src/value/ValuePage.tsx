@@ -15,6 +15,7 @@ import { useNarrow } from '../records/page/PageColumns';
 import { PageBar } from '../shell/PageBar';
 import { Ahead } from './Ahead';
 import { AliveBars, RfmGrid, Tracking, WhaleCurve } from './Charts';
+import { Laboratory } from './Laboratory';
 import { PolicyTable } from './Policies';
 import { Retention } from './Retention';
 import { RulesDialog } from './RulesDialog';
@@ -102,7 +103,7 @@ export default function ValuePage() {
         <Segmented
           label={t('title')}
           value={shown}
-          options={(everything ? ['overview', 'risk', 'ahead'] : ['overview', 'risk']).map((value) => ({
+          options={(everything ? ['overview', 'risk', 'ahead', 'lab'] : ['overview', 'risk', 'lab']).map((value) => ({
             value,
             label: t(`tabs.${value}`),
           }))}
@@ -113,6 +114,8 @@ export default function ValuePage() {
         <Retention whole={everything} />
       ) : shown === 'ahead' && everything ? (
         <Ahead />
+      ) : shown === 'lab' ? (
+        <Laboratory />
       ) : !everything ? (
         <Own described={described.data} />
       ) : report && report.customers > 0 ? (

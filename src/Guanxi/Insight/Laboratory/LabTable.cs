@@ -1,0 +1,105 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.Json;
+using Guanxi.Database;
+using Guanxi.Platform.Access;
+using Guanxi.Platform.Lists;
+using Guanxi.Platform.Records;
+using Guanxi.Science.Mining;
+using Guanxi.Science.Scoring;
+
+namespace Guanxi.Insight.Laboratory;
+
+/// <summary>Customers as columns of numbers and choices, read like any list: of whom one sees, and of them what one may read.</summary>
+internal sealed class LabTable
+{
+    public const int MostRows = 20_000;
+
+    /// <summary>What is offered to a model when nothing else is asked for.</summary>
+    private static readonly string[] Usual = ["industry", "province", "size", "source", "employees", "kind", "value.orders", "value.rhythm", "value.late", "value.revenue", "value.current", "value.costs", "value.investment"];
+
+    private readonly List<JsonElement> rows;
+
+    private LabTable(List<JsonElement> rows, IReadOnlyList<Field> fields) => (this.rows, Fields) = (rows, fields);
+
+    public IReadOnlyList<Field> Fields { get; }
+
+    public int Count => rows.Count;
+
+    public IReadOnlyList<Guid> Ids => [.. rows.Select(row => row.GetProperty("id").GetGuid())];
+
+    /// <summary>Fields a model can use: numbers and choices that the actor reads in clear.</summary>
+    public static IReadOnlyList<Field> Offered(Actor actor, RecordType type) =>
+        [.. type.Shown.Where(field => actor.Reads(type, field) && !field.Sensitive && !field.System && (IsNumber(field) || field.Kind is FieldKind.Choice or FieldKind.YesNo || (field.Kind == FieldKind.Text && field.Groupable && field.Search == SearchAs.Nothing && field.MaxLength <= 60)))];
+
+    private static bool IsNumber(Field field) => field.Kind is FieldKind.Number or FieldKind.Integer or FieldKind.Money or FieldKind.Rating;
+
+    /// <exception cref="RefusedException">The filter or a field cannot be read, or more customers fit than are taken.</exception>
+    public static async Task<LabTable> ReadAsync(DatabaseSession session, Actor actor, string? filter, IReadOnlyList<string> wanted, DateTimeOffset now, CancellationToken cancel)
+    {
+        var type = actor.Schema["customers"];
+        var offered = Offered(actor, type).ToDictionary(field => field.Name, StringComparer.Ordinal);
+        var names = wanted.Count > 0 ? wanted : [.. Usual.Where(offered.ContainsKey)];
+        foreach (var name in names.Where(name => !offered.ContainsKey(name)))
+        {
+            throw new RefusedException(Refusal.Invalid("fields", new Label($"“{name}”不能用在模型里：只能用你看得到的数字和选项字段", $"“{name}” cannot be used in a model: numbers and choices you may read can")));
+        }
+
+        var table = new LabTable(await RowsAsync(session, actor, type, filter, string.Join(',', names), now, cancel), [.. names.Select(name => offered[name])]);
+        return table.Count <= MostRows
+            ? table
+            : throw new RefusedException(Refusal.Invalid("filter", new Label($"超过 {MostRows} 位客户：请缩小条件", $"More than {MostRows} customers: narrow the condition")));
+    }
+
+    /// <summary>Which of the customers fit another condition too.</summary>
+    public async Task<bool[]> FitAsync(DatabaseSession session, Actor actor, string? filter, string target, DateTimeOffset now, CancellationToken cancel)
+    {
+        var both = string.IsNullOrWhiteSpace(filter) ? target : $"({filter}) AND ({target})";
+        var fitting = (await RowsAsync(session, actor, actor.Schema["customers"], both, "version", now, cancel)).Select(row => row.GetProperty("id").GetGuid()).ToHashSet();
+        return [.. Ids.Select(fitting.Contains)];
+    }
+
+    private static async Task<List<JsonElement>> RowsAsync(DatabaseSession session, Actor actor, RecordType type, string? filter, string fields, DateTimeOffset now, CancellationToken cancel)
+    {
+        var query = ListQuery.Parse(actor, type, filter, "-createdAt", fields) with { Limit = MostRows + 1 };
+        var buffer = new ArrayBufferWriter<byte>(256 * 1024);
+        await ListReader.WriteAsync(buffer, session, actor, query, now, cancel);
+        using var list = JsonDocument.Parse(buffer.WrittenMemory);
+        return [.. list.RootElement.GetProperty("items").EnumerateArray().Select(row => row.Clone())];
+    }
+
+    /// <summary>The columns for a score.</summary>
+    public FeatureTable Features() => new([.. Fields.Select(field => IsNumber(field)
+        ? (FeatureColumn)new NumberColumn(field.Name, Numbers(field))
+        : Choices(field))]);
+
+    private ChoiceColumn Choices(Field field)
+    {
+        var texts = Texts(field);
+        var levels = texts.OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
+        var codes = levels.Select((level, i) => (level, i)).ToDictionary(item => item.level, item => item.i, StringComparer.Ordinal);
+        return new ChoiceColumn(field.Name, [.. texts.Select(text => text is null ? -1 : codes[text])], levels);
+    }
+
+    /// <summary>The columns for clusters and trees, named in the reader's language; what is missing is the mean, or a level of its own.</summary>
+    public IReadOnlyList<TreeColumn> Columns(string language) => [.. Fields.Select(field =>
+    {
+        var name = field.Label.In(language);
+        if (!IsNumber(field))
+        {
+            return new TreeColumn(name, null, [.. Texts(field).Select(text => text ?? "—")]);
+        }
+
+        var numbers = Numbers(field);
+        var known = numbers.Where(double.IsFinite).ToList();
+        var mean = known.Count > 0 ? known.Average() : 0;
+        return new TreeColumn(name, [.. numbers.Select(number => double.IsFinite(number) ? number : mean)], null);
+    })];
+
+    private double[] Numbers(Field field) => [.. rows.Select(row => !row.TryGetProperty(field.Name, out var value) ? double.NaN
+        : value.ValueKind == JsonValueKind.Number ? value.GetDouble()
+        : value.ValueKind == JsonValueKind.Object && value.TryGetProperty("amount", out var amount) && double.TryParse(amount.GetString(), CultureInfo.InvariantCulture, out var money) ? money
+        : double.NaN)];
+
+    private string?[] Texts(Field field) => [.. rows.Select(row => row.TryGetProperty(field.Name, out var value) ? value.ValueKind switch { JsonValueKind.String => value.GetString(), JsonValueKind.True => "✓", JsonValueKind.False => "✗", _ => null } : null)];
+}

@@ -128,7 +128,6 @@ public static class GuanxiServer
         api.MapRetention();
         api.MapInsight();
         api.MapForecast();
-        api.MapInsight();
         api.MapPools();
         api.MapCollisions();
         api.MapSegments();

@@ -15,7 +15,7 @@ internal static class SavedModel
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new UnsuitableDataException($"{file.Name} cannot be written: {error.Message}");
+            throw new UnsuitableDataException($"{file.Name} cannot be written: {error.Message}", error);
         }
     }
 
@@ -54,7 +54,7 @@ internal static class SavedModel
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new UnsuitableDataException($"{file.Name} cannot be read: {error.Message}");
+            throw new UnsuitableDataException($"{file.Name} cannot be read: {error.Message}", error);
         }
     }
 }

@@ -174,7 +174,7 @@ export default {
     visits: 'More visits',
     discount: 'More discount',
     now: 'As it is',
-    then: 'Like this',
+    instead: 'Like this',
     range: '95 % interval',
     figures: { revenue: 'Income', profit: 'Profit' },
     difference: 'Difference',

@@ -154,7 +154,7 @@ export default {
     visits: '多拜访',
     discount: '多打折',
     now: '照旧',
-    then: '这样做',
+    instead: '这样做',
     range: '95 % 区间',
     figures: { revenue: '收入', profit: '利润' },
     difference: '利润相差',

@@ -139,7 +139,7 @@ function WhatIf() {
               <tr>
                 <th />
                 <th>{t('whatIf.now')}</th>
-                <th>{t('whatIf.then')}</th>
+                <th>{t('whatIf.instead')}</th>
                 <th>{t('whatIf.range')}</th>
               </tr>
             </thead>

@@ -149,8 +149,8 @@ public sealed class ProcessModel
 
         public static Curve Of(IReadOnlyList<Visit> visits, Func<Visit, bool> counts)
         {
-            // What happens comes before what is censored at the same time.
-            var sorted = visits.OrderBy(visit => visit.Days).ThenBy(visit => counts(visit) ? 0 : 1).ToList();
+            // At the same time going on comes first, being lost second and stays that go on last, in both curves and in the race: so of n at risk d go on and e are lost with chances d/n and e/n, also where days are whole numbers.
+            var sorted = visits.OrderBy(visit => visit.Days).ThenBy(visit => visit.Next switch { null => 2, Lost => 1, _ => 0 }).ToList();
             var (left, mass, found) = (1.0, 0.0, new List<(double, double, IReadOnlyDictionary<string, double>?)>());
             for (var i = 0; i < sorted.Count; i++)
             {

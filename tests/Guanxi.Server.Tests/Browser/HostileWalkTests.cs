@@ -95,7 +95,9 @@ public sealed class HostileWalkTests(Walk walk) : IClassFixture<Walk>
         await head.MakeAsync("roles", new { name = Next(60) });
         await (await head.PostAsJsonAsync("views", new { type = "customers", name = Next(60), scope = "public", definition = new { filter = "" } }, Cancel)).JsonAsync(HttpStatusCode.Created);
         await (await head.PostAsJsonAsync("record-types/customers/fields", new { name = "hostile", kind = "text", labels = new Dictionary<string, string> { ["zh-Hans"] = Next(60), ["en"] = Next(60) } }, Cancel)).JsonAsync();
-        using var form = new MultipartFormDataContent { { new ByteArrayContent("x"u8.ToArray()), "file", "<img data-hostile src=x onerror=\"window.__hit('file')\">.txt" } };
+        var content = new ByteArrayContent("x"u8.ToArray());
+        content.Headers.TryAddWithoutValidation("Content-Disposition", $"form-data; name=\"file\"; filename*=UTF-8''{Uri.EscapeDataString("<img data-hostile src=x onerror=\"window.__hit('file')\">.txt")}");
+        using var form = new MultipartFormDataContent { content };
         await (await head.PostAsync($"customers/{ids["customers"]}/files", form, Cancel)).JsonAsync(HttpStatusCode.Created);
 
         // Who comes with such a browser appears among the security events.

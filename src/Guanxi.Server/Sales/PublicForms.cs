@@ -20,7 +20,7 @@ public static class PublicForms
 
     public static void MapPublicForms(this WebApplication app)
     {
-        app.MapGet("/forms/form.js", http => ScriptAsync(http, FormScript.OnPage));
+        app.MapGet("/forms/form.js", http => ScriptAsync(http, FormScript.OnPage, elsewhere: false));
         app.MapGet("/forms/{key}.js", (HttpContext http, string key) => EmbedAsync(http, key));
         app.MapGet("/forms/{key}.json", (HttpContext http, string key) => Safely(http, () => DescribeAsync(http, key)));
         app.MapGet("/forms/{key}", (HttpContext http, string key) => Safely(http, () => ShowAsync(http, key)));
@@ -57,15 +57,19 @@ public static class PublicForms
 
     private static SecretBox Box(HttpContext http) => SecretBox.Open(http.Workspace().Folder);
 
-    private static Task ScriptAsync(HttpContext http, string script)
+    private static Task ScriptAsync(HttpContext http, string script, bool elsewhere)
     {
         http.Response.ContentType = "text/javascript; charset=utf-8";
         http.Response.Headers.CacheControl = "public, max-age=3600";
-        http.Response.Headers["Cross-Origin-Resource-Policy"] = "cross-origin";
+        if (elsewhere)
+        {
+            http.Response.Headers["Cross-Origin-Resource-Policy"] = "cross-origin";
+        }
+
         return http.Response.WriteAsync(script, http.RequestAborted);
     }
 
-    private static Task EmbedAsync(HttpContext http, string key) => key.Length is > 0 and <= 40 && key.All(char.IsAsciiLetterOrDigit) ? ScriptAsync(http, FormScript.Embed.Replace("KEY", key, StringComparison.Ordinal)) : throw new BadHttpRequestException("no such form");
+    private static Task EmbedAsync(HttpContext http, string key) => key.Length is > 0 and <= 40 && key.All(char.IsAsciiLetterOrDigit) ? ScriptAsync(http, FormScript.Embed.Replace("KEY", key, StringComparison.Ordinal), elsewhere: true) : throw new BadHttpRequestException("no such form");
 
     /// <summary>What a site that draws the form itself needs: the fields and a token.</summary>
     private static async Task DescribeAsync(HttpContext http, string key)
@@ -124,14 +128,19 @@ public static class PublicForms
         return kept.Count == 0 ? "" : "?" + string.Join('&', kept.Select(pair => $"{pair.name}={Uri.EscapeDataString(pair.Value)}"));
     }
 
-    /// <summary>Headers of a page for strangers: its own script and style alone, framed by those in the list alone.</summary>
+    /// <summary>Headers of a page for strangers: its own script and style alone, framed by those in the list alone, by nobody where there is none.</summary>
     private static string Headers(HttpContext http, LeadForm? form)
     {
         var nonce = Convert.ToBase64String(RandomNumberGenerator.GetBytes(16));
         var headers = http.Response.Headers;
-        headers.Remove("X-Frame-Options");
-        headers["Cross-Origin-Resource-Policy"] = "cross-origin";
-        headers["Content-Security-Policy"] = $"default-src 'none'; script-src 'self'; style-src 'nonce-{nonce}'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'{string.Concat((form?.Origins ?? []).Select(origin => " " + origin))}";
+        var framedBy = form is { Origins.Count: > 0 } ? "'self' " + string.Join(' ', form.Origins) : "'none'";
+        if (framedBy != "'none'")
+        {
+            headers.Remove("X-Frame-Options");
+            headers["Cross-Origin-Resource-Policy"] = "cross-origin";
+        }
+
+        headers["Content-Security-Policy"] = $"default-src 'none'; script-src 'self'; style-src 'nonce-{nonce}'; form-action 'self'; object-src 'none'; base-uri 'none'; frame-ancestors {framedBy}";
         http.Response.ContentType = "text/html; charset=utf-8";
         return nonce;
     }

@@ -45,7 +45,9 @@ export function Related({ type, filter, fields, sort, action, each }: RelatedPro
                   {String(record[field.name] ?? '—')}
                 </Link>
               ) : (
-                <FieldValue key={field.name} field={field} value={record[field.name]} compact />
+                <span key={field.name}>
+                  <FieldValue field={field} value={record[field.name]} compact />
+                </span>
               ),
             )}
             {each?.(record)}

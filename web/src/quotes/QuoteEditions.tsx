@@ -43,7 +43,7 @@ export function QuoteEditions({ id, version }: { id: string; version: number }) 
           <li key={item.edition}>
             <button type="button" className="link" onClick={() => setFrom(from === item.edition ? null : item.edition)}>
               {t('edition', { number: item.edition })}
-            </button>
+            </button>{' '}
             <span className="meta">
               {formatInstant(item.at)} {item.by}
             </span>

@@ -7,7 +7,7 @@ import { Problem, sentence } from '../api/problem';
 import { keys, useRecordType } from '../api/queries';
 import type { AnyRecord, Reference } from '../api/types';
 import { currentLanguage } from '../language';
-import { formatInstant } from '../look/format';
+import { formatInstant, formatMoney } from '../look/format';
 import { Button, Chip, Skeleton } from '../look/parts';
 import { toast } from '../look/toast';
 import { ChoiceChip } from '../records/fields/FieldValue';
@@ -190,9 +190,7 @@ export default function QuotePage({ id }: { type: string; id: string }) {
               .map((name) => (
                 <div key={name}>
                   <dt>{t(`sums.${name}`)}</dt>
-                  <dd>
-                    {name === 'total' && sums.currency} {sums[name]}
-                  </dd>
+                  <dd>{formatMoney({ amount: sums[name], currency: sums.currency })}</dd>
                 </div>
               ))}
             {sums.capitals && currentLanguage() !== 'en' && <p className="meta">{sums.capitals}</p>}

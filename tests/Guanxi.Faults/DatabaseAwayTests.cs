@@ -76,7 +76,7 @@ public sealed class DatabaseAwayTests
         var wrong = new List<string>();
 
         // Every ten seconds it writes after all; a kill right then finds nothing missing, and the next round tries again.
-        for (var round = 0; round < 6 && wrong.Count == 0; round++)
+        for (var round = 0; round < 15 && wrong.Count == 0; round++)
         {
             await using (var server = await ServingProgram.StartAsync(folder, postgres.Connection))
             {

@@ -67,6 +67,9 @@ public sealed class BackupFaultTests
             }
         }
 
+        // The next one clears away what a killed one could not.
+        await GuanxiProgram.DoneAsync("backup", "--data", folder);
+        Assert.Single(Directory.GetFiles(backups, "*.gxb"));
         Assert.Empty(Directory.GetFiles(backups, "*.part"));
         Assert.Empty(Directory.GetDirectories(backups));
         var (newOnes, oldOnes) = (await CustomersAsync(folder), 1501L);

@@ -41,8 +41,7 @@ public sealed class PostgresMomentTests
             await using (var workspace = await Workspace.OpenAsync(GuanxiDatabase.Open(connection), Place("data"), TimeProvider.System, cancel: Cancel))
             {
                 await WriteAsync(workspace, "之前的客户");
-                Environment.SetEnvironmentVariable("GUANXI__Backup__Passphrase", Passphrase);
-                await GuanxiProgram.DoneAsync("postgres", "base-backup", Place("base.gxb"), "--db", connection, "--data", Place("data"));
+                await ProgramAsync("postgres", "base-backup", Place("base.gxb"), "--db", connection, "--data", Place("data"));
                 await WriteAsync(workspace, "备份之后");
                 moment = await NowAsync(workspace);
                 while (await NowAsync(workspace) <= moment.AddMilliseconds(1))
@@ -63,7 +62,7 @@ public sealed class PostgresMomentTests
                 Assert.True((await File.ReadAllBytesAsync(segment, Cancel)).AsSpan().IndexOf("那一刻之后"u8) < 0);
             }
 
-            await GuanxiProgram.DoneAsync("postgres", "restore", Place("base.gxb"), "--to", Place("back"), "--time", moment.ToString("O"), "--restore-command", Command("fetch %f %p"), "--data", Place("data"));
+            await ProgramAsync("postgres", "restore", Place("base.gxb"), "--to", Place("back"), "--time", moment.ToString("O"), "--restore-command", Command("fetch %f %p"), "--data", Place("data"));
             await RunAsync("chown", "-R", "postgres", Place("back"));
             await AsPostgresAsync(Programs + "pg_ctl", "-D", Place("back"), "-w", "-t", "120", "-l", Place("archive/log2"), "start");
             await OpenForWorkAsync(connection);
@@ -77,7 +76,6 @@ public sealed class PostgresMomentTests
         }
         finally
         {
-            Environment.SetEnvironmentVariable("GUANXI__Backup__Passphrase", null);
             foreach (var server in new[] { "pg", "back" })
             {
                 if (File.Exists(Place(server + "/postmaster.pid")))
@@ -111,6 +109,9 @@ public sealed class PostgresMomentTests
 
     private static Task AsPostgresAsync(string program, params string[] arguments) =>
         Environment.UserName == "root" ? RunAsync("runuser", ["-u", "postgres", "--", program, .. arguments]) : RunAsync(program, arguments);
+
+    // The passphrase goes to this one process: other tests of this run have none.
+    private static Task ProgramAsync(params string[] arguments) => RunAsync("env", [$"GUANXI__Backup__Passphrase={Passphrase}", "dotnet", GuanxiProgram.File, .. arguments]);
 
     private static async Task RunAsync(string program, params string[] arguments)
     {

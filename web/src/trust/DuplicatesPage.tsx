@@ -240,6 +240,8 @@ function ScanButton({ type }: { type: string }) {
   const state = scan.data;
   const running = state?.state === 'running';
   const start = async () => {
+    // The keys belong to the queue from here on: Enter merges and does not scan again.
+    if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
     try {
       await post('/duplicates:scan', { type });
       while ((await scan.refetch()).data?.state === 'running') await new Promise((resume) => setTimeout(resume, 500));

@@ -51,6 +51,7 @@ public static class Nouns
         Delivery.Description,
         DeliveryLine.Description,
         Contract.Description,
+        ContractLine.Description,
         ContractAmendment.Description,
         PaymentPlan.Description,
         Invoice.Description,

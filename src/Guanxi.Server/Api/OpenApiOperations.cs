@@ -294,6 +294,7 @@ internal static class OpenApiOperations
         ["POST /quotes/{id}:revise"] = new(("修订成新的一版", "Make a new edition to change"), "", "{}"),
         ["POST /quotes/{id}:answer"] = new(("记录客户的答复，或作废：accepted、declined、cancelled", "What the customer said, or cancel: accepted, declined, cancelled"), "", """{"answer":"accepted","by":"王经理"}"""),
         ["POST /quotes/{id}:order"] = new(("一键生成订单", "Make the order"), "", "{}"),
+        ["POST /quotes/{id}:contract"] = new(("一键生成合同草稿：明细、条款和回款计划；再按一次得到同一份", "Make the draft of a contract with lines, words and payment plan; asked again it is the same one"), "confirm", """{"terms":[{"name":"预付款","percent":30,"days":0},{"name":"尾款","percent":70,"days":30}],"from":"2026-11-22"}"""),
         ["GET /quotes/{id}/editions"] = new(("各版，以及两版之间的差异", "Editions, and what differs between two"), "from to"),
         ["GET /quotes/{id}/paper"] = new(("PDF", "PDF"), "language edition"),
         ["POST /quotes/{id}/links"] = new(("生成客户链接，可同时发邮件", "Make a link for the customer, and mail it"), "confirm", """{"receiver":"长沙银行 王经理","days":14,"language":"zh-Hans","email":"wang@example.com","message":"请查收"}"""),

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Guanxi.Platform.Records;
 using Guanxi.Sales.Contracts;
+using Guanxi.Sales.Quotes;
 using Guanxi.Sales.Receivables;
 using Guanxi.Server.Api;
 
@@ -12,6 +13,7 @@ public static class ContractsApi
     public static void MapContracts(this RouteGroupBuilder api)
     {
         api.MapPost("/deals/{id:guid}:contract", (HttpContext http, Guid id) => http.ChangeAsync((context, _) => ContractSteps.OfDealAsync(context, id, http.RequestAborted))).AnsweredOnce();
+        api.MapPost("/quotes/{id:guid}:contract", (HttpContext http, Guid id) => http.ChangeAsync((context, body) => QuoteContracts.MakeAsync(context, id, Terms(body), body.Day("from"), http.RequestAborted))).AnsweredOnce();
         api.MapPost("/contracts/{id:guid}:submit", (HttpContext http, Guid id) => http.ChangeAsync((context, body) => ContractSteps.SubmitAsync(context, id, body.Words("reason"), http.RequestAborted))).AnsweredOnce();
         api.MapPost("/contracts/{id:guid}:withdraw", (HttpContext http, Guid id) => http.ChangeAsync((context, _) => ContractSteps.WithdrawAsync(context, id, http.RequestAborted))).AnsweredOnce();
         api.MapPost("/contracts/{id:guid}:approve", (HttpContext http, Guid id) => http.ChangeAsync((context, body) => ContractSteps.DecideAsync(context, id, approved: true, body.Words("opinion"), http.RequestAborted))).AnsweredOnce();
@@ -28,9 +30,8 @@ public static class ContractsApi
     /// <summary>Either "items" with days and amounts, or "terms" with percentages and days from "from", the day of the contract when it is not said.</summary>
     private static Func<Money, DateOnly, IReadOnlyList<PlanItem>> Wanted(JsonElement body)
     {
-        if (body.Items("terms", 120) is { Count: > 0 } terms)
+        if (Terms(body) is { Count: > 0 } said)
         {
-            var said = terms.Select(term => new PlanTerm(term.Words("name"), term.Amount("percent") ?? 0, term.Amount("days") is { } days && days == Math.Truncate(days) && Math.Abs(days) <= 36_500 ? (int)days : throw new RefusedException(Refusal.Invalid("terms", ("每期应有整数天数 days", "Each term has a whole number of days"))))).ToList();
             return (amount, begins) => Plans.OfTerms(amount, body.Day("from") ?? begins, said);
         }
 
@@ -38,4 +39,7 @@ public static class ContractsApi
         var wanted = items.Select(item => new PlanItem(item.Id("id"), item.Words("name"), item.Day("dueOn") ?? throw new RefusedException(Refusal.Invalid("items", ("每期应有应收日期 dueOn", "Each item has a day, dueOn"))), item.Amount("amount") ?? 0)).ToList();
         return (_, _) => wanted;
     }
+
+    private static List<PlanTerm>? Terms(JsonElement body) =>
+        body.Items("terms", 120)?.Select(term => new PlanTerm(term.Words("name"), term.Amount("percent") ?? 0, term.Amount("days") is { } days && days == Math.Truncate(days) && Math.Abs(days) <= 36_500 ? (int)days : throw new RefusedException(Refusal.Invalid("terms", ("每期应有整数天数 days", "Each term has a whole number of days"))))).ToList();
 }

@@ -74,7 +74,7 @@ public static class OffersApi
             writer.WriteString("watermark", Watermark(link, names));
             writer.WriteString("number", quote.Text("number"));
             writer.WriteString("name", quote.Text("name"));
-            writer.WriteString("status", status is "ordered" ? "accepted" : status);
+            writer.WriteString("status", status is "contracted" or "ordered" ? "accepted" : status);
             writer.WriteString("acceptedBy", acceptedBy);
             writer.WriteString("expiresAt", RecordJson.Instant(link.ExpiresAt.ToUnixTimeMilliseconds()));
             foreach (var name in new[] { "quotedOn", "validUntil", "paymentTerms", "deliveryTerms", "note" })

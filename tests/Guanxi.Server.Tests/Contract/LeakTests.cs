@@ -87,6 +87,7 @@ public sealed partial class LeakTests(RunningServer server) : IClassFixture<Runn
         ["/retention/actions"] = _ => ["retention/actions"],
         ["/retention/lost"] = _ => ["retention/lost"],
         ["/contracts"] = seed => ["contracts?limit=500&count=exact", "contracts?limit=500&q=" + seed.Word, "contracts?filter=" + Escape($"customer.name : \"{seed.Word}\"")],
+        ["/contract-lines"] = seed => ["contract-lines?limit=500&count=true", "contract-lines?filter=" + Escape($"contract.name : \"{seed.Word}\"")],
         ["/contract-amendments"] = _ => ["contract-amendments?limit=500"],
         ["/payment-plans"] = seed => ["payment-plans?limit=500", "payment-plans?filter=" + Escape($"contract.name : \"{seed.Word}\"")],
         ["/invoices"] = seed => ["invoices?limit=500&count=exact", "invoices?limit=500&q=" + seed.Word],
@@ -364,6 +365,7 @@ public sealed partial class LeakTests(RunningServer server) : IClassFixture<Runn
         await company.CreateAsync(company.WangFang, "customer-credits", new { customer = customer.Id, creditLimit = new { amount = "999999", currency = "CNY" }, reason = word + "信用" });
         await company.CreateAsync(company.WangFang, "credit-overrides", new { customer = customer.Id, amount = new { amount = "5", currency = "CNY" }, until = "2026-12-01", reason = word + "例外" });
         var contract = await company.CreateAsync(company.WangFang, "contracts", new { number = word + "约", name = word + "合同", customer = customer.Id, amount = new { amount = "100", currency = "CNY" } });
+        await company.CreateAsync(company.WangFang, "contract-lines", new { contract = contract.Id, description = word + "条目", unitPrice = new { amount = "100", currency = "CNY" } });
         await company.CreateAsync(company.WangFang, "payment-plans", new { contract = contract.Id, name = word + "首付", dueOn = "2026-10-01", amount = new { amount = "100", currency = "CNY" } });
         await company.Workspace.WriteAsync(company.WangFang, context => Guanxi.Sales.Contracts.ContractSteps.SubmitAsync(context, contract.Id, cancel: Cancel));
         await company.Workspace.WriteAsync(company.Program, context => Guanxi.Sales.Contracts.ContractSteps.DecideAsync(context, contract.Id, approved: true, null, Cancel));

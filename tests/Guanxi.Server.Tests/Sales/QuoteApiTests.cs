@@ -121,6 +121,29 @@ public sealed class QuoteApiTests(RunningServer server) : IClassFixture<RunningS
     }
 
     [Fact]
+    public async Task A_wrong_name_is_answered_with_a_field_one_may_know_of_and_never_with_another()
+    {
+        var seller = server.As("zhangwei");
+        var (quote, _) = await QuoteAsync();
+        async Task Silent(HttpResponseMessage answer) => Assert.DoesNotContain("“cost”？", await answer.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
+        await Silent(await seller.PatchAsync($"deals/{quote}", new { internalCost = 1 }));
+        foreach (var path in new[] { "quotes?filter=" + Uri.EscapeDataString("costs > 5"), "quotes?sort=costs", "quotes?fields=costs", "./quotes:aggregate?group=costs", "./quotes:aggregate?measure=sum(costs)" })
+        {
+            var answer = await seller.GetAsync(path, Cancel);
+            Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
+            await Silent(answer);
+            Assert.DoesNotContain("margin", await answer.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
+            Assert.Contains("cost", await (await server.As("liqiang").GetAsync(path, Cancel)).Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
+        }
+
+        // The field itself, sent by who may not read it: it is said to be unknown, and not in the same breath to be meant.
+        var sent = await (await seller.PatchAsync($"products/{(await seller.ReadAsync("products")).GetProperty("items")[0].GetProperty("id").GetString()}", new { cost = Cny("1") })).Content.ReadAsStringAsync(Cancel);
+        Assert.DoesNotContain("是否指", sent, StringComparison.Ordinal);
+        var line = await (await seller.PutAsJsonAsync($"quotes/{quote}/lines", new { lines = new[] { new { description = "安装", quantity = 1, unitPrice = Cny("5"), unitCost = Cny("1") } } }, Cancel)).JsonAsync(HttpStatusCode.UnprocessableEntity);
+        Assert.DoesNotContain("是否指“unitCost”", line.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Broken_requests_are_refused_with_a_sentence()
     {
         var seller = server.As("zhangwei");

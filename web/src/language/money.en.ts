@@ -76,6 +76,7 @@ export default {
     void: 'Make void',
     renew: 'Renew',
     amend: 'Amend',
+    addLine: 'Add a line',
     addInvoice: 'Ask for an invoice',
     done: {
       submit: 'Submitted',

@@ -76,6 +76,7 @@ export default {
     void: '作废',
     renew: '续签',
     amend: '新建变更',
+    addLine: '添加明细',
     addInvoice: '申请开票',
     done: {
       submit: '已提交审批',

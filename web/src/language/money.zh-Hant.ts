@@ -76,6 +76,7 @@ export default {
     void: '作廢',
     renew: '續簽',
     amend: '新建變更',
+    addLine: '新增明細',
     addInvoice: '申請開票',
     done: {
       submit: '已提交審批',

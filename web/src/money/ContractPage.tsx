@@ -154,6 +154,15 @@ function Beside({ record }: PartProps) {
   const active = record.status === 'active';
   return (
     <>
+      <Related
+        type="contract-lines"
+        filter={filter}
+        sort="position"
+        fields={['description', 'quantity', 'unitPrice', 'total']}
+        action={
+          record.status === 'draft' && add('contract-lines', t('contract.addLine'), { contract: itself.contract })
+        }
+      />
       <Related type="payment-plans" filter={filter} sort="number" fields={['name', 'dueOn', 'amount', 'status']} />
       <Related
         type="invoices"

@@ -86,9 +86,9 @@ export default function QuotePage({ id }: { type: string; id: string }) {
         query: { confirm },
       });
       setAsked(null);
-      if (verb === 'order') {
-        toast({ text: t('did.order') });
-        void navigate(`/orders/${answer.id}`);
+      if (verb === 'order' || verb === 'contract') {
+        toast({ text: t(`did.${verb}`) });
+        void navigate(`/${verb}s/${answer.id}`);
       } else {
         take(answer);
         toast({ text: t(`did.${verb}`) });

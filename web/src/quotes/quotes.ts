@@ -48,11 +48,13 @@ export function actsOf(sheet: Pick<Sheet, 'mayEdit'>, status: string, needsAppro
     case 'draft':
       return ['cancel', needsApproval ? 'submit' : 'ready'];
     case 'approved':
-      return ['revise', 'order', 'link'];
+      return ['revise', 'contract', 'order', 'link'];
     case 'sent':
-      return ['revise', 'declined', 'accepted', 'link', 'order'];
+      return ['revise', 'declined', 'accepted', 'link', 'contract', 'order'];
     case 'accepted':
-      return ['revise', 'order'];
+      return ['revise', 'contract', 'order'];
+    case 'contracted':
+      return ['order', 'contract'];
     case 'declined':
     case 'expired':
       return ['revise'];

@@ -8,6 +8,7 @@ const apart = new Set([
   'consents',
   'deal-lines',
   'quote-lines',
+  'contract-lines',
   'discount-rules',
   'bundle-items',
   'order-lines',

@@ -73,7 +73,7 @@ public static class SyncRecord
         {
             if (type.Find(property.Name) is not { Internal: false, Retired: false } field || actor.On(type, field) == FieldRight.Hidden)
             {
-                errors.Add(property.Name, RecordRefusals.UnknownField(property.Name, Nearest.To(property.Name, type.Shown.Where(known => known.Writable).Select(known => known.Name))));
+                errors.Add(property.Name, RecordRefusals.UnknownField(property.Name, Nearest.To(property.Name, actor.Knows(type).Where(known => known.Writable).Select(known => known.Name))));
             }
             else if (!field.Writable || (field.Kind == FieldKind.Reference && field.Name != type.ParentField))
             {

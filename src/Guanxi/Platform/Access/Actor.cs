@@ -101,7 +101,7 @@ public sealed class Actor
             AccessKind.Directory => Has(type.ManageFunction!) ? TypeRights.Full : new TypeRights { Read = Reach.All },
             AccessKind.Administration => Has(type.ManageFunction!) ? TypeRights.Full : TypeRights.Nothing,
             // A noun that came after the role was written follows its parent.
-            AccessKind.Child when Role is { IsAdministrator: false } role && !role.Types.ContainsKey(type.Name) => role.On(type[type.ParentField!].Reference!),
+            AccessKind.Child when Role is { IsAdministrator: false } role && !role.Types.ContainsKey(type.Name) => role.On(type.RightsLike is { } like && role.Types.ContainsKey(like) ? like : type[type.ParentField!].Reference!),
             AccessKind.Owned when type.RightsLike is { } like && Role is { IsAdministrator: false } role && !role.Types.ContainsKey(type.Name) => role.On(like),
             _ => Role?.On(type.Name) ?? TypeRights.Nothing,
         };
@@ -154,6 +154,9 @@ public sealed class Actor
 
         return right;
     }
+
+    /// <summary>The fields of a noun that the actor may be told of, as when a wrong name is answered with the nearest right one.</summary>
+    public IEnumerable<Field> Knows(RecordType type) => type.Shown.Where(field => On(type, field) != FieldRight.Hidden);
 
     /// <summary>Reads this type's field in clear.</summary>
     public bool Reads(RecordType type, Field field) => On(type, field) >= FieldRight.Read;

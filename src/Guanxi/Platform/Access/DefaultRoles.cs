@@ -9,7 +9,7 @@ public static class DefaultRoles
         $"\"{type}\":{{\"read\":\"{(type == "costs" ? costs ?? read : read)}\",\"edit\":\"{edit}\",\"delete\":\"{delete}\",\"create\":{Flag(create)},\"import\":{Flag(import)},\"export\":{Flag(export)}}}")) + "}";
 
     /// <summary>What is agreed and owed; those who keep it reach all of it and change nothing else.</summary>
-    private static readonly string[] Money = ["contracts", "contract-amendments", "payment-plans", "invoices", "invoice-lines", "invoice-titles", "receipts", "receipt-allocations", "dunnings", "customer-credits", "credit-overrides"];
+    private static readonly string[] Money = ["contracts", "contract-lines", "contract-amendments", "payment-plans", "invoices", "invoice-lines", "invoice-titles", "receipts", "receipt-allocations", "dunnings", "customer-credits", "credit-overrides"];
 
     private static string Keeping() => "{" + string.Join(',', new[] { "customers", "contacts", "activities", "deals", "deal-lines", "orders", "order-lines", "deliveries", "delivery-lines", "costs" }.Select(type => $"\"{type}\":{{\"read\":\"all\",\"edit\":\"none\",\"delete\":\"none\",\"create\":{Flag(type == "activities")},\"import\":false,\"export\":true}}")
         .Concat(Money.Select(type => $"\"{type}\":{{\"read\":\"all\",\"edit\":\"all\",\"delete\":\"all\",\"create\":true,\"import\":true,\"export\":true}}"))) + "}";

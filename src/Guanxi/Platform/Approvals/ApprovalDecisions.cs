@@ -31,7 +31,7 @@ public static class ApprovalDecisions
         await ApprovalTrail.AddAsync(context, id, word == "approved" ? "approve" : "reject", StepOf(request), comment, turn.Signer == context.Actor.Id ? null : turn.Signer, cancel);
         if (word == "approved")
         {
-            await ApprovalFlow.AdvanceAsync(context, id, cancel);
+            await ApprovalFlow.AdvanceAsync(context, id, cancel, comment);
         }
         else
         {

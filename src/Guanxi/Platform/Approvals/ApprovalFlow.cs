@@ -16,7 +16,8 @@ internal static class ApprovalFlow
         return await ApprovalRequest.FindAsync(context.Session, id, cancel);
     }
 
-    public static async Task AdvanceAsync(SaveContext context, Guid id, CancellationToken cancel)
+    /// <param name="comment">What whoever signed last has said; where his word is the end it goes to the record with it.</param>
+    public static async Task AdvanceAsync(SaveContext context, Guid id, CancellationToken cancel, string? comment = null)
     {
         while (true)
         {
@@ -32,7 +33,7 @@ internal static class ApprovalFlow
 
             if (request.Step + 1 >= request.Chain.Steps.Count)
             {
-                await CloseAsync(context, request, ApprovalState.Approved, null, tell: true, cancel);
+                await CloseAsync(context, request, ApprovalState.Approved, comment, tell: true, cancel);
                 return;
             }
 

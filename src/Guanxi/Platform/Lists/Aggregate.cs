@@ -79,7 +79,7 @@ public static class Aggregate
         var field = type.Find(parts[0]);
         if (field is null || !field.Groupable || field.Retired)
         {
-            throw new RefusedException(Refusal.Invalid("group", RecordRefusals.UnknownField(text, Nearest.To(text, type.Shown.Where(known => known.Groupable).Select(known => known.Name)))));
+            throw new RefusedException(Refusal.Invalid("group", RecordRefusals.UnknownField(text, Nearest.To(text, actor.Knows(type).Where(known => known.Groupable).Select(known => known.Name)))));
         }
 
         if (!actor.Reads(type, field))
@@ -115,7 +115,7 @@ public static class Aggregate
         var field = type.Find(name);
         if (field is null || field.Retired || Fields.FormulaSql.IsText(field) || field.Kind is not (FieldKind.Number or FieldKind.Integer or FieldKind.Money or FieldKind.Rating or FieldKind.Formula) || (function == "currency" && field.Kind != FieldKind.Money))
         {
-            throw new RefusedException(Refusal.Invalid("measure", RecordRefusals.UnknownField(name, Nearest.To(name, type.Shown.Where(known => known.Kind is FieldKind.Number or FieldKind.Integer or FieldKind.Money or FieldKind.Rating).Select(known => known.Name)))));
+            throw new RefusedException(Refusal.Invalid("measure", RecordRefusals.UnknownField(name, Nearest.To(name, actor.Knows(type).Where(known => known.Kind is FieldKind.Number or FieldKind.Integer or FieldKind.Money or FieldKind.Rating).Select(known => known.Name)))));
         }
 
         actor.Reading.Ask(type, field);

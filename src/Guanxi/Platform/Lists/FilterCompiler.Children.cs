@@ -23,7 +23,7 @@ public sealed partial class FilterCompiler
     {
         var parts = node.Path.Split('.');
         var children = actor.Schema.Types.Where(candidate => candidate.Access == AccessKind.Child && candidate[candidate.ParentField!].Reference == type.Name).ToList();
-        var child = children.Find(candidate => candidate.Name == parts[0]) ?? throw Wrong(RecordRefusals.UnknownField(parts[0], Nearest.To(parts[0], children.Select(candidate => candidate.Name))));
+        var child = children.Find(candidate => candidate.Name == parts[0]) ?? throw Wrong(RecordRefusals.UnknownField(parts[0], Nearest.To(parts[0], children.Where(candidate => actor.On(candidate).Read != Reach.None).Select(candidate => candidate.Name))));
         if (actor.On(child).Read == Reach.None)
         {
             throw Wrong(new Label($"你的角色不能查看{child.Label.ZhHans}", $"Your role may not read {child.Label.En}"));

@@ -89,7 +89,7 @@ public sealed partial class FilterCompiler(Actor actor, Dialect dialect, DateTim
         at = field is not null && field.Name == compare.Path ? parts.Length - 1 : at;
         if (field is null || field.Internal || field.Retired || !field.Filterable)
         {
-            throw Wrong(RecordRefusals.UnknownField(compare.Path, Nearest.To(parts[at], type.Shown.Where(known => known.Filterable).Concat(type.FilterFields).Select(known => known.Name))));
+            throw Wrong(RecordRefusals.UnknownField(compare.Path, Nearest.To(parts[at], actor.Knows(type).Where(known => known.Filterable).Concat(type.FilterFields).Select(known => known.Name))));
         }
 
         if (!actor.Reads(type, field))

@@ -104,7 +104,7 @@ public sealed record ListQuery(RecordType Type)
             var field = type.Find(name);
             if (field is null || !field.Sortable || field.Retired)
             {
-                throw new RefusedException(Refusal.Invalid("sort", RecordRefusals.UnknownField(name, Nearest.To(name, type.Shown.Where(known => known.Sortable).Select(known => known.Name)))));
+                throw new RefusedException(Refusal.Invalid("sort", RecordRefusals.UnknownField(name, Nearest.To(name, actor.Knows(type).Where(known => known.Sortable).Select(known => known.Name)))));
             }
 
             if (!actor.Reads(type, field))

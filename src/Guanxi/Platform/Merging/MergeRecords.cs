@@ -116,7 +116,7 @@ public static class MergeRecords
         {
             if (type.Find(name) is not { } field || context.Actor.On(type, field) == FieldRight.Hidden || !Survivorship.Chooses(field, type))
             {
-                errors.Add(name, RecordRefusals.UnknownField(name, Nearest.To(name, type.Shown.Where(known => Survivorship.Chooses(known, type)).Select(known => known.Name))));
+                errors.Add(name, RecordRefusals.UnknownField(name, Nearest.To(name, context.Actor.Knows(type).Where(known => Survivorship.Chooses(known, type)).Select(known => known.Name))));
             }
             else if (context.Actor.On(type, field) < FieldRight.Edit)
             {

@@ -89,7 +89,7 @@ public static class RecordStore
             var right = field is null ? FieldRight.Hidden : actor.On(type, field);
             if (field is null || field.Internal || field.Retired || right == FieldRight.Hidden)
             {
-                errors.Add(property.Name, RecordRefusals.UnknownField(property.Name, Nearest.To(property.Name, type.Shown.Where(known => known.Writable).Select(known => known.Name))));
+                errors.Add(property.Name, RecordRefusals.UnknownField(property.Name, Nearest.To(property.Name, actor.Knows(type).Where(known => known.Writable).Select(known => known.Name))));
                 continue;
             }
 

@@ -61,6 +61,12 @@ internal static class LinePricing
         }
 
         errors.Throw();
+        if (!line.IsNew && !line.Changed("quantity") && !line.Changed("unitPrice") && !line.Changed("discount") && line["total"] is not null)
+        {
+            // What was agreed to the cent stays while nobody touches what it is made of.
+            return;
+        }
+
         var total = decimal.Round((decimal)line["quantity"]! * price.Amount * (1 - (((decimal?)line["discount"] ?? 0) / 100)), 2, MidpointRounding.AwayFromZero);
         line["total"] = total <= Money.Largest ? new Money(total, price.Currency) : throw new RefusedException(Refusal.Invalid("quantity", ("金额过大", "The amount is too large")));
     }

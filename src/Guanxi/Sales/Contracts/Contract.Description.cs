@@ -14,6 +14,7 @@ public sealed partial class Contract
         new("customer", FieldKind.Reference, ("客户", "Customer")) { Reference = "customers", Required = true, WhenMerged = WhenMerged.Move },
         new("contact", FieldKind.Reference, ("签约联系人", "Contact")) { Reference = "contacts", WhenErased = WhenErased.Clear, WhenMerged = WhenMerged.Move },
         new("deal", FieldKind.Reference, ("商机", "Deal")) { Reference = "deals" },
+        new("quote", FieldKind.Reference, ("报价", "Quote")) { Reference = "quotes", ReadOnly = true },
         new("kind", FieldKind.Choice, ("类型", "Kind")) { Required = true, Choices = [new("sale", ("销售", "Sale"), "blue"), new("framework", ("框架", "Framework"), "violet"), new("service", ("服务", "Service"), "green"), new("other", ("其他", "Other"))] },
         new("status", FieldKind.Choice, ("状态", "Status"))
         {

@@ -6,6 +6,7 @@ using Guanxi.Platform.Live;
 using Guanxi.Platform.Numbering;
 using Guanxi.Platform.Records;
 using Guanxi.Sales.Catalogue;
+using Guanxi.Sales.Quotes;
 using Guanxi.Sales.Receivables;
 
 namespace Guanxi.Sales.Contracts;
@@ -37,6 +38,7 @@ public sealed partial class Contract(RecordType type) : Record(type)
                 : Refusal.Breaks("contract-locked", new Label($"已生效的合同不能直接修改“{locked.Label.ZhHans}”：请新建合同变更", $"“{locked.Label.En}” of an approved contract is changed by an amendment")));
         }
 
+        await SameCustomer.DemandAsync(this, context, "deal");
         await DefaultsAsync(context);
         Check();
         if (Changed("name"))
@@ -52,6 +54,11 @@ public sealed partial class Contract(RecordType type) : Record(type)
         await Unique.CheckAsync(context, this, "number", ("合同号已被使用", "Another contract has this number"));
         if (this["amount"] is Money amount)
         {
+            if (!IsNew && !Deciding && Changed("amount") && await ContractLines.TotalAsync(context.Session, Id) is { } total && total != amount)
+            {
+                throw new RefusedException(Refusal.Invalid("amount", new Label($"金额由合同明细合计得出（{total.AmountText} {total.Currency}），请修改明细", $"The amount is the sum of the lines ({total.AmountText} {total.Currency}); change those")));
+            }
+
             await HomeAmount.SetAsync(this, context, amount, (DateOnly?)this["signedOn"] ?? context.Actor.Today(context.Now));
         }
     }
@@ -109,6 +116,11 @@ public sealed partial class Contract(RecordType type) : Record(type)
             await Balances.OfContractAsync(context, Id);
         }
 
+        if (!IsNew && Changed("status") && Text("status") == "void" && Reference("quote") is { } quote)
+        {
+            await QuoteContracts.ReleaseAsync(context, quote);
+        }
+
         if (Changed("owner") && OwnerId is { } owner && owner != context.Actor.Id && !context.Actor.IsSystem)
         {
             await Notifications.SendAsync(context, owner, "assigned", Type.Name, Id, Title, ("{0} 把合同交给了你", "{0} gave you a contract"));
@@ -126,8 +138,15 @@ public sealed partial class Contract(RecordType type) : Record(type)
             }
         }
 
-        var which = at is null ? Sql.Of($"contract_id = {Id} AND deleted_at = {before}") : Sql.Of($"contract_id = {Id} AND deleted_at IS NULL");
-        await context.SweepDeletedAsync(context.Schema["payment-plans"], at, which);
+        foreach (var part in new[] { "payment-plans", "contract-lines" })
+        {
+            await context.SweepDeletedAsync(context.Schema[part], at, at is null ? Sql.Of($"contract_id = {Id} AND deleted_at = {before}") : Sql.Of($"contract_id = {Id} AND deleted_at IS NULL"));
+        }
+
         await Balances.OfContractAsync(context, Id);
+        if (Reference("quote") is { } quote)
+        {
+            await (at is null ? QuoteContracts.HoldAgainAsync(context, quote, Id) : QuoteContracts.ReleaseAsync(context, quote));
+        }
     }
 }

@@ -134,7 +134,13 @@ public static class ContractSteps
         }
 
         next["renews"] = id;
-        return await InsertAsync(context, next, cancel);
+        await context.InsertAsync(next, cancel);
+        if (await ContractLines.TotalAsync(context.Session, id, cancel) == (Money)contract["amount"]!)
+        {
+            await ContractLines.CopyAsync(context, id, next.Id, cancel);
+        }
+
+        return await RecordStore.LoadAsync(context.Session, context.Actor, next.Type, next.Id, Verb.Read, context.Now, cancel: cancel);
     }
 
     /// <summary>A whole number of years or months stays one: a year from 1 January ends on 31 December, leap year or not.</summary>

@@ -41,6 +41,9 @@ public sealed class OrderLine(RecordType type) : Record(type)
         Create = type => new OrderLine(type),
     };
 
+    /// <summary>What was agreed for the line by the quote it comes from, where a cent of rounding lies between that and price times quantity.</summary>
+    internal Money? Agreed { get; set; }
+
     public override async ValueTask PrepareAsync(SaveContext context)
     {
         if (Reference("order") is not { } order)
@@ -60,6 +63,7 @@ public sealed class OrderLine(RecordType type) : Record(type)
         await ChildAccess.FollowAsync(this, context);
         await LinePricing.FillAsync(this, context, currency, day);
         LinePricing.AddUp(this);
+        this["total"] = Agreed ?? this["total"];
         if (this["unitCost"] is null && Reference("product") is { } product && (IsNew || Changed("product")))
         {
             // The cost of the day stays with the line, so that a later change of the product does not rewrite the past.

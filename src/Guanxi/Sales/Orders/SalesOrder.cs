@@ -66,6 +66,7 @@ public sealed class SalesOrder(RecordType type) : Record(type)
             throw new RefusedException(Refusal.Invalid("customer", ("订单不能换客户：请为另一个客户新建", "An order stays with its customer: make another one for the other")));
         }
 
+        await SameCustomer.DemandAsync(this, context, "deal", "contract");
         this["kind"] ??= "sale";
         this["status"] ??= "confirmed";
         this["orderedOn"] ??= context.Actor.Today(context.Now);

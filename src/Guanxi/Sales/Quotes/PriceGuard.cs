@@ -76,7 +76,7 @@ public static class PriceGuard
         var (day, since) = (today.ToString("yyyy-MM-dd"), today.AddDays(-days).ToString("yyyy-MM-dd"));
         var quotes = new Sql().Append("SELECT q.id, q.number, l.product_id, q.owner_id, q.quoted_on, l.net, l.net_currency, l.quantity, q.customer_id FROM quote_line l JOIN quote q ON q.id = l.quote_id WHERE l.customer_id IN ").List(group)
             .Append(" AND l.product_id IN ").List(products).Append(" AND l.deleted_at IS NULL AND q.deleted_at IS NULL AND q.id <> ").Value(quote).Append(" AND q.owner_id IS DISTINCT FROM ").Value(owner)
-            .Append(" AND ((q.status IN ('pending', 'approved', 'sent', 'accepted') AND q.valid_until >= ").Value(day).Append(") OR (q.status IN ('sent', 'accepted', 'ordered', 'declined', 'expired') AND q.quoted_on >= ").Value(since)
+            .Append(" AND ((q.status IN ('pending', 'approved', 'sent', 'accepted') AND q.valid_until >= ").Value(day).Append(") OR (q.status IN ('sent', 'accepted', 'contracted', 'ordered', 'declined', 'expired') AND q.quoted_on >= ").Value(since)
             .Append(")) ORDER BY q.quoted_on DESC, q.id LIMIT ").Value((long)MostFound);
         var orders = new Sql().Append("SELECT o.id, o.number, l.product_id, o.owner_id, o.ordered_on, l.total, l.total_currency, l.quantity, o.customer_id FROM order_line l JOIN sales_order o ON o.id = l.order_id WHERE l.customer_id IN ").List(group)
             .Append(" AND l.product_id IN ").List(products).Append(" AND l.deleted_at IS NULL AND o.deleted_at IS NULL AND o.kind = 'sale' AND o.status NOT IN ('draft', 'cancelled') AND o.owner_id IS DISTINCT FROM ").Value(owner)

@@ -33,7 +33,7 @@ public sealed class Quote(RecordType type) : Record(type)
             Choices =
             [
                 new("draft", ("草稿", "Draft"), "grey"), new("pending", ("审批中", "Being approved"), "blue"), new("approved", ("可发送", "Ready to send"), "blue"), new("sent", ("已发送", "Sent"), "blue"), new("accepted", ("已接受", "Accepted"), "green"),
-                new("declined", ("已谢绝", "Declined"), "red"), new("expired", ("已过期", "Expired"), "grey"), new("ordered", ("已下单", "Ordered"), "green"), new("cancelled", ("已作废", "Cancelled"), "grey"),
+                new("declined", ("已谢绝", "Declined"), "red"), new("expired", ("已过期", "Expired"), "grey"), new("contracted", ("已转合同", "Under contract"), "green"), new("ordered", ("已下单", "Ordered"), "green"), new("cancelled", ("已作废", "Cancelled"), "grey"),
             ],
         },
         new("edition", FieldKind.Integer, ("版次", "Edition")) { ReadOnly = true },

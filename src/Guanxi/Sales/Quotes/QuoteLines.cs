@@ -197,6 +197,18 @@ public static class QuoteLines
         return (totals, [.. lines.Where(line => line.Changes().Any())]);
     }
 
+    /// <summary>A line as a contract or an order says it: tax is in the price, both discounts are one, and the total is what the customer pays for it, to the cent.</summary>
+    internal static (Money UnitPrice, decimal? Discount, Money Total) Agreed(Record line, bool taxIncluded)
+    {
+        var (price, net, tax) = ((Money)line["unitPrice"]!, (Money)line["net"]!, (Money)line["tax"]!);
+        var total = taxIncluded ? net.Amount : net.Amount + tax.Amount;
+        var unit = taxIncluded ? price.Amount : decimal.Round(price.Amount * (1 + (((decimal?)line["taxRate"] ?? 0) / 100)), 4, MidpointRounding.AwayFromZero);
+        var gross = (decimal)line["quantity"]! * unit;
+
+        // Rounding of tax may come to a cent above the price, which is no discount; a column keeps no more than twelve digits of one.
+        return (price with { Amount = unit }, gross > total ? decimal.Round(100 * (1 - (total / gross)), 12) : null, net with { Amount = total });
+    }
+
     private static async ValueTask WriteAsync(SaveContext context, Quote quote, IReadOnlyList<Record> lines, QuoteTotals totals, CancellationToken cancel)
     {
         var currency = quote.Text("currency")!;

@@ -65,7 +65,7 @@ public static class QuoteLinks
     /// <summary>The link a secret opens; null for one that is wrong, over or taken back.</summary>
     public static async ValueTask<QuoteLink?> OpenAsync(DatabaseSession session, string secret, DateTimeOffset now, CancellationToken cancel = default) =>
         (await session.ListAsync(
-            Sql.Of($"SELECT {Columns} FROM quote_link l JOIN quote q ON q.id = l.quote_id WHERE l.secret_hash = {HashOf(secret)} AND l.revoked_at IS NULL AND l.expires_at > {now} AND q.deleted_at IS NULL AND q.edition = l.edition AND q.status IN ('sent', 'accepted', 'declined', 'ordered')"), Read, cancel)).FirstOrDefault();
+            Sql.Of($"SELECT {Columns} FROM quote_link l JOIN quote q ON q.id = l.quote_id WHERE l.secret_hash = {HashOf(secret)} AND l.revoked_at IS NULL AND l.expires_at > {now} AND q.deleted_at IS NULL AND q.edition = l.edition AND q.status IN ('sent', 'accepted', 'declined', 'contracted', 'ordered')"), Read, cancel)).FirstOrDefault();
 
     /// <summary>Counts a look.</summary>
     public static async ValueTask SeenAsync(DatabaseSession session, QuoteLink link, DateTimeOffset now, CancellationToken cancel = default) =>
@@ -93,7 +93,7 @@ public static class QuoteLinks
 
         errors.Throw();
         var quote = await QuoteFlow.HoldAsync(context, link.Quote, cancel);
-        if (quote.Status is "accepted" or "ordered" && kind == "accept")
+        if (quote.Status is "accepted" or "contracted" or "ordered" && kind == "accept")
         {
             return;
         }

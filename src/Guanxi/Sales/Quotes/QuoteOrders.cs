@@ -1,9 +1,10 @@
 using Guanxi.Database;
 using Guanxi.Platform.Records;
+using Guanxi.Sales.Orders;
 
 namespace Guanxi.Sales.Quotes;
 
-/// <summary>The order out of a quote: written once, its lines adding up to the quote's net amount to the cent.</summary>
+/// <summary>The order out of a quote: written once, its lines adding up to what the quote says, tax included, to the cent.</summary>
 public static class QuoteOrders
 {
     /// <exception cref="RefusedException">The quote may not leave the house yet, has an order already, or the actor may not make orders.</exception>
@@ -22,28 +23,26 @@ public static class QuoteOrders
         }
 
         // One whose order was cancelled can be ordered again.
-        QuoteFlow.Demand(quote, "approved", "sent", "accepted", "ordered");
+        QuoteFlow.Demand(quote, "approved", "sent", "accepted", "contracted", "ordered");
         var order = orders.Create(orders);
         foreach (var name in new[] { "customer", "contact", "deal", "rate", "owner" })
         {
             order[name] = quote[name];
         }
 
-        order["amount"] = quote["amount"];
+        (order["amount"], order["contract"]) = (quote["amount"], await QuoteContracts.OfAsync(context.Session, id, cancel));
         order["source"] = quote.Text("number");
         await context.InsertAsync(order, cancel);
         foreach (var of in await QuoteLines.OfAsync(context.Session, context.Schema, id, cancel))
         {
-            var line = lines.Create(lines);
+            var line = (OrderLine)lines.Create(lines);
             line["order"] = order.Id;
-            foreach (var name in new[] { "product", "description", "position", "quantity", "unitPrice", "unitCost" })
+            foreach (var name in new[] { "product", "description", "position", "quantity", "unitCost" })
             {
                 line[name] = of[name];
             }
 
-            // Both discounts as one, so that the line comes to exactly what the quote says; with no more digits than a column keeps.
-            var gross = (decimal)of["quantity"]! * ((Money)of["unitPrice"]!).Amount;
-            line["discount"] = gross == 0 ? null : decimal.Round(100 * (1 - (((Money)of["net"]!).Amount / gross)), 12);
+            (line["unitPrice"], line["discount"], line.Agreed) = QuoteLines.Agreed(of, quote["taxIncluded"] is true);
             await context.InsertAsync(line, cancel);
         }
 

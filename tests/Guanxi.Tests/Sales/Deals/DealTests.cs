@@ -97,7 +97,7 @@ public sealed class DealTests
             Assert.Equal(404, (await Refused.ByAsync(() => company.Workspace.WriteAsync(company.ZhaoMin, context => ApprovalDecisions.ApproveAsync(context, request!.Value, null)))).Status);
             await company.Workspace.WriteAsync(company.LiQiang, context => granted ? ApprovalDecisions.ApproveAsync(context, request!.Value, "同意") : ApprovalDecisions.RejectAsync(context, request!.Value, "先核算"));
             var decided = await company.LoadAsync(company.ZhangWei, "gate-exceptions", asked.Id);
-            Assert.Equal((granted ? "granted" : "refused", company.LiQiang.Id, granted ? null : "先核算"), (decided.Text("status"), decided.Reference("decidedBy"), decided.Text("answer")));
+            Assert.Equal((granted ? "granted" : "refused", company.LiQiang.Id, granted ? "同意" : "先核算"), (decided.Text("status"), decided.Reference("decidedBy"), decided.Text("answer")));
         }
 
         Assert.Equal(["cost-known"], Missing(await StoppedAsync(company, deal, "quote")));

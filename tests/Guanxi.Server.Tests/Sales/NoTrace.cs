@@ -94,15 +94,16 @@ internal sealed class NoTrace(DealLife life, RunningServer server)
             }
         }
 
-        Assert.Equal(counted.GetProperty("items").GetArrayLength(), counted.GetProperty("count").GetInt64());
-        foreach (var field in schema.Fields.Where(field => field is { Kind: Guanxi.Platform.Records.FieldKind.Reference, Internal: false } && life.Made.ContainsKey(field.Reference!)))
+        Assert.Equal(counted.GetProperty("items").GetArrayLength(), counted.GetProperty("count").GetProperty("value").GetInt64());
+        // Her own branch has a parent, which the administrator put there: she is shown that it is hidden, and asks of it only who knows its id.
+        foreach (var field in schema.Fields.Where(field => field is { Kind: Guanxi.Platform.Records.FieldKind.Reference, Internal: false } && life.Made.ContainsKey(field.Reference!) && (noun, field.Name) != ("customers", "parent")))
         {
             // A relation is asked for by its id: a count would tell that there is one.
             var asked = await client.GetAsync($"{noun}?count=exact&filter={Uri.EscapeDataString($"{field.Name} = \"{life.Made[field.Reference!]}\"")}", Cancel);
             if (asked.IsSuccessStatusCode)
             {
                 var found = await asked.JsonAsync();
-                Assert.True(found.GetProperty("items").GetArrayLength() == 0 && found.GetProperty("count").GetInt64() == 0, $"{noun}.{field.Name}: {found}");
+                Assert.True(found.GetProperty("items").GetArrayLength() == 0 && found.GetProperty("count").GetProperty("value").GetInt64() == 0, $"{noun}.{field.Name}: {found}");
             }
         }
     }

@@ -47,6 +47,18 @@ public sealed class CreditOverride(RecordType type) : Record(type)
                 {
                     if (await RecordStore.FindAsync(context.Session, context.Schema["credit-overrides"], outcome.Record) is CreditOverride asked && asked.Text("status") == "asked")
                     {
+                        // Where nobody had to sign, or no chain is composed that says who does, it takes somebody with the right.
+                        var granted = outcome.State == ApprovalState.Approved;
+                        if (granted && outcome.By == asked.CreatedBy)
+                        {
+                            return;
+                        }
+
+                        if (granted && !await Chains.HasAsync(context.Session, Kind, default))
+                        {
+                            context.Actor.Demand(Functions.OverrideCredit);
+                        }
+
                         await asked.ConcludeAsync(context, outcome.State == ApprovalState.Approved, outcome.Comment, outcome.By, default);
                     }
                 },
@@ -55,7 +67,7 @@ public sealed class CreditOverride(RecordType type) : Record(type)
         Create = type => new CreditOverride(type),
     };
 
-    /// <summary>The kind of approval. While no chain is composed for it, whoever has the right to grant exceptions decides alone.</summary>
+    /// <summary>The kind of approval. While no chain is composed for it, it goes to the manager of whoever asks, and anybody with the right to grant exceptions may decide as well.</summary>
     public const string Kind = "credit-override";
 
     private bool deciding;
@@ -85,7 +97,7 @@ public sealed class CreditOverride(RecordType type) : Record(type)
 
     public override async ValueTask SavedAsync(SaveContext context)
     {
-        if (IsNew && await Chains.HasAsync(context.Session, Kind, default))
+        if (IsNew && !context.Actor.IsSystem)
         {
             MarkStored();
             await ApprovalRequests.SubmitAsync(context, new Submission(Kind, this, Text("reason")!));
@@ -110,8 +122,13 @@ public sealed class CreditOverride(RecordType type) : Record(type)
             throw new RefusedException(Refusal.Breaks("decided", ("这个例外已经处理过了", "This exception was decided already")));
         }
 
-        await Chains.DemandNoneAsync(context.Session, Kind, id, cancel);
+        if (await Chains.HasAsync(context.Session, Kind, cancel))
+        {
+            await Chains.DemandNoneAsync(context.Session, Kind, id, cancel);
+        }
+
         await record.ConcludeAsync(context, granted, answer, context.ActorId, cancel);
+        await ApprovalRequests.LapseAsync(context, Kind, id, cancel: cancel);
         if (record.CreatedBy is { } asker)
         {
             await Notifications.SendAsync(context, asker, "decided", record.Type.Name, record.Id, record.Title, granted ? ("{0} 批准了你的信用例外", "{0} granted the credit exception you asked for") : ("{0} 拒绝了你的信用例外", "{0} refused the credit exception you asked for"));

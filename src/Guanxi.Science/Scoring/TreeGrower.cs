@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace Guanxi.Science.Scoring;
 
 /// <summary>Settings of boosted trees.</summary>
@@ -18,6 +20,7 @@ internal sealed class TreeGrower
     private const double CategorySmoothing = 10;
     private readonly FeatureBins features;
     private readonly byte[] bins;
+    private readonly byte[][] byColumn;
     private readonly BoostingSettings settings;
     private readonly int[] offsets;
     private readonly int totalBins;
@@ -31,6 +34,17 @@ internal sealed class TreeGrower
             offsets[f] = totalBins;
             totalBins += features.Counts[f];
         }
+
+        // A histogram of a column reads that column of many rows: they stand beside each other here.
+        var (width, height) = (offsets.Length, offsets.Length == 0 ? 0 : bins.Length / offsets.Length);
+        byColumn = [.. Enumerable.Range(0, width).Select(_ => new byte[height])];
+        for (var row = 0; row < height; row++)
+        {
+            for (var f = 0; f < width; f++)
+            {
+                byColumn[f][row] = bins[(row * width) + f];
+            }
+        }
     }
 
     private sealed class Leaf
@@ -38,7 +52,10 @@ internal sealed class TreeGrower
         public required int Node { get; init; }
         public required int From { get; init; }
         public required int To { get; init; }
-        public required double[] Histogram { get; init; }
+
+        /// <summary>Of each bin of each column: sum of gradients, sum of hessians, number of rows, nothing.</summary>
+        public required Vector256<double>[] Histogram { get; init; }
+
         public double Gradient { get; init; }
         public double Hessian { get; init; }
         public Split? Best { get; set; }
@@ -114,26 +131,48 @@ internal sealed class TreeGrower
 
     private double LeafValue(double gradient, double hessian) => -settings.LearningRate * gradient / (hessian + settings.Ridge);
 
-    private double[] Histogram(int[] rows, int from, int to, double[] gradients, double[] hessians, int[] columns)
+    /// <summary>Four columns at a time: their bins stay in the nearest cache, and a row's step is read once for the four.</summary>
+    private Vector256<double>[] Histogram(int[] rows, int from, int to, double[] gradients, double[] hessians, int[] columns)
     {
-        var histogram = new double[3 * totalBins];
-        var width = features.Counts.Length;
+        var histogram = new Vector256<double>[totalBins];
+        var steps = new Vector256<double>[to - from];
         for (var i = from; i < to; i++)
         {
-            var row = rows[i];
-            double gradient = gradients[row], hessian = hessians[row];
-            var start = row * width;
-            foreach (var f in columns)
+            steps[i - from] = Vector256.Create(gradients[rows[i]], hessians[rows[i]], 1, 0);
+        }
+
+        var of = rows.AsSpan(from, to - from);
+        var done = 0;
+        for (; done + 4 <= columns.Length; done += 4)
+        {
+            int f0 = columns[done], f1 = columns[done + 1], f2 = columns[done + 2], f3 = columns[done + 3];
+            byte[] bins0 = byColumn[f0], bins1 = byColumn[f1], bins2 = byColumn[f2], bins3 = byColumn[f3];
+            Span<Vector256<double>> sums0 = Sums(histogram, f0), sums1 = Sums(histogram, f1), sums2 = Sums(histogram, f2), sums3 = Sums(histogram, f3);
+            for (var i = 0; i < of.Length; i++)
             {
-                var cell = 3 * (offsets[f] + bins[start + f]);
-                histogram[cell] += gradient;
-                histogram[cell + 1] += hessian;
-                histogram[cell + 2]++;
+                var row = of[i];
+                var step = steps[i];
+                sums0[bins0[row]] += step;
+                sums1[bins1[row]] += step;
+                sums2[bins2[row]] += step;
+                sums3[bins3[row]] += step;
+            }
+        }
+
+        for (; done < columns.Length; done++)
+        {
+            var column = byColumn[columns[done]];
+            var sums = Sums(histogram, columns[done]);
+            for (var i = 0; i < of.Length; i++)
+            {
+                sums[column[of[i]]] += steps[i];
             }
         }
 
         return histogram;
     }
+
+    private Span<Vector256<double>> Sums(Vector256<double>[] histogram, int f) => histogram.AsSpan(offsets[f], features.Counts[f]);
 
     private Split? FindSplit(Leaf leaf, int[] columns)
     {
@@ -150,7 +189,7 @@ internal sealed class TreeGrower
             {
                 int[] order = [.. Enumerable.Range(0, missing)];
                 best = Scan(leaf, f, order, settings.Ridge, best);
-                if (leaf.Histogram[(3 * (offsets[f] + missing)) + 2] > 0)
+                if (leaf.Histogram[offsets[f] + missing][2] > 0)
                 {
                     // Missing values may also go with the low values.
                     best = Scan(leaf, f, [missing, .. order], settings.Ridge, best);
@@ -159,8 +198,8 @@ internal sealed class TreeGrower
             else
             {
                 int[] order = [.. Enumerable.Range(0, features.Counts[f])
-                    .Where(bin => leaf.Histogram[(3 * (offsets[f] + bin)) + 2] >= 3)
-                    .OrderBy(bin => leaf.Histogram[3 * (offsets[f] + bin)] / (leaf.Histogram[(3 * (offsets[f] + bin)) + 1] + CategorySmoothing))];
+                    .Where(bin => leaf.Histogram[offsets[f] + bin][2] >= 3)
+                    .OrderBy(bin => leaf.Histogram[offsets[f] + bin][0] / (leaf.Histogram[offsets[f] + bin][1] + CategorySmoothing))];
                 best = Scan(leaf, f, order, settings.Ridge + (order.Length > 4 ? CategorySmoothing : 0), best);
             }
         }
@@ -177,15 +216,15 @@ internal sealed class TreeGrower
         double gain = Math.Max(best?.Gain ?? 0, 1e-9), cutGradient = 0, cutHessian = 0;
         for (var i = 0; i < order.Length; i++)
         {
-            var cell = 3 * (offsets[f] + order[i]);
-            if (leaf.Histogram[cell + 2] == 0)
+            var cell = leaf.Histogram[offsets[f] + order[i]];
+            if (cell[2] == 0)
             {
                 continue;
             }
 
-            gradient += leaf.Histogram[cell];
-            hessian += leaf.Histogram[cell + 1];
-            rows += leaf.Histogram[cell + 2];
+            gradient += cell[0];
+            hessian += cell[1];
+            rows += cell[2];
             if (rows < settings.LeastRows)
             {
                 continue;

@@ -7,14 +7,16 @@ using Guanxi.Platform.Records;
 namespace Guanxi.Platform.Access;
 
 /// <summary>
-/// When an upgrade brings a new noun, function or mask, the roles that were shipped get the defaults for it: once, in the ledger, and only for what the company cannot have decided about yet.
+/// When an upgrade brings a new noun, function or mask, the roles that were shipped get the defaults for it; when it brings a new role, the company gets the role: once, in the ledger, and only what the company cannot
+/// have decided about yet. A role that somebody has deleted was there once and does not come back.
 /// What was offered before is remembered; a company of a time when nothing was remembered knew what its roles were made with, and what it has since put into any role by hand.
 /// </summary>
 public static class NewRights
 {
+    private const string RoleMark = "role:";
     private static readonly JsonSerializerOptions Form = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>Gives what is new; answers how many roles changed.</summary>
+    /// <summary>Gives what is new; answers how many roles changed or came.</summary>
     public static async Task<int> GiveAsync(Workspace workspace, CancellationToken cancel = default)
     {
         await using (var session = await workspace.Database.ReadAsync(cancel))
@@ -35,6 +37,12 @@ public static class NewRights
                     known = await DecidedAsync(context.Session, workspace.Directory, cancel);
                 }
 
+                if (!known.Any(name => name.StartsWith(RoleMark, StringComparison.Ordinal)))
+                {
+                    // Roles were not remembered at first; the ledger knows which the company was founded with, deleted ones too.
+                    known.UnionWith(await FoundedAsync(context.Session, workspace.Directory, cancel));
+                }
+
                 // Of two processes that start at once the second waits here, and finds nothing new.
                 var fresh = new HashSet<string>(StringComparer.Ordinal);
                 foreach (var name in Offers)
@@ -50,12 +58,13 @@ public static class NewRights
             cancel: cancel);
     }
 
-    /// <summary>Everything the shipped roles say something about: <c>noun:orders</c>, <c>function:value.read</c>, <c>field:customers.phone</c>.</summary>
+    /// <summary>Everything that is shipped: <c>role:accountant</c>, and what the roles say something about: <c>noun:orders</c>, <c>function:value.read</c>, <c>field:customers.phone</c>.</summary>
     private static IReadOnlyList<string> Offers { get; } =
     [
         .. DefaultRoles.All.SelectMany(preset => Named(preset.Scopes).Select(noun => "noun:" + noun)
             .Concat(preset.Functions.Select(function => "function:" + function))
-            .Concat(Masks(preset.FieldRights))).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
+            .Concat(Masks(preset.FieldRights))
+            .Append(RoleMark + preset.Key)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
     ];
 
     private static async Task<int> GiveAsync(SaveContext context, HashSet<string> fresh, CancellationToken cancel)
@@ -76,12 +85,33 @@ public static class NewRights
             changed += await context.UpdateAsync(record, "update", cancel) ? 1 : 0;
         }
 
+        foreach (var preset in DefaultRoles.All.Where(preset => fresh.Contains(RoleMark + preset.Key)))
+        {
+            changed += await MakeAsync(context, preset, cancel) ? 1 : 0;
+        }
+
         foreach (var person in changed == 0 ? [] : context.Actor.Directory.People.Where(person => context.Actor.Directory.Role(person.RoleId)?.Has(Functions.ManageRoles) == true))
         {
-            await Notifications.TellAsync(context, person.Id, "new-rights", ("升级补充了角色权限", "An upgrade added rights to roles"), ("新功能的默认权限已加入系统自带的角色，公司改过的部分保持不变；详见各角色的修改历史", "The roles that come with the program got the default rights for what is new; what the company has changed stays. Each role's history shows it"));
+            await Notifications.TellAsync(context, person.Id, "new-rights", ("升级补充了角色权限", "An upgrade added rights to roles"), ("新功能的默认权限和新的自带角色已加入，公司改过或删除的保持不变；详见各角色的修改历史", "The roles that come with the program got the default rights for what is new, and new roles came; what the company has changed or deleted stays so. Each role's history shows it"));
         }
 
         return changed;
+    }
+
+    /// <summary>Nobody has the role until somebody gives it to him. Where the company has made one of that name itself, that one is its answer.</summary>
+    private static async Task<bool> MakeAsync(SaveContext context, DefaultRoles.Preset preset, CancellationToken cancel)
+    {
+        if (context.Actor.Directory.Roles.Any(role => role.Key == preset.Key || role.Name == preset.Name))
+        {
+            return false;
+        }
+
+        var type = context.Schema["roles"];
+        var role = type.Create(type);
+        role.Id = Guid.CreateVersion7(context.Now);
+        (role["name"], role["key"], role["functions"], role["scopes"], role["fieldRights"]) = (preset.Name, preset.Key, JsonSerializer.Serialize(preset.Functions), preset.Scopes, preset.FieldRights);
+        await context.InsertAsync(role, cancel);
+        return true;
     }
 
     private static string? WithFunctions(string? kept, IReadOnlyList<string> more)
@@ -162,6 +192,22 @@ public static class NewRights
             known.UnionWith(New("fieldRights")?.EnumerateObject().SelectMany(noun => noun.Value.EnumerateObject().Select(field => $"field:{noun.Name}.{field.Name}")) ?? []);
 
             JsonElement? New(string field) => changes.RootElement.TryGetProperty(field, out var pair) && pair.ValueKind == JsonValueKind.Array && pair[1].ValueKind is JsonValueKind.Array or JsonValueKind.Object ? pair[1] : null;
+        }
+
+        return known;
+    }
+
+    /// <summary>The roles the program has given the company so far, whether they are still there or not.</summary>
+    private static async Task<HashSet<string>> FoundedAsync(DatabaseSession session, Directory directory, CancellationToken cancel)
+    {
+        var known = directory.Roles.Select(role => RoleMark + role.Key).ToHashSet(StringComparer.Ordinal);
+        foreach (var made in await session.ListAsync(Sql.Of($"SELECT changes FROM ledger WHERE record_type = {"roles"} AND action = {"create"} AND actor_id IS NULL AND changes IS NOT NULL"), row => row.Text(0), cancel))
+        {
+            using var changes = JsonDocument.Parse(made);
+            if (changes.RootElement.TryGetProperty("key", out var pair) && pair.ValueKind == JsonValueKind.Array && pair[1].ValueKind == JsonValueKind.String)
+            {
+                known.Add(RoleMark + pair[1].GetString());
+            }
         }
 
         return known;

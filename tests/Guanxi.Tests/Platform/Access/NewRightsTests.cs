@@ -127,6 +127,81 @@ public sealed class NewRightsTests
         Assert.True(company.ZhangWei.Has(Functions.ReadValue));
     }
 
+    /// <summary>As a company stands that was founded before the accountant's role was shipped: it neither has the role nor ever had it, and what was offered since is remembered or is not.</summary>
+    private static async Task<Company> BeforeAccountantsAsync(Db db, bool remembered, bool deleted)
+    {
+        var company = await Company.OpenAsync(db);
+        company.WritesPastTheProgram();
+        var role = Of(company, "accountant").Id;
+        if (deleted)
+        {
+            await company.Workspace.WriteAsync(company.WangFang, async context => await context.SetDeletedAsync((await Guanxi.Platform.Records.RecordStore.FindAsync(context.Session, context.Schema["roles"], role, Cancel))!, deleted: true, Cancel));
+        }
+
+        await company.Workspace.Database.WriteAsync(
+            async session =>
+            {
+                if (!deleted)
+                {
+                    await session.ExecuteAsync(Sql.Of($"DELETE FROM ledger WHERE record_id = {role}"), Cancel);
+                    await session.ExecuteAsync(Sql.Of($"DELETE FROM role WHERE id = {role}"), Cancel);
+                }
+
+                await session.ExecuteAsync(Sql.Of($"UPDATE generation SET number = number + 1 WHERE name = 'directory'"), Cancel);
+                return await session.ExecuteAsync(remembered ? new Sql().Append("DELETE FROM offered_right WHERE name LIKE 'role:%'") : Sql.Of($"DELETE FROM offered_right"), Cancel);
+            },
+            Cancel);
+        await company.Workspace.RefreshAsync(Cancel);
+        Assert.DoesNotContain(company.Workspace.Directory.Roles, known => known.Key == "accountant");
+        return company;
+    }
+
+    [Theory, BothDatabases]
+    public async Task A_role_that_is_new_comes_to_a_company_made_before_once_and_nobody_has_it_yet(Db db)
+    {
+        foreach (var remembered in new[] { true, false })
+        {
+            await using var company = await BeforeAccountantsAsync(db, remembered, deleted: false);
+            Assert.Equal(1, await NewRights.GiveAsync(company.Workspace, Cancel));
+            var role = Of(company, "accountant");
+            var preset = DefaultRoles.All.Single(known => known.Key == "accountant");
+            Assert.Equal((preset.Name, true), (role.Name, role.Has(Functions.ManageReceivables)));
+            Assert.Equal(preset.Functions.Order(StringComparer.Ordinal), role.Functions.Order(StringComparer.Ordinal));
+            Assert.Equal((Reach.All, Reach.None), (role.On("customers").Read, role.On("customers").Edit));
+            Assert.DoesNotContain(company.Workspace.Directory.People, person => person.RoleId == role.Id);
+            await using (var session = await company.Workspace.Database.ReadAsync(Cancel))
+            {
+                Assert.Equal(1, await session.ScalarAsync<long>(Sql.Of($"SELECT COUNT(*) FROM ledger WHERE record_id = {role.Id} AND action = 'create' AND surface = 'upgrade' AND actor_id IS NULL"), Cancel));
+                Assert.Equal([company.WangFang.Id], await session.ListAsync(Sql.Of($"SELECT user_id FROM notification WHERE kind = 'new-rights'"), row => row.Id(0), Cancel));
+            }
+
+            // Once: the company deletes it, and the next start does not bring it back.
+            await company.Workspace.WriteAsync(company.WangFang, async context => await context.SetDeletedAsync((await Guanxi.Platform.Records.RecordStore.FindAsync(context.Session, context.Schema["roles"], role.Id, Cancel))!, deleted: true, Cancel));
+            Assert.Equal(0, await NewRights.GiveAsync(company.Workspace, Cancel));
+            Assert.DoesNotContain(company.Workspace.Directory.Roles, known => known.Key == "accountant");
+        }
+    }
+
+    [Theory, BothDatabases]
+    public async Task A_role_that_somebody_deleted_on_purpose_does_not_come_back_with_an_upgrade(Db db)
+    {
+        foreach (var remembered in new[] { true, false })
+        {
+            await using var company = await BeforeAccountantsAsync(db, remembered, deleted: true);
+            Assert.Equal(0, await NewRights.GiveAsync(company.Workspace, Cancel));
+            Assert.DoesNotContain(company.Workspace.Directory.Roles, known => known.Key == "accountant");
+        }
+    }
+
+    [Theory, BothDatabases]
+    public async Task Where_the_company_made_a_role_of_that_name_itself_that_one_stays_alone(Db db)
+    {
+        await using var company = await BeforeAccountantsAsync(db, remembered: true, deleted: false);
+        var own = await company.CreateAsync(company.WangFang, "roles", new { name = "财务", scopes = new { invoices = new { read = "all" } } });
+        Assert.Equal(0, await NewRights.GiveAsync(company.Workspace, Cancel));
+        Assert.Equal(own.Id, company.Workspace.Directory.Roles.Single(role => role.Name == "财务").Id);
+    }
+
     [Theory, BothDatabases]
     public async Task Two_servers_that_start_at_once_give_it_once(Db db)
     {

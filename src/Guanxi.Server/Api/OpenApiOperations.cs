@@ -106,6 +106,7 @@ internal static class OpenApiOperations
         ["POST /{type}:edit"] = new(("批量修改", "Bulk edit"), "", """{"filter":"city = \"长沙\"","values":{"city":"长沙市"},"dryRun":true}"""),
         ["POST /{type}:delete"] = new(("批量放入回收站", "Bulk delete"), "", """{"ids":["ID"],"dryRun":true}"""),
         ["GET /{type}:export"] = new(("导出 csv、xlsx、json、vcf", "Export as csv, xlsx, json or vcf"), "format filter fields sort q"),
+        ["POST /{type}:export"] = new(("导出，可逐条指定记录（最多 10,000 条）", "Export, records named one by one if wanted (at most 10,000)"), "", """{"format":"xlsx","ids":["ID"],"fields":"name,city"}"""),
         ["GET /leads/{id}/matches"] = new(("线索可能是谁：客户、联系人、其他线索", "Who a lead may be: customers, contacts, other leads")),
         ["GET /leads:response"] = new(("各负责人的响应速度", "How soon leads were answered, by owner"), "days"),
         ["POST /leads/{id}:convert"] = new(("转化为客户、联系人和商机", "Make customer, contact and deal of it"), "confirm", """{"customer":"ID","contact":"ID","deal":true,"dealName":"五轴加工中心"}"""),

@@ -50,7 +50,7 @@ public sealed class InFlight(Workspace workspace, SignIn signIn)
     }
 
     /// <summary>What carries data out may be cut off at any moment. A write ends whole or not at all anyway, and some end the very session they came with.</summary>
-    public static bool Reads(HttpContext http) => HttpMethods.IsGet(http.Request.Method) && !http.Request.Path.StartsWithSegments("/api/v1/session", StringComparison.OrdinalIgnoreCase);
+    public static bool Reads(HttpContext http) => (HttpMethods.IsGet(http.Request.Method) || http.Request.Path.Value!.EndsWith(":export", StringComparison.OrdinalIgnoreCase)) && !http.Request.Path.StartsWithSegments("/api/v1/session", StringComparison.OrdinalIgnoreCase);
 
     public Call Begin(Caller caller, HttpContext http)
     {

@@ -20,6 +20,8 @@ export interface CallOptions {
   query?: Record<string, string | number | boolean | null | undefined>;
   /** A sign-in answers 401 itself; nobody else should be told. */
   quiet401?: boolean;
+  /** The answer is a file. */
+  file?: boolean;
   /** Sent again after a proof; it is not asked for twice. */
   proved?: boolean;
 }
@@ -117,6 +119,7 @@ export async function call<T>(
     }
     throw problem;
   }
+  if (options.file) return { data: (await response.blob()) as T, etag: null, status: response.status };
   const text = response.status === 204 ? '' : await response.text();
   return {
     data: (text ? JSON.parse(text) : undefined) as T,

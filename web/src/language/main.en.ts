@@ -331,7 +331,6 @@ export default {
     exportShown: 'Shown columns',
     exportAll: 'All columns',
     exportStart: 'Download',
-    exportTooMany: 'At most 150 ticked records can be exported. For more, use a filter and select all.',
   },
   cell: {
     conflict: 'Somebody else changed “{{name}}” too',

@@ -326,7 +326,6 @@ export default {
     exportShown: '当前显示的列',
     exportAll: '全部列',
     exportStart: '下载',
-    exportTooMany: '逐条勾选的最多导出 150 条。要导出更多，请用筛选，再选中全部。',
   },
   cell: {
     conflict: '别人也改了“{{name}}”',

@@ -326,7 +326,6 @@ export default {
     exportShown: '目前顯示的欄',
     exportAll: '全部欄',
     exportStart: '下載',
-    exportTooMany: '逐筆勾選的最多匯出 150 筆。要匯出更多，請用篩選，再選取全部。',
   },
   cell: {
     conflict: '別人也改了「{{name}}」',

@@ -40,8 +40,9 @@ public sealed class ExportFile(Workspace workspace)
     };
 
     /// <summary>The list to export from the words of a request, checked against the actor's rights before the first byte goes out.</summary>
+    /// <param name="chosen">The records that are meant, of those that fit; null for all of them.</param>
     /// <exception cref="RefusedException">The actor may not export, or the question is wrong.</exception>
-    public static ListQuery Parse(Actor actor, RecordType type, ExportFormat format, string? filter, string? sort, string? fields, string? words = null)
+    public static ListQuery Parse(Actor actor, RecordType type, ExportFormat format, string? filter, string? sort, string? fields, string? words = null, IReadOnlyList<Guid>? chosen = null)
     {
         if (!actor.On(type).Export)
         {
@@ -49,6 +50,12 @@ public sealed class ExportFile(Workspace workspace)
         }
 
         var query = ListQuery.Parse(actor, type, filter, sort, fields, words: words);
+        if (chosen is not null)
+        {
+            var named = new FilterNode.Compare("id", "in", [.. chosen.Select(id => new FilterValue(id.ToString(), Quoted: true))]);
+            query = query with { Filter = query.Filter is { } also ? new FilterNode.And([also, named]) : named, Chosen = chosen.Count };
+        }
+
         if (format == ExportFormat.Vcf)
         {
             return query with { Fields = CardRow.FieldsOf(actor, type) };
@@ -84,7 +91,7 @@ public sealed class ExportFile(Workspace workspace)
         }
         finally
         {
-            var what = JsonSerializer.Serialize(new { format = format.ToString().ToLowerInvariant(), actor.From, filter, query.Words, fields = query.Fields.Select(field => field.Name), rows }, Plain);
+            var what = JsonSerializer.Serialize(new { format = format.ToString().ToLowerInvariant(), actor.From, filter, query.Words, query.Chosen, fields = query.Fields.Select(field => field.Name), rows }, Plain);
             await workspace.WriteAsync(
                 actor,
                 context =>

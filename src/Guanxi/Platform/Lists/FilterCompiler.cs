@@ -131,6 +131,12 @@ public sealed partial class FilterCompiler(Actor actor, Dialect dialect, DateTim
     private Sql Compare(FilterNode.Compare compare, Field field, RecordType type, string t)
     {
         var expression = Expression(field, type, t);
+        if (compare.Operator == "in" && field.Kind == FieldKind.Id)
+        {
+            // As a list, which may be long; a chain of conditions is as deep as it is long.
+            return new Sql().Append($"{expression} IN ").List(compare.Values.Select(value => Guid.TryParse(value.Text, out var id) ? id : throw Wrong(("编号应为 UUID", "An id is a UUID"))));
+        }
+
         if (compare.Operator == "in")
         {
             var any = new Sql().Append("(");

@@ -36,6 +36,9 @@ public sealed record ListQuery(RecordType Type)
     /// <summary>Only the children of a record that was already found visible.</summary>
     public (Field Field, Guid Id)? Parent { get; init; }
 
+    /// <summary>How many records were named one by one; null when the conditions alone say which.</summary>
+    public int? Chosen { get; init; }
+
     /// <summary>Asks the recycle bin instead.</summary>
     public bool Deleted { get; init; }
 

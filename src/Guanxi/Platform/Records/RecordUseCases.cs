@@ -226,16 +226,17 @@ public static class RecordUseCases
             cancel: cancel);
     }
 
+    /// <summary>Records that are named one by one.</summary>
+    /// <exception cref="RefusedException">It is no list of ids, or too long.</exception>
+    public static List<Guid> Chosen(JsonElement ids) => ids.ValueKind != JsonValueKind.Array || ids.GetArrayLength() > 10_000
+        ? throw new RefusedException(Refusal.Invalid("ids", ("应为编号的列表，一次最多 10000 条", "This is a list of ids, at most 10,000 at once")))
+        : [.. ids.EnumerateArray().Select(id => id.ValueKind == JsonValueKind.String && Guid.TryParse(id.GetString(), out var parsed) ? parsed : throw new RefusedException(Refusal.Invalid("ids", ("编号应为 UUID", "An id is a UUID")))).Distinct()];
+
     private static async Task<List<Guid>> MatchedAsync(SaveContext context, RecordType type, JsonElement body, CancellationToken cancel)
     {
         if (body.TryGetProperty("ids", out var ids) && ids.ValueKind == JsonValueKind.Array)
         {
-            if (ids.GetArrayLength() > 10_000)
-            {
-                throw new RefusedException(Refusal.Invalid("ids", ("一次最多 10000 条", "At most 10,000 at once")));
-            }
-
-            return [.. ids.EnumerateArray().Select(id => id.ValueKind == JsonValueKind.String && Guid.TryParse(id.GetString(), out var parsed) ? parsed : throw new RefusedException(Refusal.Invalid("ids", ("编号应为 UUID", "An id is a UUID")))).Distinct()];
+            return Chosen(ids);
         }
 
         var filter = body.TryGetProperty("filter", out var text) && text.ValueKind == JsonValueKind.String ? text.GetString() : throw new RefusedException(Refusal.Malformed(("请给出 ids 或 filter", "Give ids or a filter")));

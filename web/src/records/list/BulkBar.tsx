@@ -10,7 +10,7 @@ import { BulkEdit } from './BulkEdit';
 import { ExportDialog } from './ExportDialog';
 import { hasOwner } from './listState';
 import type { Selection } from './selection';
-import { both, condition, list as listLiteral, quote, text, write } from '../filter/filter';
+import { both, quote } from '../filter/filter';
 
 const AddToList = lazy(() => import('../../segments/AddToList'));
 
@@ -33,9 +33,6 @@ export type Target = { ids: string[] } | { filter: string; everything: true };
 
 /** Nouns whose records can be made one. */
 const mergeable = new Set(['customers', 'contacts']);
-
-/** Ids travel in the address of the download, which has an end. */
-const mostExported = 150;
 
 /** What can be done with the ticked rows. */
 export function BulkBar(props: BulkBarProps) {
@@ -124,9 +121,9 @@ export function BulkBar(props: BulkBarProps) {
         <ExportDialog
           description={description}
           columns={columns}
-          filter={selection.everything ? everything : write(condition('id', 'in', listLiteral(ids.map(text))))}
+          filter={everything}
           q=""
-          tooMany={!selection.everything && ids.length > mostExported}
+          ids={selection.everything ? undefined : ids}
           sort=""
           count={count}
           onClose={() => setDoing(null)}

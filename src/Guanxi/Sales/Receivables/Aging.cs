@@ -38,6 +38,11 @@ public static class Aging
             _ => throw new RefusedException(Refusal.Invalid("group", ("可按 customer、owner 或 team 分组", "Group by customer, owner or team"))),
         });
         var today = actor.Today(now);
+        if (asOf.Year < 1900)
+        {
+            throw new RefusedException(Refusal.Invalid("asOf", ("账龄日期应在 1900 年之后", "The day is after 1900")));
+        }
+
         if (asOf > today)
         {
             throw new RefusedException(Refusal.Invalid("asOf", ("账龄日期不能在未来", "An aging is not of a day to come")));

@@ -35,6 +35,12 @@ public sealed partial class Invoice(RecordType type) : Record(type)
             throw new RefusedException(Refusal.Breaks("invoice-issued", new Label($"已开出的发票不能修改“{locked.Label.ZhHans}”：请作废后另开", $"“{locked.Label.En}” of an issued invoice is not changed: void it and make another one")));
         }
 
+        if (!IsNew && !Deciding && Before(Type["status"]) is not "requested" && Changed("dueOn"))
+        {
+            // When it is overdue, credit and dunning go by it.
+            context.Actor.Demand(Functions.ManageReceivables);
+        }
+
         await Balances.TakeTurnAsync(context.Session, customer);
         var contract = Reference("contract") is { } id ? await ContractOf.DemandInForceAsync(context.Session, id, customer) : null;
         await DefaultsAsync(context, contract);

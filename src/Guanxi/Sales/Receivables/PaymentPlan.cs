@@ -66,6 +66,7 @@ public sealed class PaymentPlan(RecordType type) : Record(type)
             await ContractOf.DemandEditAsync(context, id);
         }
 
+        DemandOpen(context, contract, deleted: false);
         if (contract.Status is "void" or "completed")
         {
             throw new RefusedException(Refusal.Breaks("contract-closed", ("合同已完成或作废，回款计划不能再改", "The contract is completed or void; its plan stays as it is")));
@@ -82,6 +83,25 @@ public sealed class PaymentPlan(RecordType type) : Record(type)
         }
     }
 
+    /// <summary>What somebody is deciding about stays as he was shown it; what is overdue is put off by whoever keeps the receivables.</summary>
+    private void DemandOpen(SaveContext context, ContractOf contract, bool deleted)
+    {
+        if (context.Actor.IsSystem || !(IsNew || deleted || Changed("amount") || Changed("dueOn")))
+        {
+            return;
+        }
+
+        if (contract.Status == "pending")
+        {
+            throw new RefusedException(Refusal.Breaks("contract-pending", ("合同审批中，回款计划不能修改：请先撤回", "The contract awaits approval, so its plan stays as it is: withdraw it first")));
+        }
+
+        if (contract.Status == "active" && !IsNew && Before(Type["dueOn"]) is DateOnly due && due < context.Actor.Today(context.Now))
+        {
+            context.Actor.Demand(Functions.ManageReceivables);
+        }
+    }
+
     public override async ValueTask SavedAsync(SaveContext context)
     {
         await Balances.OfPlanAsync(context, Id);
@@ -93,6 +113,11 @@ public sealed class PaymentPlan(RecordType type) : Record(type)
     {
         await Balances.TakeTurnAsync(context.Session, Reference("customer")!.Value);
         await ContractOf.DemandEditAsync(context, Reference("contract")!.Value);
+        if (await ContractOf.ReadAsync(context.Session, Reference("contract")!.Value) is { } contract)
+        {
+            DemandOpen(context, contract, deleted: true);
+        }
+
         if (at is not null && await context.Session.ScalarAsync<long>(Sql.Of($"SELECT COUNT(*) FROM receipt_allocation WHERE plan_id = {Id} AND status = 'active' AND deleted_at IS NULL")) > 0)
         {
             throw new RefusedException(Refusal.Breaks("plan-paid", ("这一期已有回款，不能删除：请先冲销回款", "Something was paid on this instalment: reverse that first")));

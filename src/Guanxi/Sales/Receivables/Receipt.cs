@@ -10,7 +10,7 @@ namespace Guanxi.Sales.Receivables;
 /// <summary>Money that came in. It is never changed: a wrong one is reversed and entered anew. What is not allocated is the customer's credit balance.</summary>
 public sealed class Receipt(RecordType type) : Record(type)
 {
-    private static readonly string[] Free = ["note", "owner", "accessOwner", "externalId", "status", "reversedOn", "reverseReason", "customer"];
+    private static readonly string[] Free = ["note", "owner", "accessOwner", "externalId", "status", "reversedOn", "reverseReason"];
 
     internal static IReadOnlyList<Choice> Methods { get; } =
     [
@@ -66,6 +66,11 @@ public sealed class Receipt(RecordType type) : Record(type)
             if (Changes().FirstOrDefault(change => !change.Field.Custom && !Free.Contains(change.Field.Name, StringComparer.Ordinal)) is { Field: { } locked })
             {
                 throw new RefusedException(Refusal.Breaks("receipt-fixed", new Label($"回款不能修改“{locked.Label.ZhHans}”：请冲销后重新登记", $"“{locked.Label.En}” of a receipt is not changed: reverse it and enter it anew")));
+            }
+
+            if (Changed("owner"))
+            {
+                await ChildAccess.FollowAsync(this, context, keepsOwnOwner: true);
             }
 
             return;

@@ -44,7 +44,7 @@ public static class ApprovalsApi
             await using var writer = new Utf8JsonWriter(buffer, ListReader.Json);
             writer.WriteStartObject();
             await ApprovalReading.WriteListAsync(writer, session, actor, box, query["cursor"], limit, workspace.Now, http.RequestAborted);
-            writer.WriteNumber("waiting", await ApprovalReading.CountWaitingAsync(session, actor.Id, workspace.Now, http.RequestAborted));
+            writer.WriteNumber("waiting", await ApprovalReading.CountWaitingAsync(session, actor, workspace.Now, http.RequestAborted));
             writer.WriteEndObject();
         });
     }

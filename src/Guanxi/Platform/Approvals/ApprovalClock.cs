@@ -71,7 +71,7 @@ public static class ApprovalClock
     {
         var next = context.Now.AddHours(step.Hours ?? 24);
         await context.Session.ExecuteAsync(Sql.Of($"UPDATE approval_turn SET due_at = {next}, reminded_at = {context.Now} WHERE id = {turn.Id}"), cancel);
-        foreach (var person in (await Delegations.StandInsAsync(context.Session, turn.Signer, context.Now, cancel)).Prepend(turn.Signer).Distinct())
+        foreach (var person in (await Delegations.StandInsAsync(context.Session, turn.Signer, context.Now, request.SubmittedBy, cancel)).Prepend(turn.Signer).Distinct())
         {
             await ApprovalNotices.SendAsync(context, person, request, Overdue);
         }

@@ -167,7 +167,7 @@ public static class ApprovalDecisions
             return own;
         }
 
-        var others = waiting.Count == 0 ? [] : await Delegations.StoodInForAsync(session, actor.Id, now, cancel);
+        var others = waiting.Count == 0 ? [] : await Delegations.StoodInForAsync(session, actor.Id, now, request.SubmittedBy, cancel);
         return waiting.Find(turn => others.Contains(turn.Signer));
     }
 

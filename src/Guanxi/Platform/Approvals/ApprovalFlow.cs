@@ -77,7 +77,7 @@ internal static class ApprovalFlow
     public static async ValueTask TellAsync(SaveContext context, ApprovalRequest request, Guid signer, CancellationToken cancel)
     {
         var text = context.Actor.Id == request.SubmittedBy ? YourTurn : YourTurnNow;
-        foreach (var person in (await Delegations.StandInsAsync(context.Session, signer, context.Now, cancel)).Prepend(signer).Where(person => person != request.SubmittedBy).Distinct())
+        foreach (var person in (await Delegations.StandInsAsync(context.Session, signer, context.Now, request.SubmittedBy, cancel)).Prepend(signer).Where(person => person != request.SubmittedBy).Distinct())
         {
             await ApprovalNotices.SendAsync(context, person, request, text);
         }

@@ -17,33 +17,41 @@ public static class ApprovalReading
 
     internal static async ValueTask<bool> MaySeeAsync(DatabaseSession session, Actor actor, ApprovalRequest request, List<ApprovalTurn> turns, DateTimeOffset now, CancellationToken cancel)
     {
+        if (actor.Scope?.Reads(request.RecordType) == false)
+        {
+            return false;
+        }
+
         if (request.SubmittedBy == actor.Id || turns.Exists(turn => turn.Signer == actor.Id || turn.DecidedBy == actor.Id) || actor.Has(Functions.ManageApprovals))
         {
             return true;
         }
 
-        var others = turns.Exists(turn => turn.State == "waiting") ? await Delegations.StoodInForAsync(session, actor.Id, now, cancel) : [];
+        var others = turns.Exists(turn => turn.State == "waiting") ? await Delegations.StoodInForAsync(session, actor.Id, now, request.SubmittedBy, cancel) : [];
         return turns.Exists(turn => turn.State == "waiting" && others.Contains(turn.Signer));
     }
 
     /// <summary>Which of these the actor may see.</summary>
     public static async ValueTask<HashSet<Guid>> VisibleAsync(DatabaseSession session, Actor actor, IReadOnlyCollection<Guid> ids, DateTimeOffset now, CancellationToken cancel = default)
     {
-        var sql = new Sql().Append("SELECT id FROM approval a WHERE id IN ").List(ids);
+        var sql = new Sql().Append("SELECT id FROM approval a WHERE id IN ").List(ids).Append(Within(actor));
         if (!actor.Has(Functions.ManageApprovals))
         {
-            var others = await Delegations.StoodInForAsync(session, actor.Id, now, cancel);
             sql.Append(" AND (submitted_by = ").Value(actor.Id).Append(" OR EXISTS (SELECT 1 FROM approval_turn t WHERE t.approval_id = a.id AND (t.signer_id = ").Value(actor.Id).Append(" OR t.decided_by = ").Value(actor.Id)
-                .Append(" OR (t.state = 'waiting' AND t.signer_id IN ").List(others).Append("))))");
+                .Append(" OR (t.state = 'waiting' AND ").Append(await Delegations.TurnsAsync(session, actor.Id, now, cancel)).Append("))))");
         }
 
         return ids.Count == 0 ? [] : [.. await session.ListAsync(sql, row => row.Id(0), cancel)];
     }
 
+    /// <summary>A token that is for some nouns alone reaches requests about those alone.</summary>
+    private static Sql Within(Actor actor) => actor.Scope is not { IsEverything: false } scope ? new Sql()
+        : new Sql().Append(" AND a.record_type IN ").List(actor.Schema.Types.Where(type => type.Approvals.Count > 0 && scope.Reads(type.Name)).Select(type => type.Name));
+
     /// <summary>How many turns wait for somebody, those he stands in for included.</summary>
-    public static async ValueTask<long> CountWaitingAsync(DatabaseSession session, Guid person, DateTimeOffset now, CancellationToken cancel = default) =>
-        await session.ScalarAsync<long>(new Sql().Append("SELECT COUNT(DISTINCT t.approval_id) FROM approval_turn t JOIN approval a ON a.id = t.approval_id WHERE t.state = 'waiting' AND t.signer_id IN ")
-            .List((await Delegations.StoodInForAsync(session, person, now, cancel)).Append(person)).Append(" AND a.submitted_by <> ").Value(person), cancel);
+    public static async ValueTask<long> CountWaitingAsync(DatabaseSession session, Actor actor, DateTimeOffset now, CancellationToken cancel = default) =>
+        await session.ScalarAsync<long>(new Sql().Append("SELECT COUNT(DISTINCT t.approval_id) FROM approval_turn t JOIN approval a ON a.id = t.approval_id WHERE t.state = 'waiting' AND ")
+            .Append(await Delegations.TurnsAsync(session, actor.Id, now, cancel)).Append(Within(actor)), cancel);
 
     /// <summary>Requests of a box, a page: waiting (for me, oldest first), mine (newest first) or done (by me, last first).</summary>
     /// <param name="cursor">The value of the last page; null for the first.</param>
@@ -51,15 +59,14 @@ public static class ApprovalReading
     public static async Task WriteListAsync(Utf8JsonWriter writer, DatabaseSession session, Actor actor, string box, string? cursor, int limit, DateTimeOffset now, CancellationToken cancel = default)
     {
         var after = Cursor(cursor);
-        var others = box == "waiting" ? await Delegations.StoodInForAsync(session, actor.Id, now, cancel) : [];
         var (from, at, key, backwards) = box switch
         {
-            "waiting" => (new Sql().Append("FROM approval_turn t JOIN approval a ON a.id = t.approval_id WHERE t.state = 'waiting' AND t.signer_id IN ").List(others.Append(actor.Id)).Append(" AND a.submitted_by <> ").Value(actor.Id), "t.created_at", "t.id", false),
+            "waiting" => (new Sql().Append("FROM approval_turn t JOIN approval a ON a.id = t.approval_id WHERE t.state = 'waiting' AND ").Append(await Delegations.TurnsAsync(session, actor.Id, now, cancel)), "t.created_at", "t.id", false),
             "mine" => (new Sql().Append("FROM approval a WHERE a.submitted_by = ").Value(actor.Id), "a.submitted_at", "a.id", true),
             "done" => (new Sql().Append("FROM approval_turn t JOIN approval a ON a.id = t.approval_id WHERE t.decided_by = ").Value(actor.Id), "t.decided_at", "t.id", true),
             _ => throw new RefusedException(Refusal.Invalid("box", ("应为 waiting、mine 或 done", "This is waiting, mine or done"))),
         };
-        var sql = new Sql().Append($"SELECT a.id, a.kind, a.title, a.reason, a.state, a.submitted_by, a.submitted_at, a.decided_at, {at}, {key}, ").Append(box == "waiting" ? "t.signer_id, t.due_at, " : "NULL, NULL, ").Append(box == "done" ? "t.state " : "NULL ").Append(from);
+        var sql = new Sql().Append($"SELECT a.id, a.kind, a.title, a.reason, a.state, a.submitted_by, a.submitted_at, a.decided_at, {at}, {key}, ").Append(box == "waiting" ? "t.signer_id, t.due_at, " : "NULL, NULL, ").Append(box == "done" ? "t.state " : "NULL ").Append(from).Append(Within(actor));
         if (after is { } last)
         {
             sql.Append($" AND ({at}, {key}) {(backwards ? "<" : ">")} (").Value(last.At).Append(", ").Value(last.Id).Append(")");

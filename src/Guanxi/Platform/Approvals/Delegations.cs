@@ -14,12 +14,29 @@ public static class Delegations
     private const int Longest = 366;
 
     /// <summary>Those who may decide for somebody now, himself not among them.</summary>
-    public static async ValueTask<IReadOnlyList<Guid>> StandInsAsync(DatabaseSession session, Guid person, DateTimeOffset now, CancellationToken cancel = default) =>
-        Reach(await ActiveAsync(session, now, cancel), person, item => item.User, item => item.Delegate);
+    /// <param name="asker">Who submitted what is decided: no turn goes through his hands, or he would choose who decides about him.</param>
+    public static async ValueTask<IReadOnlyList<Guid>> StandInsAsync(DatabaseSession session, Guid person, DateTimeOffset now, Guid? asker = null, CancellationToken cancel = default) =>
+        Reach(await ActiveAsync(session, now, cancel, asker), person, item => item.User, item => item.Delegate);
 
     /// <summary>Those for whom somebody may decide now, himself not among them.</summary>
-    public static async ValueTask<IReadOnlyList<Guid>> StoodInForAsync(DatabaseSession session, Guid person, DateTimeOffset now, CancellationToken cancel = default) =>
-        Reach(await ActiveAsync(session, now, cancel), person, item => item.Delegate, item => item.User);
+    /// <param name="asker">Who submitted what is decided; as above.</param>
+    public static async ValueTask<IReadOnlyList<Guid>> StoodInForAsync(DatabaseSession session, Guid person, DateTimeOffset now, Guid? asker = null, CancellationToken cancel = default) =>
+        Reach(await ActiveAsync(session, now, cancel, asker), person, item => item.Delegate, item => item.User);
+
+    /// <summary>Condition over <c>approval_turn t</c> and <c>approval a</c>: the turn is the person's own, or one he stands in for, and not his own request.</summary>
+    internal static async ValueTask<Sql> TurnsAsync(DatabaseSession session, Guid person, DateTimeOffset now, CancellationToken cancel)
+    {
+        var all = await ActiveAsync(session, now, cancel);
+        var others = Reach(all, person, item => item.Delegate, item => item.User);
+        var sql = new Sql().Append("t.signer_id IN ").List(others.Append(person)).Append(" AND a.submitted_by <> ").Value(person);
+        foreach (var between in others.Where(other => all.Exists(item => item.Delegate == other)))
+        {
+            var past = Reach([.. all.Where(item => item.User != between && item.Delegate != between)], person, item => item.Delegate, item => item.User);
+            sql.Append(" AND (a.submitted_by <> ").Value(between).Append(" OR t.signer_id IN ").List(past.Append(person)).Append(")");
+        }
+
+        return sql;
+    }
 
     /// <summary>What is arranged from now on, by whom it is for; everybody's with <paramref name="person"/> null.</summary>
     public static async ValueTask<IReadOnlyList<Delegation>> ComingAsync(DatabaseSession session, Guid? person, DateTimeOffset now, CancellationToken cancel = default)
@@ -28,8 +45,8 @@ public static class Delegations
         return await session.ListAsync((person is { } id ? sql.Append(" AND user_id = ").Value(id) : sql).Append(" ORDER BY starts_at, id"), Read, cancel);
     }
 
-    private static async ValueTask<List<Delegation>> ActiveAsync(DatabaseSession session, DateTimeOffset now, CancellationToken cancel) =>
-        await session.ListAsync(Sql.Of($"SELECT id, user_id, delegate_id, starts_at, ends_at FROM approval_delegation WHERE ends_at > {now} AND starts_at <= {now}"), Read, cancel);
+    private static async ValueTask<List<Delegation>> ActiveAsync(DatabaseSession session, DateTimeOffset now, CancellationToken cancel, Guid? past = null) =>
+        [.. (await session.ListAsync(Sql.Of($"SELECT id, user_id, delegate_id, starts_at, ends_at FROM approval_delegation WHERE ends_at > {now} AND starts_at <= {now}"), Read, cancel)).Where(item => past is null || (item.User != past && item.Delegate != past))];
 
     private static Delegation Read(Row row) => new(row.Id(0), row.Id(1), row.Id(2), row.Instant(3), row.Instant(4));
 

@@ -19,7 +19,12 @@ public static class ContractSteps
         await CreditCheck.DemandAsync(context, contract.Reference("customer")!.Value, CreditMoment.Contract, ((Money)contract["homeAmount"]!).Amount, cancel);
         (contract["status"], contract["submittedBy"], contract["decidedBy"], contract["decidedAt"], contract["decision"]) = ("pending", context.ActorId, null, null, null);
         await SaveAsync(context, contract, "submit", cancel);
-        if (await Chains.HasAsync(context.Session, Kind, cancel))
+        if (await ApprovalRequests.OpenAsync(context.Session, Kind, id, cancel: cancel) is { } returned)
+        {
+            // Sent back before: the same request goes on, with what was said so far.
+            await ApprovalDecisions.ResubmitAsync(context, returned, reason, cancel);
+        }
+        else if (await Chains.HasAsync(context.Session, Kind, cancel))
         {
             await ApprovalRequests.SubmitAsync(context, new Submission(Kind, contract, reason ?? contract.Title), cancel);
         }
@@ -35,9 +40,21 @@ public static class ContractSteps
         Shows = ["number", "customer", "amount", "signedOn", "startsOn", "endsOn", "paymentDays", "terms"],
         DecidedAsync = async (context, outcome) =>
         {
-            if (await RecordStore.FindAsync(context.Session, context.Schema["contracts"], outcome.Record) is Contract contract && contract.Text("status") == "pending")
+            if (await RecordStore.FindAsync(context.Session, context.Schema["contracts"], outcome.Record) is not Contract contract)
             {
-                await Balances.TakeTurnAsync(context.Session, contract.Reference("customer")!.Value);
+                return;
+            }
+
+            await Balances.TakeTurnAsync(context.Session, contract.Reference("customer")!.Value);
+            if (outcome.State == ApprovalState.Waiting && contract.Text("status") == "draft")
+            {
+                // Submitted again after it was sent back: from here on it is not changed.
+                await DemandPlanAsync(context, contract, default);
+                (contract["status"], contract["submittedBy"]) = ("pending", context.ActorId);
+                await SaveAsync(context, contract, "submit", default);
+            }
+            else if (outcome.State != ApprovalState.Waiting && contract.Text("status") == "pending")
+            {
                 await ConcludeAsync(context, contract, outcome.State == ApprovalState.Approved, outcome.Comment, outcome.By, default);
             }
         },

@@ -45,7 +45,7 @@ public sealed class CreditOverride(RecordType type) : Record(type)
                 Shows = ["customer", "amount", "until"],
                 DecidedAsync = async (context, outcome) =>
                 {
-                    if (await RecordStore.FindAsync(context.Session, context.Schema["credit-overrides"], outcome.Record) is CreditOverride asked && asked.Text("status") == "asked")
+                    if (await RecordStore.FindAsync(context.Session, context.Schema["credit-overrides"], outcome.Record) is CreditOverride asked && asked.Text("status") == "asked" && outcome.State is not (ApprovalState.Waiting or ApprovalState.Returned))
                     {
                         // Where nobody had to sign, or no chain is composed that says who does, it takes somebody with the right.
                         var granted = outcome.State == ApprovalState.Approved;

@@ -73,7 +73,7 @@ public sealed class GateException(RecordType type) : Record(type)
     private static async ValueTask DecidedAsync(SaveContext context, ApprovalOutcome outcome)
     {
         // Where nobody had to sign, somebody with the right says so all the same: nobody grants what he asked for himself.
-        if (await RecordStore.FindAsync(context.Session, context.Schema["gate-exceptions"], outcome.Record) is not GateException record || record.Text("status") != "asked" || (outcome.State == ApprovalState.Approved && outcome.By is { } by && by == record.CreatedBy))
+        if (await RecordStore.FindAsync(context.Session, context.Schema["gate-exceptions"], outcome.Record) is not GateException record || record.Text("status") != "asked" || outcome.State is ApprovalState.Waiting or ApprovalState.Returned || (outcome.State == ApprovalState.Approved && outcome.By is { } by && by == record.CreatedBy))
         {
             return;
         }
@@ -104,6 +104,11 @@ public sealed class GateException(RecordType type) : Record(type)
         if (record.Text("status") != "asked")
         {
             throw new RefusedException(Refusal.Breaks("decided", ("这个例外已经处理过了", "This exception was decided already")));
+        }
+
+        if (await ApprovalRequests.OpenAsync(context.Session, Kind, id, cancel: cancel) is { } open && await context.Session.ScalarAsync<long>(Sql.Of($"SELECT COUNT(*) FROM approval WHERE id = {open} AND definition_id IS NOT NULL"), cancel) > 0)
+        {
+            throw new RefusedException(Refusal.Breaks("approval-chain", ("这项内容走审批流：请在“审批”里处理", "A chain of approval decides about this: see to it under approvals")));
         }
 
         await ((GateException)record).SetAsync(context, granted ? "granted" : "refused", answer, context.ActorId, cancel);

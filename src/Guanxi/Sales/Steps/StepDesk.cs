@@ -24,6 +24,11 @@ public static class StepDesk
     /// <summary>What the actor owes, soonest due first.</summary>
     public static async Task<IReadOnlyList<OwedStep>> OwedAsync(DatabaseSession session, Actor actor, CancellationToken cancel = default)
     {
+        if (!Reaches(actor))
+        {
+            return [];
+        }
+
         var ids = await session.ListAsync(
             Sql.Of($"SELECT a.id FROM activity a JOIN deal d ON d.id = a.deal_id WHERE a.owner_id = {actor.Id} AND a.step IS NOT NULL AND a.status = 'planned' AND a.deleted_at IS NULL AND d.status = 'open' AND d.deleted_at IS NULL ORDER BY a.due_at LIMIT 200"),
             row => row.Id(0), cancel);
@@ -39,6 +44,9 @@ public static class StepDesk
         return owed;
     }
 
+    /// <summary>A token that is for other nouns does not open the desk.</summary>
+    private static bool Reaches(Actor actor) => actor.Scope is not { } scope || (scope.Reads("activities") && scope.Reads("deals"));
+
     /// <exception cref="RefusedException">Nobody finds a step that is not his, or is over.</exception>
     public static async Task<OwedStep> ReadAsync(DatabaseSession session, Actor actor, Guid id, CancellationToken cancel = default) =>
         await FindAsync(session, actor, id, cancel) ?? throw new RefusedException(Refusal.NotFound);
@@ -46,7 +54,7 @@ public static class StepDesk
     private static async Task<OwedStep?> FindAsync(DatabaseSession session, Actor actor, Guid id, CancellationToken cancel)
     {
         var deals = actor.Schema["deals"];
-        if (await RecordStore.FindAsync(session, actor.Schema["activities"], id, cancel) is not { } task || task.OwnerId != actor.Id || task.Text("status") != "planned" || task.Text("step") is not { } key || task.Reference("deal") is not { } of
+        if (!Reaches(actor) || await RecordStore.FindAsync(session, actor.Schema["activities"], id, cancel) is not { } task || task.OwnerId != actor.Id || task.Text("status") != "planned" || task.Text("step") is not { } key || task.Reference("deal") is not { } of
             || await session.ScalarAsync<long>(Sql.Of($"SELECT COUNT(*) FROM activity a JOIN deal d ON d.id = a.deal_id WHERE a.id = {id} AND a.deleted_at IS NULL AND d.deleted_at IS NULL"), cancel) == 0
             || await RecordStore.FindAsync(session, deals, of, cancel) is not Deal { IsOpen: true } deal)
         {

@@ -1,4 +1,5 @@
 using Guanxi.Customers.Contacts;
+using Guanxi.Customers.Pools;
 using Guanxi.Database;
 using Guanxi.Platform.Access;
 using Guanxi.Platform.Language;
@@ -119,6 +120,11 @@ public sealed partial class Contract(RecordType type) : Record(type)
         if (!IsNew && Changed("status") && Text("status") == "void" && Reference("quote") is { } quote)
         {
             await QuoteContracts.ReleaseAsync(context, quote);
+        }
+
+        if (context.Actor.Batch is null && (IsNew || Changed("status") || Changed("endsOn") || Changed("signedOn")) && Reference("customer") is { } customer)
+        {
+            await PoolClock.TellAsync(context, customer);
         }
 
         if (Changed("owner") && OwnerId is { } owner && owner != context.Actor.Id && !context.Actor.IsSystem)

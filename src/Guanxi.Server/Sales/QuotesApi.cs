@@ -145,7 +145,7 @@ public static class QuotesApi
     internal static async Task SendAsync(HttpContext http, byte[] paper, string number)
     {
         http.Response.ContentType = "application/pdf";
-        http.Response.Headers.ContentDisposition = new System.Net.Mime.ContentDisposition { FileName = $"{(number.All(char.IsAscii) ? number : "quote")}.pdf", Inline = true }.ToString();
+        http.Response.Headers.ContentDisposition = new System.Net.Mime.ContentDisposition { FileName = $"{(number.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_') ? number : "quote")}.pdf", Inline = true }.ToString();
         http.Response.ContentLength = paper.Length;
         await http.Response.Body.WriteAsync(paper, http.RequestAborted);
     }

@@ -184,6 +184,11 @@ public sealed class Quote(RecordType type) : Record(type)
             await ApprovalRequests.LapseAsync(context, Kind, Id);
             await context.Session.ExecuteAsync(Sql.Of($"UPDATE quote_link SET revoked_at = {at} WHERE quote_id = {Id} AND revoked_at IS NULL"));
         }
+        else if (Status == "pending")
+        {
+            // Nobody decides about it any more: it comes back as the draft it was.
+            await context.SweepAsync(Type, "status", "draft", Sql.Of($"id = {Id}"), "withdraw");
+        }
     }
 
     public override async ValueTask RemovedAsync(SaveContext context)

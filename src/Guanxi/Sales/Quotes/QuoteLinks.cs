@@ -79,7 +79,8 @@ public static class QuoteLinks
     public static async Task AnswerAsync(SaveContext context, string secret, string kind, string? name, string? words, string? address, CancellationToken cancel = default)
     {
         var link = await OpenAsync(context.Session, secret, context.Now, cancel) ?? throw new RefusedException(Refusal.NotFound);
-        var (who, said) = (name?.Trim(), words?.Trim());
+        // No sign in a stranger's name turns what stands beside it round.
+        var (who, said) = (name is null ? null : string.Concat(name.Where(letter => char.GetUnicodeCategory(letter) is not (System.Globalization.UnicodeCategory.Control or System.Globalization.UnicodeCategory.Format))).Trim(), words?.Trim());
         var errors = new FieldErrors();
         if (string.IsNullOrEmpty(who) || who.Length > LongestName)
         {

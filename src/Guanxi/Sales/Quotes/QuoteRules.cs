@@ -89,7 +89,10 @@ public static class QuoteRules
     /// <summary>Prices of others that this quote could contradict.</summary>
     public static async ValueTask<List<OtherPrice>> ConflictsAsync(SaveContext context, Record quote, IReadOnlyList<Record> lines, PriceGuardRule guard, CancellationToken cancel = default) => guard.Rule == ConflictRule.Off
         ? []
-        : await PriceGuard.FindAsync(context.Session, quote.Id, quote.Reference("customer")!.Value, quote.OwnerId, [.. lines.Select(line => line.Reference("product")).OfType<Guid>().Distinct()], guard.Days, context.Actor.Today(context.Now), cancel);
+        : await PriceGuard.FindAsync(context.Session, quote.Id, quote.Reference("customer")!.Value, Whose(context.Actor, quote), [.. lines.Select(line => line.Reference("product")).OfType<Guid>().Distinct()], guard.Days, context.Actor.Today(context.Now), cancel);
+
+    /// <summary>Whose prices are no contradiction. A colleague's name on the quote does not make his prices one's own.</summary>
+    private static Guid? Whose(Actor actor, Record quote) => actor.IsSystem || actor.Has(Functions.AssignOwner) ? quote.OwnerId : actor.Id;
 
     /// <summary>What approvers are told, each as far as his rights go.</summary>
     public static IReadOnlyList<ApprovalCause> Causes(IReadOnlyList<QuoteBreach> breaches) =>

@@ -21,7 +21,7 @@ public static class PublicForms
     public static void MapPublicForms(this WebApplication app)
     {
         app.MapGet("/forms/form.js", http => ScriptAsync(http, FormScript.OnPage, elsewhere: false));
-        app.MapGet("/forms/{key}.js", (HttpContext http, string key) => EmbedAsync(http, key));
+        app.MapGet("/forms/{key}.js", (HttpContext http, string key) => Safely(http, () => EmbedAsync(http, key)));
         app.MapGet("/forms/{key}.json", (HttpContext http, string key) => Safely(http, () => DescribeAsync(http, key)));
         app.MapGet("/forms/{key}", (HttpContext http, string key) => Safely(http, () => ShowAsync(http, key)));
         app.MapPost("/forms/{key}", (HttpContext http, string key) => Safely(http, () => TakeAsync(http, key)));
@@ -234,6 +234,18 @@ public static class PublicForms
             }
 
             body.Write(buffer, 0, read);
+        }
+
+        if (json && body.Length > 0)
+        {
+            try
+            {
+                JsonWords.Check(body.GetBuffer().AsSpan(0, (int)body.Length));
+            }
+            catch (JsonException)
+            {
+                // Said below, where it is read.
+            }
         }
 
         var text = Encoding.UTF8.GetString(body.GetBuffer(), 0, (int)body.Length);

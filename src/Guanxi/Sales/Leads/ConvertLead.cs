@@ -121,7 +121,7 @@ public static class ConvertLead
             deal["source"] = source[..60];
         }
 
-        deal["note"] = string.Join("\n\n", new[] { lead.Text("need"), lead.Text("note") }.OfType<string>()) is { Length: > 0 } text ? text : null;
+        deal["note"] = string.Join("\n\n", new[] { "need", "note" }.Where(field => context.Actor.Reads(lead.Type, lead.Type[field])).Select(lead.Text).OfType<string>()) is { Length: > 0 } text ? text : null;
         carried.UnionWith(["need", "note", "campaign", "source", "product"]);
         deal["owner"] = context.Actor.Has(Functions.AssignOwner) && lead.OwnerId is { } owner ? owner : context.Actor.Id;
         await context.InsertAsync(deal, cancel);

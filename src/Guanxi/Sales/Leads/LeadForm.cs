@@ -101,7 +101,8 @@ public sealed class LeadForm(RecordType type) : Record(type)
 
     /// <summary>Scheme, host and port alone, as a browser says it.</summary>
     private static string Origin(string text) => Uri.TryCreate(text.Trim(), UriKind.Absolute, out var site) && site.Scheme is "https" or "http" && site.UserInfo.Length == 0 && site.PathAndQuery == "/" && site.Fragment.Length == 0
-        ? site.GetLeftPart(UriPartial.Authority)
+        // As a browser says it: a name in Chinese goes over the wire in ASCII, and a header holds nothing else.
+        ? $"{site.Scheme}://{(site.HostNameType == UriHostNameType.IPv6 ? site.Host : site.IdnHost)}{(site.IsDefaultPort ? "" : $":{site.Port}")}"
         : throw new RefusedException(Refusal.Invalid("origins", new Label($"“{text}”不是网站地址：请写成 https://www.example.com", $"“{text}” is no site: write https://www.example.com")));
 
     public override async ValueTask SavedAsync(SaveContext context)

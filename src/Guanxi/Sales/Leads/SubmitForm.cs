@@ -30,12 +30,6 @@ public static class SubmitForm
             budgets.Add(new($"lead form plain {answer.Holder}", 4, TimeSpan.FromMinutes(5)));
         }
 
-        if (answer.Trap.Length > 0)
-        {
-            await TurnAwayAsync(workspace, form.Id, "trap", cancel);
-            return false;
-        }
-
         try
         {
             await Throttle.TakeAsync(workspace.Database, now, budgets, cancel);
@@ -44,6 +38,12 @@ public static class SubmitForm
         {
             await TurnAwayAsync(workspace, form.Id, "rate", cancel);
             throw;
+        }
+
+        if (answer.Trap.Length > 0)
+        {
+            await TurnAwayAsync(workspace, form.Id, "trap", cancel);
+            return false;
         }
 
         if (FormToken.Read(box, answer.Token, form.Id) is not { } token || now - token.At > FormToken.Lives || token.At > now.AddMinutes(1))

@@ -14,6 +14,9 @@ namespace Guanxi.Server.Insight;
 /// <summary>Which deals will be won, what is bought and missing, and what would be if one did otherwise.</summary>
 public static class InsightApi
 {
+    /// <summary>Who has a model worked out here now: one at a time for each, since it takes a whole core.</summary>
+    private static readonly System.Collections.Concurrent.ConcurrentDictionary<Guid, bool> Modelling = new();
+
     public static void MapInsight(this RouteGroupBuilder api)
     {
         api.MapGet("/deals/{id:guid}/score", ScoreAsync);
@@ -85,8 +88,20 @@ public static class InsightApi
         }
 
         var question = LabQuestion.Read(body);
-        await using var session = await workspace.Database.ReadAsync(http.RequestAborted);
-        await WriteAsync(http, writer => LabRun.WriteAsync(writer, session, actor, question, workspace.Now, http.RequestAborted));
+        if (!Modelling.TryAdd(actor.Id, true))
+        {
+            throw new RefusedException(new Refusal(429, "model-running", ("你的上一个模型还在计算，请等它完成", "Your last model is still being worked out; wait until it is done")) { RetryAfter = TimeSpan.FromSeconds(5) });
+        }
+
+        try
+        {
+            await using var session = await workspace.Database.ReadAsync(http.RequestAborted);
+            await WriteAsync(http, writer => LabRun.WriteAsync(writer, session, actor, question, workspace.Now, http.RequestAborted));
+        }
+        finally
+        {
+            Modelling.TryRemove(actor.Id, out _);
+        }
     }
 
     private static async Task WhatIfAsync(HttpContext http)

@@ -37,17 +37,18 @@ public static class ActionResults
         writer.WriteStartArray("items");
         foreach (var action in actions)
         {
-            Write(writer, actor, action, await MembersAsync(session, action, today, usual, cancel), today);
+            Write(writer, actor, action, await MembersAsync(session, actor, action, today, usual, now, cancel), today);
         }
 
         writer.WriteEndArray();
     }
 
-    private static async Task<List<Member>> MembersAsync(DatabaseSession session, Action action, DateOnly today, double usual, CancellationToken cancel)
+    /// <summary>Those of them the actor sees today: what became of a customer that was given away is its new owner's to know.</summary>
+    private static async Task<List<Member>> MembersAsync(DatabaseSession session, Actor actor, Action action, DateOnly today, double usual, DateTimeOffset now, CancellationToken cancel)
     {
         var until = action.Ends < today ? action.Ends : today;
         return await session.ListAsync(
-            Sql.Of($"SELECT m.treated, CASE WHEN a.status = 'done' THEN 1 ELSE 0 END, m.at_risk, COUNT(o.id), SUM(CASE WHEN o.kind = 'return' THEN -1 ELSE 1 END * (CASE WHEN o.home_cost IS NULL THEN o.home_amount * {usual} ELSE o.home_amount - o.home_cost END)) FROM retention_member m LEFT JOIN activity a ON a.id = m.activity_id LEFT JOIN sales_order o ON o.customer_id = m.customer_id AND o.deleted_at IS NULL AND o.status NOT IN ('draft', 'cancelled') AND o.ordered_on > {action.Starts} AND o.ordered_on <= {until} WHERE m.action_id = {action.Id} GROUP BY m.customer_id, m.treated, a.status, m.at_risk"),
+            Sql.Of($"SELECT m.treated, CASE WHEN a.status = 'done' THEN 1 ELSE 0 END, m.at_risk, COUNT(o.id), SUM(CASE WHEN o.kind = 'return' THEN -1 ELSE 1 END * (CASE WHEN o.home_cost IS NULL THEN o.home_amount * {usual} ELSE o.home_amount - o.home_cost END)) FROM retention_member m JOIN customer t ON t.id = m.customer_id LEFT JOIN activity a ON a.id = m.activity_id LEFT JOIN sales_order o ON o.customer_id = m.customer_id AND o.deleted_at IS NULL AND o.status NOT IN ('draft', 'cancelled') AND o.ordered_on > {action.Starts} AND o.ordered_on <= {until} WHERE m.action_id = {action.Id} AND {AccessDoor.For(actor, actor.Schema["customers"], Verb.Read, now).Condition("t")} GROUP BY m.customer_id, m.treated, a.status, m.at_risk"),
             row => new Member(row.Integer(0) == 1, row.Integer(1) == 1, row.Integer(2), row.Integer(3) > 0, row.IsNull(4) ? 0 : Convert.ToDouble(row.Any(4), CultureInfo.InvariantCulture) / 10_000), cancel);
     }
 

@@ -37,7 +37,12 @@ public sealed partial class DefinitionChecks
     public static IReadOnlyList<DefinitionProblem> Problems(ProcessDefinition definition, ProcessDefinition? before, SaveContext context)
     {
         var checks = new DefinitionChecks(context);
-        if (!checks.SomethingMissing(definition))
+        if (definition.Stages.Count is 0 or > MostStages)
+        {
+            // What thousands of them lack each would keep a core busy for long.
+            checks.Wrong(null, null, new Label($"流程应有 1 到 {MostStages} 个阶段", $"A process has 1 to {MostStages} stages"));
+        }
+        else if (!checks.SomethingMissing(definition))
         {
             checks.Stages(definition);
             new ConditionChecks(definition, before, context, checks.Wrong).Run();
@@ -61,11 +66,6 @@ public sealed partial class DefinitionChecks
 
     private void Stages(ProcessDefinition definition)
     {
-        if (definition.Stages.Count is 0 or > MostStages)
-        {
-            Wrong(null, null, new Label($"流程应有 1 到 {MostStages} 个阶段", $"A process has 1 to {MostStages} stages"));
-        }
-
         Distinct(definition.Stages, stage => stage.Key, stage => (stage.Key, null), "阶段标识", "stage key");
         Distinct(definition.Stages, stage => stage.Name, stage => (stage.Key, null), "阶段名称", "stage name");
         Distinct(definition.Stages.SelectMany(stage => (stage.Steps ?? []).Select(step => (stage, step))), item => item.step.Key, item => (item.stage.Key, item.step.Key), "步骤标识", "step key");

@@ -19,9 +19,13 @@ public abstract class Dialect
         int number => (long)number,
         short number => (long)number,
         decimal number => (double)number,
+        string text => Kept(text),
         Enum => throw new ArgumentException("An enum is stored by its name.", nameof(value)),
         _ => value,
     };
+
+    /// <summary>The text without the sign that PostgreSQL has in no text, and nobody means.</summary>
+    internal static string Kept(string text) => text.Contains('\0', StringComparison.Ordinal) ? text.Replace("\0", "", StringComparison.Ordinal) : text;
 
     protected abstract object Id(Guid id);
 

@@ -118,7 +118,7 @@ internal sealed unsafe class SqliteStatement : IDisposable
         var answer = value switch
         {
             null or DBNull => SqliteNative.BindNull(Handle, at),
-            string text => BindText(at, text),
+            string text => BindText(at, Dialect.Kept(text)),
             long number => SqliteNative.BindInteger(Handle, at, number),
             Guid id => BindId(at, id),
             DateTimeOffset instant => SqliteNative.BindInteger(Handle, at, instant.ToUnixTimeMilliseconds()),

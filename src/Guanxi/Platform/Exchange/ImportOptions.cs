@@ -121,7 +121,9 @@ public sealed record ImportOptions
         }
         catch (Exception error) when (error is JsonException or ArgumentException)
         {
-            throw new RefusedException(Refusal.Malformed(new Label($"导入选项无法读取：{error.Message}", $"The options of the import cannot be read: {error.Message}")));
+            // Where it is wrong, not what the program calls it.
+            var place = (error as JsonException)?.Path ?? "$";
+            throw new RefusedException(Refusal.Malformed(new Label($"导入选项无法读取（{place}）", $"The options of the import cannot be read (at {place})")));
         }
     }
 

@@ -17,6 +17,11 @@ public static class ImportRefusals
         More = new Dictionary<string, object?>(StringComparer.Ordinal) { ["row"] = row > 0 ? row : null },
     };
 
+    public static Refusal NoTable { get; } = new(422, "unreadable-file", ("文件无法读取，没有导入任何内容", "The file cannot be read; nothing was imported"))
+    {
+        Detail = new Label("JSON 不能作为文件导入：请存为 xlsx 或 csv，或由程序调用 POST /api/v1/customers:batch", "JSON is not imported as a file: save it as xlsx or csv, or have a program call POST /api/v1/customers:batch"),
+    };
+
     public static Refusal NothingMapped(RecordType type, IEnumerable<string> columns) => Refusal.Invalid(
         "mapping",
         new Label(

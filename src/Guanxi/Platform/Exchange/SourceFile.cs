@@ -43,6 +43,12 @@ public sealed class SourceFile
     /// <exception cref="RefusedException">The file is damaged or of no known format.</exception>
     public static SourceFile Open(string path, string fileName, ImportOptions options)
     {
+        if (fileName.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
+        {
+            // Read as a table it would be one column of brackets.
+            throw new RefusedException(ImportRefusals.NoTable);
+        }
+
         var delimiter = options.Delimiter;
         if (delimiter is { Length: > 0 } && delimiter is not ("\\t" or { Length: 1 }))
         {

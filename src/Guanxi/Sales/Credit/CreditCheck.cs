@@ -1,4 +1,5 @@
 using Guanxi.Database;
+using Guanxi.Platform.Access;
 using Guanxi.Platform.Records;
 using Guanxi.Sales.Receivables;
 
@@ -21,8 +22,9 @@ public static class CreditCheck
     /// <exception cref="RefusedException">The rule stops it, or warns and nobody has said yes yet.</exception>
     public static async Task DemandAsync(SaveContext context, Guid customer, CreditMoment moment, decimal added, CancellationToken cancel = default)
     {
-        // What was sold before the company had this program comes in as it was.
-        if (context.Actor.Surface is "import" or "system" || !await AppliesAsync(context.Session, cancel))
+        // What was sold before the company had this program comes in as it was, by somebody who could allow it anyway; a file is no way round the rule.
+        var fromFile = context.Actor.Surface == "import";
+        if (context.Actor.IsSystem || (fromFile && context.Actor.Has(Functions.OverrideCredit)) || !await AppliesAsync(context.Session, cancel))
         {
             return;
         }
@@ -30,7 +32,7 @@ public static class CreditCheck
         await Balances.TakeTurnAsync(context.Session, customer, cancel);
         var standing = await CreditFigures.KeepAsync(context, customer, cancel);
         var act = standing.Stopped ? "block" : standing.Policy?.Acts[moment] ?? "none";
-        if (act == "none" || await WhyAsync(context, customer, standing, added, cancel) is not { } why)
+        if (act == "none" || (act == "warn" && fromFile) || await WhyAsync(context, customer, standing, added, cancel) is not { } why)
         {
             return;
         }

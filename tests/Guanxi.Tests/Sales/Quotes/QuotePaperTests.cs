@@ -40,6 +40,29 @@ public sealed class QuotePaperTests
         Assert.Contains("報價單", await PaperAsync(world, quote.Id, "zh-Hant"), StringComparison.Ordinal);
     }
 
+    /// <summary>Whatever stands in a name, a line or a remark is text on the paper: no object, no action, no file of it.</summary>
+    [Fact]
+    public async Task No_word_of_a_customer_becomes_a_part_of_the_paper()
+    {
+        const string Hostile = ") Tj ET endstream endobj 9 0 obj << /S /JavaScript /JS (app.alert(1)) >> endobj";
+        var world = await QuoteWorld.OpenAsync(Db.Sqlite);
+        await using var company = world.Company;
+        var workspace = company.Workspace;
+        var quote = await world.QuoteAsync(company.ZhangWei, new { name = Hostile, note = Hostile + "\n{owner}{{company}}<script>\u202e", paymentTerms = "file:///etc/passwd /Launch /URI (x)" });
+        await world.LinesAsync(company.ZhangWei, quote, new { description = Hostile, quantity = 1, unitPrice = new { amount = "1", currency = "CNY" }, remark = "/EmbeddedFile /OpenAction" });
+        await using var session = await workspace.Database.ReadAsync(Cancel);
+        var paper = await QuotePapers.MakeAsync(session, workspace.Schema, workspace.Directory, quote.Id, 1, "zh-Hans", Hostile, workspace.Now, Cancel);
+        var raw = System.Text.Encoding.Latin1.GetString(paper);
+        foreach (var name in new[] { "/JavaScript", "/OpenAction", "/Launch", "/URI", "/EmbeddedFile", "/SubmitForm", "/GoToR" })
+        {
+            Assert.DoesNotContain(name, raw, StringComparison.Ordinal);
+        }
+
+        var text = string.Concat(PdfReader.Lines(paper)).Replace(" ", "", StringComparison.Ordinal);
+        Assert.Contains("/JavaScript/JS(app.alert(1))", text, StringComparison.Ordinal);
+        Assert.Contains("file:///etc/passwd", text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task The_words_and_columns_are_the_company_s_own()
     {

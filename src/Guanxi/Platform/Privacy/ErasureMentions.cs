@@ -29,17 +29,28 @@ public static class ErasureMentions
     private const int Around = 24;
 
     /// <summary>Tables that are no nouns but may hold a name in a text.</summary>
-    private static readonly (string Kind, string Table, string Title, string[] Columns)[] Loose =
+    internal static readonly IReadOnlyList<LooseText> Loose =
     [
-        ("views", "saved_view", "name", ["name", "definition"]),
-        ("imports", "import_batch", "file_name", ["file_name", "name"]),
-        ("files", "attachment", "name", ["name"]),
-        ("rules", "retention_rule", "name", ["name", "filter"]),
-        ("approvals", "approval", "title", ["title", "reason", "causes", "snapshot"]),
-        ("quote-links", "quote_link", "receiver", ["receiver"]),
-        ("quote-answers", "quote_answer", "name", ["name", "words"]),
-        ("approval-comments", "approval_event", "comment", ["comment"]),
+        new("views", "saved_view", "name", ["name", "definition"]),
+        new("imports", "import_batch", "file_name", ["file_name", "name", "options", "result"]),
+        new("import-mappings", "import_mapping", "name", ["name", "options", "columns"]),
+        new("files", "attachment", "name", ["name"]),
+        new("rules", "retention_rule", "name", ["name", "filter"]),
+        new("approvals", "approval", "title", ["title", "reason", "causes", "snapshot"]),
+        new("approval-comments", "approval_event", "comment", ["comment"]),
+        new("quote-links", "quote_link", "receiver", ["receiver"]),
+        new("quote-answers", "quote_answer", "name", ["name", "words"]),
+        new("quote-editions", "quote_edition", "edition", ["content"], "quote_id", "edition"),
+        new("forecast-notes", "forecast_adjustment", "period", ["note"], "person_id", "seq"),
+        new("retention-actions", "retention_action", "name", ["name"]),
+        new("pool-events", "pool_event", "reason", ["reason"]),
+        new("source-values", "source_value", "field", ["value"], "record_id", "field || ' ' || system"),
     ];
+
+    /// <summary>Texts of a table that is no noun.</summary>
+    /// <param name="Id">The column that names the thing the texts belong to.</param>
+    /// <param name="Part">What tells rows with the same id apart; null where there is one.</param>
+    internal sealed record LooseText(string Kind, string Table, string Title, string[] Columns, string Id = "id", string? Part = null);
 
     private sealed record Found(string Key, string Kind, Guid? Record, string Title, string Where, string Text, bool Certain)
     {
@@ -106,8 +117,8 @@ public static class ErasureMentions
                     entries.AddRange(await Erasure.EntriesAsync(context.Session, record, words, cancel));
                 }
 
-                blotted += Array.Find(Loose, item => item.Kind == kind) is { Table: not null } loose ? await BlotLooseAsync(context, loose.Table, loose.Columns, record, words, cancel)
-                    : context.Schema.Find(kind) is { HasOwner: true } type ? await BlotRecordAsync(context, type, record, words, entries, cancel) : 0;
+                blotted += Loose.FirstOrDefault(item => item.Kind == kind) is { } loose ? await BlotLooseAsync(context, loose, record, words, cancel)
+                    : context.Schema.Find(kind) is { IsInMemory: false } type ? await BlotRecordAsync(context, type, record, words, entries, cancel) : 0;
             }
         }
 
@@ -132,19 +143,24 @@ public static class ErasureMentions
         return 1;
     }
 
-    private static bool IsJson(string column) => column is "definition" or "causes" or "snapshot";
+    private static bool IsJson(LooseText loose, string column) => column is "definition" or "causes" or "snapshot" || loose is { Kind: "imports" } && column is "options" or "result" || (loose.Kind == "quote-editions" && column == "content");
 
-    private static async Task<int> BlotLooseAsync(SaveContext context, string table, string[] columns, Guid id, IReadOnlyList<string> words, CancellationToken cancel)
+    private static async Task<int> BlotLooseAsync(SaveContext context, LooseText loose, Guid id, IReadOnlyList<string> words, CancellationToken cancel)
     {
-        var changed = 0;
-        foreach (var column in columns)
+        var (session, changed) = (context.Session, 0);
+        var part = loose.Part is { } told ? $"CAST({told} AS {(session.Dialect.IsSqlite ? "TEXT" : "text")})" : "''";
+        foreach (var which in await session.ListAsync(new Sql().Append($"SELECT {part} FROM {loose.Table} WHERE {loose.Id} = ").Value(id), row => row.Text(0), cancel))
         {
-            var json = IsJson(column);
-            var text = await context.Session.FirstAsync(new Sql().Append($"SELECT {(json ? context.Session.Dialect.JsonAsText(column) : column)} FROM {table} WHERE id = ").Value(id), row => row.OptionalText(0), cancel);
-            if (text is not null && ErasureScope.Without(text, words) is { } without)
+            Sql Row() => new Sql().Append($" WHERE {loose.Id} = ").Value(id).Append($" AND {part} = ").Value(which);
+            foreach (var column in loose.Columns)
             {
-                changed = 1;
-                await context.Session.ExecuteAsync(new Sql().Append($"UPDATE {table} SET {column} = ").Value(without).Append($"{(json ? context.Session.Dialect.JsonParameter : "")} WHERE id = ").Value(id), cancel);
+                var json = IsJson(loose, column);
+                var text = await session.FirstAsync(new Sql().Append($"SELECT {(json ? session.Dialect.JsonAsText(column) : column)} FROM {loose.Table}").Append(Row()), row => row.OptionalText(0), cancel);
+                if (text is not null && ErasureScope.Without(text, words) is { } without)
+                {
+                    changed = 1;
+                    await session.ExecuteAsync(new Sql().Append($"UPDATE {loose.Table} SET {column} = ").Value(without).Append(json ? session.Dialect.JsonParameter : "").Append(Row()), cancel);
+                }
             }
         }
 
@@ -158,7 +174,7 @@ public static class ErasureMentions
         bool Elsewhere(Guid id) => !scope.Takes(id) && !around.Contains(id);
         var (words, marks) = (ErasureScope.Words(person), ErasureScope.Marks(person));
         var found = new Dictionary<string, Found>(StringComparer.Ordinal);
-        foreach (var type in workspace.Schema.Types.Where(type => type.HasOwner))
+        foreach (var type in workspace.Schema.Types.Where(type => !type.IsInMemory))
         {
             foreach (var record in await RecordsAsync(session, type, words, cancel))
             {
@@ -169,14 +185,15 @@ public static class ErasureMentions
             }
         }
 
-        foreach (var (kind, table, title, columns) in Loose)
+        foreach (var loose in Loose)
         {
-            var texts = string.Join(", ", columns.Select(column => IsJson(column) ? session.Dialect.JsonAsText(column) : column));
-            foreach (var (id, name, text) in await session.ListAsync(Having(new Sql().Append($"SELECT id, {title}, concat_ws(' ', {texts}) FROM {table} WHERE "), session.Dialect, $"concat_ws(' ', {texts})", words), row => (row.Id(0), row.OptionalText(1), row.Text(2)), cancel))
+            var (kind, texts) = (loose.Kind, string.Join(", ", loose.Columns.Select(column => IsJson(loose, column) ? session.Dialect.JsonAsText(column) : column)));
+            foreach (var (id, name, text) in await session.ListAsync(Having(new Sql().Append($"SELECT {loose.Id}, CAST({loose.Title} AS {(session.Dialect.IsSqlite ? "TEXT" : "text")}), concat_ws(' ', {texts}) FROM {loose.Table} WHERE "), session.Dialect, $"concat_ws(' ', {texts})", words), row => (row.Id(0), row.OptionalText(1), row.Text(2)), cancel))
             {
                 if (ErasureScope.Names(text, words))
                 {
-                    found[$"{kind}/{id}"] = new Found($"{kind}/{id}", kind, null, name ?? "", "", text, ErasureScope.Names(text, marks));
+                    var certain = ErasureScope.Names(text, marks) || (found.TryGetValue($"{kind}/{id}", out var other) && other.Certain);
+                    found[$"{kind}/{id}"] = new Found($"{kind}/{id}", kind, null, name ?? "", "", text, certain);
                 }
             }
         }
@@ -200,7 +217,7 @@ public static class ErasureMentions
             var certain = ErasureScope.Names(changes, marks) && IsSaid(changes, type is null ? null : schema.Find(type), marks);
             if (!found.TryGetValue(key, out var known))
             {
-                var title = record is { } id && type is not null && schema.Find(type) is { HasOwner: true } noun ? (await RecordStore.FindAsync(session, noun, id, cancel))?.Title : null;
+                var title = record is { } id && type is not null && schema.Find(type) is { IsInMemory: false } noun ? (await RecordStore.FindAsync(session, noun, id, cancel))?.Title : null;
                 found[key] = known = new Found(key, record is null ? "ledger" : type ?? "ledger", record, title ?? "", action, changes, certain);
             }
             else if (certain && !known.Certain)
@@ -218,7 +235,7 @@ public static class ErasureMentions
         var seen = new HashSet<Guid>();
         foreach (var group in found.Where(item => item.Record is not null).GroupBy(item => item.Kind, StringComparer.Ordinal))
         {
-            if (workspace.Schema.Find(group.Key) is { HasOwner: true } type && actor.On(type).Read != Reach.None)
+            if (workspace.Schema.Find(group.Key) is { IsInMemory: false } type && actor.On(type).Read != Reach.None)
             {
                 foreach (var some in group.Select(item => item.Record!.Value).Chunk(400))
                 {

@@ -112,6 +112,7 @@ public sealed class Contact(RecordType type) : Record(type)
     /// <summary>Relations follow the customer of the contact they moved to; one customer keeps one primary contact.</summary>
     public override ValueTask<Func<ValueTask>?> MovingAsync(SaveContext context) => ValueTask.FromResult<Func<ValueTask>?>(async () =>
     {
+        await Sources.SourceMoves.FollowAsync(context, Id);
         var last = new SqlName(Activities.ContactClock.LastSql("contact_id"));
         await context.Session.ExecuteAsync(Sql.Of($"UPDATE contact AS t SET last_activity_at = {last} WHERE t.id = {Id}"));
         var customer = await context.Session.FirstAsync(Sql.Of($"SELECT customer_id FROM contact WHERE id = {Id}"), row => row.OptionalId(0));
@@ -121,4 +122,7 @@ public sealed class Contact(RecordType type) : Record(type)
 
     public override ValueTask<bool> AccountsForAsync(DatabaseSession session, Field field, object? recorded, DateTimeOffset now) =>
         ValueTask.FromResult(field.Name == "nextBirthday" && Birthdays.Follows(Text("birthday"), (DateOnly?)this[field], now));
+
+    /// <summary>What other systems said of a person goes with the person.</summary>
+    public override async ValueTask RemovedAsync(SaveContext context) => await context.Session.ExecuteAsync(Sql.Of($"DELETE FROM source_value WHERE record_id = {Id}"));
 }

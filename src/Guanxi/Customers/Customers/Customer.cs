@@ -217,6 +217,7 @@ public sealed partial class Customer(RecordType type) : Record(type)
         var byHand = Instant("nextContactAt") is { } next && next != await Activities.ContactClock.NextAsync(context.Session, Id);
         return async () =>
         {
+            await Sources.SourceMoves.FollowAsync(context, Id);
             var owner = await context.Session.FirstAsync(Sql.Of($"SELECT owner_id FROM customer WHERE id = {Id}"), row => row.OptionalId(0));
             foreach (var child in Children(context))
             {

@@ -52,6 +52,14 @@ public static class PoolSentence
         }
     }
 
+    /// <summary>Who reads on what the pool hides: roles that reach every customer (docs/decisions/0010). Null when it hides nothing, or there are none.</summary>
+    public static Label? ReadingOn(Pool pool, Platform.Access.Directory directory)
+    {
+        var names = directory.Roles.Where(role => !role.IsAdministrator && role.On("customers").Read == Platform.Access.Reach.All).Select(role => role.Name).Order(StringComparer.Ordinal).ToList();
+        return (pool.Hidden.Count == 0 && pool.Number("viewsADay") is null) || names.Count == 0 ? null
+            : new Label($"按角色能查看全部客户的人（{string.Join("、", names)}）照常看得到不显示的字段；不想让他们看到，请在角色里隐藏或打码。", $"Those whose role reads all customers ({string.Join(", ", names)}) read on what it hides; to keep it from them, hide or mask the fields in the role.");
+    }
+
     private static void Clock(Pool pool, string clock, string words, string english, List<string> zh, List<string> en)
     {
         var level = Customers.Customer.Description["level"];

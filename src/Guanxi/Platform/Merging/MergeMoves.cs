@@ -25,7 +25,7 @@ public static class MergeMoves
         ["ledger"] = "says what happened to which record, for ever",
         ["erasure"] = "says who was erased",
         ["read_record"] = "says who read which record",
-        ["source_value"] = "says what another system said of which record",
+        ["source_value"] = "moves with what Customers knows of it (SourceMoves)",
         ["customer_value"] = "reckoned anew each night, from orders that have moved",
         ["credit_figure"] = "reckoned anew each night, from what has moved",
         ["customer_turn"] = "says only whose turn it is to write",

@@ -85,6 +85,37 @@ public sealed class SourceTests
         Assert.Equal(404, (await Refused.ByAsync(() => Resolve(take: true))).Status);
     }
 
+    private static async Task<string[]> SaidAsync(Company company, Guid record)
+    {
+        await using var session = await company.Workspace.Database.ReadAsync(Cancel);
+        return [.. await session.ListAsync(Guanxi.Database.Sql.Of($"SELECT system, field, value, state FROM source_value WHERE record_id = {record} ORDER BY system, field"), row => $"{row.Text(0)} {row.Text(1)} {row.Text(2)} {row.Text(3)}", Cancel)];
+    }
+
+    [Theory, BothDatabases]
+    public async Task What_a_source_said_goes_along_when_customers_are_merged_and_back_with_the_undo(Db db)
+    {
+        await using var company = await Company.OpenAsync(db);
+        var stays = (await SayAsync(company, "ERP", "K-1", new { name = "湘江化工", city = "长沙市" })).Record;
+        var goes = (await SayAsync(company, "ERP", "K-2", new { name = "湘江化工有限公司", city = "株洲市" })).Record;
+        await company.CreateAsync(company.ZhangWei, "external-ids", new { customer = goes.Id, system = "商城", externalId = "W-9" });
+        await SayAsync(company, "商城", "W-9", new { industry = "化工" });
+        var (kept, before) = (await SaidAsync(company, stays.Id), await SaidAsync(company, goes.Id));
+        var merge = (await Guanxi.Platform.Merging.MergeRecords.RunAsync(company.Workspace, company.WangFang, stays.Type, new Guanxi.Platform.Merging.MergeRequest(stays.Id, [goes.Id], new Dictionary<string, Guid>()), cancel: Cancel)).Merges.Single();
+
+        // The survivor's own word stays; what only the other was told of comes along, for somebody to look at.
+        Assert.Equal([.. kept.Append("商城 industry \"化工\" differs")], await SaidAsync(company, stays.Id));
+        Assert.All(await SaidAsync(company, goes.Id), line => Assert.StartsWith("ERP", line, StringComparison.Ordinal));
+        await Guanxi.Platform.Merging.UndoMerge.RunAsync(company.Workspace, company.WangFang, merge, cancel: Cancel);
+        Assert.Equal(kept, await SaidAsync(company, stays.Id));
+        Assert.Equal(before, await SaidAsync(company, goes.Id));
+
+        // Again, and decided in between: what was decided stays so.
+        merge = (await Guanxi.Platform.Merging.MergeRecords.RunAsync(company.Workspace, company.WangFang, stays.Type, new Guanxi.Platform.Merging.MergeRequest(stays.Id, [goes.Id], new Dictionary<string, Guid>()), cancel: Cancel)).Merges.Single();
+        await company.Workspace.WriteAsync(company.ZhangWei, context => SourceConflicts.ResolveAsync(context, stays.Type, stays.Id, "industry", "商城", take: false, Cancel), cancel: Cancel);
+        await Guanxi.Platform.Merging.UndoMerge.RunAsync(company.Workspace, company.WangFang, merge, cancel: Cancel);
+        Assert.Contains("商城 industry \"化工\" kept", await SaidAsync(company, goes.Id));
+    }
+
     [Theory, BothDatabases]
     public async Task A_source_changes_all_or_nothing_and_no_stranger_s_customer(Db db)
     {

@@ -12,6 +12,7 @@ import {
   type ImportOptions,
   type ImportResult,
   isUnfinished,
+  pauseImport,
   startImport,
   useImport,
 } from './imports';
@@ -90,6 +91,9 @@ export function CheckStep({ batch, recordType, beside, first, onOptions, onBack 
       {running && result && isUnfinished(result.state) && (
         <section className="panel">
           <Progress result={result} />
+          {result.stage === 'comparing' && (
+            <Button onClick={() => void run(() => pauseImport(batch))}>{t('check.enough')}</Button>
+          )}
         </section>
       )}
       {!running && result.state === 'draft' && result.problem && (

@@ -67,6 +67,7 @@ export default {
     keyMissing: 'Updating needs a column that identifies the record. Match it to a field first.',
   },
   check: {
+    enough: 'Enough: go on with what was compared',
     title: 'Trial run (nothing was saved)',
     sentence:
       'Will update {{updated}} and create {{created}}; {{alike}} look like duplicates, {{rejected}} rows cannot pass.',

@@ -61,6 +61,7 @@ export default {
     keyMissing: '更新需要一列来认出已有的记录，请先把它对应到字段。',
   },
   check: {
+    enough: '够了，用已比对的结果',
     title: '试运行结果（没有保存任何内容）',
     sentence: '将更新 {{updated}} 条，新建 {{created}} 条；其中 {{alike}} 条像是重复，{{rejected}} 行不能通过。',
     skipped: '{{skipped}} 行跳过。',

@@ -61,6 +61,7 @@ export default {
     keyMissing: '更新需要一欄來認出已有的記錄，請先把它對應到欄位。',
   },
   check: {
+    enough: '夠了，用已比對的結果',
     title: '試運行結果（沒有儲存任何內容）',
     sentence: '將更新 {{updated}} 筆，新建 {{created}} 筆；其中 {{alike}} 筆像是重複，{{rejected}} 列不能通過。',
     skipped: '{{skipped}} 列跳過。',

@@ -67,9 +67,12 @@ public static partial class ImportBatches
         return await session.ExecuteAsync(Sql.Of($"UPDATE import_batch SET state = {"paused"}, holder = {(string?)null}, wish = {(string?)null} WHERE id = {id} AND wish = {"pause"}"), cancel) == 0;
     }
 
-    /// <summary>Says how far a check is.</summary>
-    internal static async Task ProgressAsync(DatabaseSession session, Guid id, string stage, long done, long total, DateTimeOffset now, CancellationToken cancel) =>
+    /// <summary>Says how far a check is; answers whether somebody has seen enough of it.</summary>
+    internal static async Task<bool> ProgressAsync(DatabaseSession session, Guid id, string stage, long done, long total, DateTimeOffset now, CancellationToken cancel)
+    {
         await session.ExecuteAsync(Sql.Of($"UPDATE import_batch SET stage = {stage}, done = {done}, total = {total}, beat_at = {now} WHERE id = {id}"), cancel);
+        return await session.ScalarAsync<string>(Sql.Of($"SELECT wish FROM import_batch WHERE id = {id}"), cancel) == "pause";
+    }
 
     /// <summary>The end of a check, or of an import that is to be forgotten but for its fate.</summary>
     internal static async Task SettleAsync(DatabaseSession session, Guid id, string state, ImportCounts counts, double seconds, ImportFindings? findings, string? problem, CancellationToken cancel)
@@ -88,7 +91,7 @@ public static partial class ImportBatches
     }
 
     internal static async Task<bool> WishAsync(DatabaseSession session, Guid id, string wish, CancellationToken cancel) =>
-        await session.ExecuteAsync(Sql.Of($"UPDATE import_batch SET wish = {wish} WHERE id = {id} AND state = {"running"}"), cancel) == 1;
+        await session.ExecuteAsync(Sql.Of($"UPDATE import_batch SET wish = {wish} WHERE id = {id} AND state IN ('running', 'checking')"), cancel) == 1;
 
     internal static async Task MarkUndoAsync(SaveContext context, ImportBatch batch, string state, ImportUndone? undone)
     {

@@ -14,6 +14,9 @@ public sealed class ImportFile(Workspace workspace)
     private const int SampleShown = 20;
     internal const int RowsAChunk = 2000;
 
+    /// <summary>Rows of a check, each of which is compared with the base: few enough that its progress moves every few seconds.</summary>
+    internal const int RowsComparedAChunk = 250;
+
     /// <summary>Test seam: told after every chunk that was committed.</summary>
     internal Func<long, Task>? ChunkCommitted { get; init; }
 
@@ -109,8 +112,8 @@ public sealed class ImportFile(Workspace workspace)
         return (plan, source, sample);
     }
 
-    internal ImportRun Run(Opened opened, RejectLog rejects, Guid? batch, ImportCounts counts, Func<long, ValueTask> progress) =>
-        new(workspace, opened.Plan, opened.Source, opened.Reading, rejects) { ChunkCommitted = ChunkCommitted, RowsAChunk = RowsAChunk, Batch = batch, Counts = counts, Progress = progress };
+    internal ImportRun Run(Opened opened, RejectLog rejects, Guid? batch, ImportCounts counts, Func<long, ValueTask> progress, int rowsAChunk = RowsAChunk) =>
+        new(workspace, opened.Plan, opened.Source, opened.Reading, rejects) { ChunkCommitted = ChunkCommitted, RowsAChunk = rowsAChunk, Batch = batch, Counts = counts, Progress = progress };
 
     /// <summary>What a dry run found besides the counts.</summary>
     internal async Task<ImportFindings> FindingsAsync(Opened opened, ImportRun run, CancellationToken cancel) => new()

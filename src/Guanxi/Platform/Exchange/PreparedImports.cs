@@ -11,8 +11,6 @@ namespace Guanxi.Platform.Exchange;
 public sealed partial class PreparedImports(Workspace workspace)
 {
     private const int MostKept = 10;
-    private const long MostCompared = 200_000;
-    private static readonly TimeSpan ComparesFor = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Often = TimeSpan.FromSeconds(1);
 
     /// <summary>Test seam: told after every chunk that was committed.</summary>
@@ -77,7 +75,7 @@ public sealed partial class PreparedImports(Workspace workspace)
             cancel: cancel);
     }
 
-    /// <summary>Asks the process that imports to stop after the rows in hand.</summary>
+    /// <summary>Asks the process that imports to stop after the rows in hand; of a check, that what was compared until now be enough.</summary>
     public async Task PauseAsync(Actor actor, Guid id, CancellationToken cancel = default)
     {
         var batch = await OwnAsync(actor, id, cancel);
@@ -131,15 +129,15 @@ public sealed partial class PreparedImports(Workspace workspace)
     private async Task CheckAsync(ImportBatch batch, CancellationToken cancel)
     {
         var watch = Stopwatch.StartNew();
-        var last = workspace.Clock.GetTimestamp();
+        var (last, enough) = (workspace.Clock.GetTimestamp(), false);
         try
         {
             var opened = await Files.OpenAsync(ImportFile.Importer(ActorOf(batch), null), FileOf(batch), batch.FileName ?? "", batch.Options, null, cancel);
             await using var rejects = await RejectLog.OpenAsync(null, opened.Source.Columns, opened.Plan.Actor.Language);
-            var run = Files.Run(opened, rejects, batch.Id, new ImportCounts(), TellAsync);
+            var run = Files.Run(opened, rejects, batch.Id, new ImportCounts(), TellAsync, ImportFile.RowsComparedAChunk);
             await TellAsync(0);
-            var began = watch.Elapsed;
-            var likenesses = new ImportLikenesses(opened.Plan, dryRun: true) { MostCompared = MostCompared, Enough = () => watch.Elapsed - began > ComparesFor };
+            // To the last row, however long it takes: whoever has seen enough says so, and goes on with what was compared until then.
+            var likenesses = new ImportLikenesses(opened.Plan, dryRun: true) { MostCompared = long.MaxValue, Enough = () => enough };
             await run.CountAsync(likenesses, cancel);
             var findings = await Files.FindingsAsync(opened, run, cancel);
             await workspace.WriteAsync(
@@ -160,7 +158,7 @@ public sealed partial class PreparedImports(Workspace workspace)
                 if (rows == 0 || workspace.Clock.GetElapsedTime(last) > Often)
                 {
                     last = workspace.Clock.GetTimestamp();
-                    await workspace.Database.WriteAsync(async session => { await ImportBatches.ProgressAsync(session, batch.Id, "comparing", rows, opened.Reading.Rows, workspace.Now, cancel); return true; }, cancel);
+                    await workspace.Database.WriteAsync(async session => { enough = await ImportBatches.ProgressAsync(session, batch.Id, "comparing", rows, opened.Reading.Rows, workspace.Now, cancel); return true; }, cancel);
                 }
             }
         }

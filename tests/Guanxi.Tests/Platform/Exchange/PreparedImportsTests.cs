@@ -65,6 +65,27 @@ public sealed class PreparedImportsTests
         Assert.True(await company.LedgerIsWholeAsync());
     }
 
+    /// <summary>There is no number of rows and no time after which a check stops comparing; whoever has seen enough says so.</summary>
+    [Theory, BothDatabases]
+    public async Task A_check_compares_every_row_or_as_many_as_somebody_wants(Db db)
+    {
+        await using var company = await Company.OpenAsync(db);
+        var prepared = new PreparedImports(company.Workspace);
+        await company.CustomerAsync(company.ZhangWei, "新店599", new { city = "广州" });
+        var id = await KeepAsync(company, company.ZhangWei, Rows(600));
+        await prepared.BeginCheckAsync(company.ZhangWei, id, Customers, Cancel);
+        await prepared.WorkAsync(id, Cancel);
+        var seen = await BatchAsync(company, id);
+        Assert.Equal(("checked", 600L, 600L), (seen.State, seen.Counts.Created, seen.Counts.Compared));
+        Assert.True(seen.Counts.Alike > 0, "the last row looks like the customer there is");
+
+        await prepared.BeginCheckAsync(company.ZhangWei, id, Customers, Cancel);
+        await prepared.PauseAsync(company.ZhangWei, id, Cancel);
+        await prepared.WorkAsync(id, Cancel);
+        seen = await BatchAsync(company, id);
+        Assert.Equal(("checked", 600L, 0L), (seen.State, seen.Counts.Created, seen.Counts.Compared));
+    }
+
     [Theory, BothDatabases]
     public async Task A_paused_import_goes_on_where_it_was_and_ends_as_if_nothing_had_been(Db db)
     {

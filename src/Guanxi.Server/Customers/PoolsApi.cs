@@ -117,7 +117,7 @@ public static class PoolsApi
                 }
 
                 var (due, first) = await PoolReturns.TryAsync(context, changed, http.RequestAborted);
-                return (due, first, changed is null ? null : PoolSentence.Of(changed).In(actor.Language));
+                return (due, first, changed is null ? null : string.Concat(new[] { PoolSentence.Of(changed), PoolSentence.ReadingOn(changed, actor.Directory) }.OfType<Label>().Select(label => label.In(actor.Language) + (actor.Language == "en" ? " " : ""))).TrimEnd());
             },
             cancel: http.RequestAborted);
         // Looking after the pools is no right to see everybody's customers: how many, and the names of those one sees.

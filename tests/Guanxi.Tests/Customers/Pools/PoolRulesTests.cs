@@ -56,6 +56,32 @@ public sealed class PoolRulesTests
     }
 
     [Theory, BothDatabases]
+    public async Task A_contract_moves_the_clock_at_once(Db db)
+    {
+        await using var company = await Company.OpenAsync(db);
+        await PoolAsync(company, new { name = "公海", orderDays = 30 });
+        var customer = await company.CustomerAsync(company.ZhangWei, "长沙银行");
+        Assert.Null(await ReturnsAsync(company, customer));
+        var contract = await company.CreateAsync(company.ZhangWei, "contracts", new { name = "年度", customer = customer.Id, amount = "1000 CNY", signedOn = "2026-11-01", startsOn = "2026-11-01", endsOn = "2027-10-31" });
+        await company.Workspace.WriteAsync(company.ZhangWei, context => Guanxi.Sales.Contracts.ContractSteps.SubmitAsync(context, contract.Id, cancel: Cancel), cancel: Cancel);
+        Assert.Null(await ReturnsAsync(company, customer));
+        await company.Workspace.WriteAsync(company.LiQiang, context => Guanxi.Sales.Contracts.ContractSteps.DecideAsync(context, contract.Id, approved: true, null, Cancel), cancel: Cancel);
+        Assert.Equal(new DateOnly(2027, 11, 30), DateOnly.FromDateTime((await ReturnsAsync(company, customer))!.Value.UtcDateTime));
+        await company.Workspace.WriteAsync(company.LiQiang, context => Guanxi.Sales.Contracts.ContractSteps.VoidAsync(context, contract.Id, "作废", Cancel), cancel: Cancel);
+        Assert.Null(await ReturnsAsync(company, customer));
+    }
+
+    [Fact]
+    public async Task Whoever_composes_a_pool_that_hides_is_told_whose_role_reads_on()
+    {
+        await using var company = await Company.OpenAsync(Db.Sqlite);
+        var pool = (Pool)await PoolAsync(company, new { name = "公海", contactDays = 30, hiddenFields = new[] { "city" } });
+        Assert.Contains("分析员、客服、市场、财务", PoolSentence.ReadingOn(pool, company.Workspace.Directory)!.ZhHans, StringComparison.Ordinal);
+        var open = (Pool)await PoolAsync(company, new { name = "敞开", contactDays = 30 });
+        Assert.Null(PoolSentence.ReadingOn(open, company.Workspace.Directory));
+    }
+
+    [Theory, BothDatabases]
     public async Task Who_ordered_goes_back_so_many_days_after_the_last_order_and_who_never_did_after_the_last_contact(Db db)
     {
         await using var company = await Company.OpenAsync(db);

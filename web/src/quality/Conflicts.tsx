@@ -12,14 +12,17 @@ import { FieldValue } from '../records/fields/FieldValue';
 import { type Conflict, qualityKeys } from './quality';
 
 /** Where another system says something else than what stands here: take it, or keep what is there. */
-export function Conflicts() {
+export function Conflicts({ type }: { type: string }) {
   const { t } = useTranslation('quality');
   const client = useQueryClient();
-  const recordType = useRecordType('customers').data;
+  const recordType = useRecordType(type).data;
   const pages = useInfiniteQuery({
-    queryKey: qualityKeys.conflicts,
+    queryKey: [...qualityKeys.conflicts, type],
     queryFn: ({ pageParam, signal }) =>
-      get<{ items: Conflict[]; next: string | null }>('/sources/conflicts', { signal, query: { cursor: pageParam } }),
+      get<{ items: Conflict[]; next: string | null }>('/sources/conflicts', {
+        signal,
+        query: { type, cursor: pageParam },
+      }),
     initialPageParam: '',
     getNextPageParam: (page) => page.next ?? undefined,
   });
@@ -27,7 +30,7 @@ export function Conflicts() {
     try {
       await post(
         '/sources/conflicts:resolve',
-        { customer: conflict.id, field: conflict.field, system: conflict.system, take },
+        { [type === 'contacts' ? 'contact' : 'customer']: conflict.id, field: conflict.field, system: conflict.system, take },
         { idempotencyKey: newKey() },
       );
       toast({ text: t(take ? 'conflicts.taken' : 'conflicts.kept') });
@@ -53,7 +56,7 @@ export function Conflicts() {
           if (!field) return null;
           return (
             <li key={`${conflict.id} ${conflict.field} ${conflict.system}`}>
-              <Link to={`/customers/${conflict.id}`} className="ellipsis">
+              <Link to={`/${type}/${conflict.id}`} className="ellipsis">
                 {conflict.title}
               </Link>
               <span className="quality-what">

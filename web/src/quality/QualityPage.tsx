@@ -59,7 +59,7 @@ export default function QualityPage() {
             options={tabs.map((value) => ({ value, label: t(`tabs.${value}`) }))}
             onChange={(next) => go({ show: next })}
           />
-          {shown !== 'conflicts' && shown !== 'rules' && (
+          {shown !== 'rules' && (
             <Segmented
               label={t('what')}
               value={type}
@@ -79,7 +79,7 @@ export default function QualityPage() {
           onKind={(kind) => go({ kind })}
         />
       )}
-      {shown === 'conflicts' && <Conflicts />}
+      {shown === 'conflicts' && <Conflicts key={type} type={type} />}
       {shown === 'rules' && <RulesForm />}
       {shown === 'overview' && (
         <>

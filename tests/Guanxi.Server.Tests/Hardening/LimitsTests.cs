@@ -105,6 +105,7 @@ public sealed class LimitsTests(RunningServer server) : IClassFixture<RunningSer
         ["a password of a megabyte"] = new("POST", "session", () => Json("{\"userName\":\"zhangwei\",\"password\":\"" + new string('x', 1_000_000) + "\"}"), 401, 403, 422, 400),
         ["an upload without a file"] = new("POST", "imports", () => new MultipartFormDataContent { { new StringContent("{}"), "options" } }, 422, 400),
         ["an upload whose boundary never comes"] = new("POST", "imports", () => new ByteArrayContent(new byte[100_000]) { Headers = { { "Content-Type", "multipart/form-data; boundary=" + new string('x', 60) } } }, 400, 422),
+        ["a JSON file as a table"] = new("POST", "./imports:inspect", () => Form("[{\"name\":\"a\"}]"u8.ToArray(), "a.json", "{\"type\":\"customers\"}"), 422),
         ["options of two megabytes"] = new("POST", "imports", () => Form("客户名称\na\n"u8.ToArray(), "a.csv", "{\"type\":\"" + new string('x', 2_000_000) + "\"}"), 400, 413, 422),
         ["a workbook of a few kilobytes that unpacks to more than half a gigabyte"] = new("POST", "./imports:inspect", () => Form(Bomb(600L << 20), "a.xlsx", "{\"type\":\"customers\"}"), 422, 413),
         ["a workbook that reads files of the server"] = new("POST", "./imports:inspect", () => Form(WithEntities("<!DOCTYPE a [<!ENTITY e9 SYSTEM \"file:///etc/passwd\">]>"), "a.xlsx", "{\"type\":\"customers\"}"), 422),

@@ -1,3 +1,4 @@
+using Guanxi.Platform.Access;
 using Guanxi.Platform.Records;
 using Guanxi.Sales.Contracts;
 using Guanxi.Sales.Credit;
@@ -72,6 +73,22 @@ public sealed class CreditTests
         Assert.Equal("credit", (await Refused.ByAsync(() => OrderAsync(company, customer, 1))).Rule);
         await company.ReceiveAsync(company.WangFang, customer, 100, wishes: [new(null, null, invoice.Id, 100)]);
         await OrderAsync(company, customer, 1);
+    }
+
+    [Theory, BothDatabases]
+    public async Task A_file_is_no_way_round_the_limit(Db db)
+    {
+        await using var company = await Company.OpenAsync(db);
+        await RuleAsync(company, new { name = "全部", creditLimit = MoneyWorld.Yuan(100), onOrder = "block" });
+        var customer = await company.CustomerAsync(company.ZhangWei, "长沙银行");
+        Actor FromFile(Actor actor) => new(actor.Person, actor.Directory, actor.Schema, "import");
+        Task<Record> Bring(Actor actor, decimal amount) => company.CreateAsync(FromFile(actor), "orders", new { customer = customer.Id, amount = MoneyWorld.Yuan(amount) });
+        Assert.Equal("credit", (await Refused.ByAsync(() => Bring(company.ZhangWei, 101))).Rule);
+        await Bring(company.ZhangWei, 60);
+
+        // Who could allow it anyway brings in what was sold before.
+        await Bring(company.LiQiang, 500);
+        Assert.Equal(2, await company.CountAsync("SELECT COUNT(*) FROM sales_order"));
     }
 
     [Theory, BothDatabases]

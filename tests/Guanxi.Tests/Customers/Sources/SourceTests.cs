@@ -103,7 +103,7 @@ public sealed class SourceTests
         var merge = (await Guanxi.Platform.Merging.MergeRecords.RunAsync(company.Workspace, company.WangFang, stays.Type, new Guanxi.Platform.Merging.MergeRequest(stays.Id, [goes.Id], new Dictionary<string, Guid>()), cancel: Cancel)).Merges.Single();
 
         // The survivor's own word stays; what only the other was told of comes along, for somebody to look at.
-        Assert.Equal([.. kept.Append("商城 industry \"化工\" differs")], await SaidAsync(company, stays.Id));
+        Assert.Equal(kept.Append("商城 industry \"化工\" differs").ToArray(), await SaidAsync(company, stays.Id));
         Assert.All(await SaidAsync(company, goes.Id), line => Assert.StartsWith("ERP", line, StringComparison.Ordinal));
         await Guanxi.Platform.Merging.UndoMerge.RunAsync(company.Workspace, company.WangFang, merge, cancel: Cancel);
         Assert.Equal(kept, await SaidAsync(company, stays.Id));

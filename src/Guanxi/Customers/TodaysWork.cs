@@ -24,10 +24,11 @@ public static class TodaysWork
         await SectionAsync("upcoming", "activities", "owner = me AND status = planned AND dueAt > today AND dueAt < today+8d", "dueAt");
         await SectionAsync("birthdays", "customers", "owner = me AND nextBirthday >= today AND nextBirthday < today+7d", "nextBirthday");
         await SectionAsync("contactBirthdays", "contacts", "owner = me AND nextBirthday >= today AND nextBirthday < today+7d", "nextBirthday");
-        await SectionAsync("untouched", "customers", $"owner = me AND (lastActivityAt = null OR lastActivityAt < today-{UntouchedDays}d)", "-createdAt");
+        // Who has waited longest comes first, and after them those whom nobody has called yet.
+        await SectionAsync("untouched", "customers", $"owner = me AND (lastActivityAt = null OR lastActivityAt < today-{UntouchedDays}d)", "lastActivityAt");
         if (await VisitsDueAsync(session, cancel) is { } due && actor.Schema["customers"].Find(TierPolicy.TierField) is not null)
         {
-            await SectionAsync("visitsDue", "customers", due, "-createdAt");
+            await SectionAsync("visitsDue", "customers", due, "lastActivityAt");
         }
 
         writer.WriteStartObject("counts");
@@ -59,9 +60,11 @@ public static class TodaysWork
             {
                 var query = ListQuery.Parse(actor, type, filter, sort, limit: Shown);
                 var sql = new ListSql(actor, query, session.Dialect, now);
-                await using (var reader = await session.ReadAsync(sql.Page(emptyPhase: false, Shown), cancel))
+                var left = Shown;
+                foreach (var emptyPhase in ListReader.Phases(query).TakeWhile(_ => left > 0))
                 {
-                    for (var left = Shown; left > 0 && await reader.ReadAsync(cancel); left--)
+                    await using var reader = await session.ReadAsync(sql.Page(emptyPhase, left), cancel);
+                    for (; left > 0 && await reader.ReadAsync(cancel); left--)
                     {
                         RecordJson.WriteRow(writer, actor, sql.Plan, reader, session.Dialect);
                         sql.NoteRead(reader);

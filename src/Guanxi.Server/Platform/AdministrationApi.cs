@@ -116,7 +116,7 @@ public static class AdministrationApi
         _ = http.Actor();
         await using var session = await http.Workspace().Database.ReadAsync(http.RequestAborted);
         var settings = await Settings.ReadAsync(session, http.RequestAborted);
-        var hours = await session.ScalarAsync<string>(Sql.Of($"SELECT value FROM setting WHERE name = {WorkingCalendar.Setting}"), http.RequestAborted) ?? WorkingCalendar.UsualHours;
+        var hours = (await WorkingRules.ReadAsync(session, http.RequestAborted)).Hours;
         await http.JsonAsync(writer =>
         {
             writer.WriteString("workingHours", hours);
@@ -132,7 +132,7 @@ public static class AdministrationApi
         var (actor, body) = (http.Actor(), await http.BodyAsync());
         actor.Demand(Functions.ManageSettings);
         var changes = new List<(string Name, string Value)>();
-        foreach (var (member, name) in new[] { ("companyName", "company"), ("language", "language"), ("timeZone", "time-zone"), ("currency", "currency"), ("workingHours", WorkingCalendar.Setting) })
+        foreach (var (member, name) in new[] { ("companyName", "company"), ("language", "language"), ("timeZone", "time-zone"), ("currency", "currency") })
         {
             if (body.Word(member)?.Trim() is not { } value)
             {
@@ -143,17 +143,22 @@ public static class AdministrationApi
             {
                 "language" => value is "zh-Hans" or "zh-Hant" or "en",
                 "timeZone" => TimeZoneInfo.TryFindSystemTimeZoneById(value, out _),
-                "workingHours" => value.Length <= 200 && WorkingCalendar.ParseHours(value) is { Count: > 0 },
                 "currency" => value.Length == 3 && value.All(char.IsAsciiLetterUpper),
                 _ => value.Length is > 0 and <= 100,
             };
             changes.Add(fits ? (name, value) : throw new RefusedException(Refusal.Invalid(member, ("这个值不可用", "This value cannot be used"))));
         }
 
+        var hours = body.Word("workingHours")?.Trim() is { } stretches ? WorkingRules.Checked(stretches, "workingHours") : null;
         await http.Workspace().WriteAsync(
             actor,
             async context =>
             {
+                if (hours is not null)
+                {
+                    await (await WorkingRules.ReadAsync(context.Session, http.RequestAborted) with { Hours = hours }).KeepAsync(context, http.RequestAborted);
+                }
+
                 foreach (var (name, value) in changes)
                 {
                     await Settings.PutAsync(context.Session, name, value, http.RequestAborted);

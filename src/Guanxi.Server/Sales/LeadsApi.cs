@@ -12,7 +12,7 @@ using Guanxi.Server.Platform;
 
 namespace Guanxi.Server.Sales;
 
-/// <summary>What leads can do beyond the verbs of every noun, and the hours in which they are answered.</summary>
+/// <summary>What leads can do beyond the verbs of every noun.</summary>
 public static class LeadsApi
 {
     public static void MapLeads(this RouteGroupBuilder api)
@@ -26,8 +26,6 @@ public static class LeadsApi
         api.MapPut("/lead-mailboxes/{id:guid}/password", PasswordAsync).NeedsStepUp();
         api.MapPost("/lead-mailboxes/{id:guid}:look", LookAsync);
         api.MapGet("/customers/{id:guid}/referrals", ReferralsAsync);
-        api.MapGet("/working-hours", HoursAsync);
-        api.MapPut("/working-hours", ChangeHoursAsync);
     }
 
     private static async Task ChangeAsync(HttpContext http, Func<SaveContext, Task<Record>> work) =>
@@ -204,34 +202,4 @@ public static class LeadsApi
             }
         });
     }
-
-    private static async Task HoursAsync(HttpContext http)
-    {
-        _ = http.Actor();
-        await using var session = await http.Workspace().Database.ReadAsync(http.RequestAborted);
-        await WriteAsync(http, await WorkingHours.ReadAsync(session, http.RequestAborted));
-    }
-
-    private static async Task ChangeHoursAsync(HttpContext http)
-    {
-        var actor = http.Actor();
-        actor.Demand(Functions.ManageSettings);
-        var body = await http.BodyAsync();
-        await WriteAsync(http, await http.Workspace().WriteAsync(
-            actor,
-            async context =>
-            {
-                var before = await WorkingHours.ReadAsync(context.Session, http.RequestAborted);
-                var after = before.With(body);
-                await after.KeepAsync(context, before, http.RequestAborted);
-                return after;
-            },
-            cancel: http.RequestAborted));
-    }
-
-    private static Task WriteAsync(HttpContext http, WorkingHours hours) => http.JsonAsync(buffer =>
-    {
-        System.Buffers.BuffersExtensions.Write(buffer, System.Text.Encoding.UTF8.GetBytes(hours.ToJson()));
-        return Task.CompletedTask;
-    });
 }

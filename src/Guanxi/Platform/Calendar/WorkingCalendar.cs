@@ -5,7 +5,7 @@ using Guanxi.Database;
 namespace Guanxi.Platform.Calendar;
 
 /// <summary>
-/// When a company works: the same hours each working day, Monday to Friday, but for the days that a decree or the company makes otherwise.
+/// When a company works: the same hours on each working day of the week, but for the days that a decree or the company makes otherwise.
 /// Every clock that counts in working hours asks here.
 /// </summary>
 public sealed class WorkingCalendar
@@ -15,18 +15,24 @@ public sealed class WorkingCalendar
 
     public const string UsualHours = "09:00-12:00,13:30-18:00";
     private const int FarthestDays = 3660;
-    private readonly TimeZoneInfo zone;
+    private readonly FrozenSet<DayOfWeek> week;
     private readonly FrozenDictionary<DateOnly, bool> days;
 
     /// <param name="hours">Stretches of a working day in order, none overlapping the next.</param>
     /// <param name="days">Days that are otherwise than the week says, and whether they are worked.</param>
-    public WorkingCalendar(TimeZoneInfo zone, IReadOnlyList<(TimeOnly From, TimeOnly To)> hours, IEnumerable<KeyValuePair<DateOnly, bool>> days)
+    /// <param name="week">Days of the week that are worked, Monday 1 to Sunday 7; Monday to Friday when it is not said.</param>
+    public WorkingCalendar(TimeZoneInfo zone, IReadOnlyList<(TimeOnly From, TimeOnly To)> hours, IEnumerable<KeyValuePair<DateOnly, bool>> days, IReadOnlyList<int>? week = null)
     {
-        (this.zone, Hours, this.days) = (zone, hours, days.ToFrozenDictionary());
+        (Zone, Hours, this.days, this.week) = (zone, hours, days.ToFrozenDictionary(), (week ?? WorkingRules.Usual.Days).Select(day => (DayOfWeek)(day % 7)).ToFrozenSet());
         PerDay = hours.Aggregate(TimeSpan.Zero, (sum, stretch) => sum + (stretch.To - stretch.From));
     }
 
+    public TimeZoneInfo Zone { get; }
+
     public IReadOnlyList<(TimeOnly From, TimeOnly To)> Hours { get; }
+
+    /// <summary>Working minutes in which a new lead should hear from somebody.</summary>
+    public int RespondWithin { get; private init; } = WorkingRules.Usual.RespondWithin;
 
     /// <summary>The working time of a working day.</summary>
     public TimeSpan PerDay { get; }
@@ -39,7 +45,8 @@ public sealed class WorkingCalendar
             row => KeyValuePair.Create(DateOnly.ParseExact(row.Text(0), "yyyy-MM-dd", CultureInfo.InvariantCulture), row.Integer(1) != 0),
             cancel);
         var zone = TimeZoneInfo.TryFindSystemTimeZoneById(settings.GetValueOrDefault("time-zone") ?? "Asia/Shanghai", out var found) ? found : TimeZoneInfo.Utc;
-        return new WorkingCalendar(zone, ParseHours(settings.GetValueOrDefault(Setting) ?? UsualHours) ?? ParseHours(UsualHours)!, days);
+        var rules = WorkingRules.Parse(settings.GetValueOrDefault(Setting));
+        return new WorkingCalendar(zone, ParseHours(rules.Hours)!, days, rules.Days) { RespondWithin = rules.RespondWithin };
     }
 
     /// <summary>Reads "09:00-12:00,13:30-18:00"; null when it says no hours, or some that overlap.</summary>
@@ -62,7 +69,15 @@ public sealed class WorkingCalendar
         return hours;
     }
 
-    public bool IsWorkingDay(DateOnly day) => days.TryGetValue(day, out var works) ? works : day.DayOfWeek is not (DayOfWeek.Saturday or DayOfWeek.Sunday);
+    public bool IsWorkingDay(DateOnly day) => days.TryGetValue(day, out var works) ? works : week.Contains(day.DayOfWeek);
+
+    /// <summary>Whether somebody works at that moment.</summary>
+    public bool IsOpen(DateTimeOffset at)
+    {
+        var local = TimeZoneInfo.ConvertTime(at, Zone).DateTime;
+        var time = TimeOnly.FromDateTime(local);
+        return IsWorkingDay(DateOnly.FromDateTime(local)) && Hours.Any(stretch => time >= stretch.From && time < stretch.To);
+    }
 
     /// <summary>The moment at which so much working time has passed.</summary>
     public DateTimeOffset Add(DateTimeOffset from, TimeSpan working)
@@ -97,7 +112,7 @@ public sealed class WorkingCalendar
     /// <summary>Stretches of work from a moment on, the first cut where it begins.</summary>
     private IEnumerable<(DateTimeOffset Begins, DateTimeOffset Ends)> Stretches(DateTimeOffset from, int most)
     {
-        var first = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(from, zone).DateTime);
+        var first = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(from, Zone).DateTime);
         for (var i = 0; i < most; i++)
         {
             var day = first.AddDays(i);
@@ -115,6 +130,6 @@ public sealed class WorkingCalendar
     private DateTimeOffset At(DateOnly day, TimeOnly time)
     {
         var local = day.ToDateTime(time);
-        return new DateTimeOffset(local, zone.GetUtcOffset(local)).ToUniversalTime();
+        return new DateTimeOffset(local, Zone.GetUtcOffset(local)).ToUniversalTime();
     }
 }

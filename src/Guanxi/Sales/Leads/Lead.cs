@@ -2,6 +2,7 @@ using Guanxi.Customers.Privacy;
 using Guanxi.Database;
 using Guanxi.Platform;
 using Guanxi.Platform.Access;
+using Guanxi.Platform.Calendar;
 using Guanxi.Platform.Language;
 using Guanxi.Platform.Live;
 using Guanxi.Platform.Records;
@@ -105,14 +106,14 @@ public sealed partial class Lead(RecordType type) : Record(type)
         var own = OwnerId is null || OwnerId == CreatedBy;
         if (IsOpen && this["respondBy"] is null && this["respondedAt"] is null && !own && (IsNew || Changed("owner")))
         {
-            var hours = await WorkingHours.ReadAsync(context.Session);
+            var hours = await WorkingCalendar.ReadAsync(context.Session);
             var within = Reference("rule") is { } rule ? await context.Session.FirstAsync(Sql.Of($"SELECT respond_within FROM lead_rule WHERE id = {rule}"), row => row.OptionalInteger(0)) : null;
-            this["respondBy"] = DateText.Truncate(hours.Add(CreatedAt, within ?? hours.RespondWithin));
+            this["respondBy"] = DateText.Truncate(hours.Add(CreatedAt, TimeSpan.FromMinutes(within ?? hours.RespondWithin)));
         }
 
         if (Changed("respondedAt") && Instant("respondedAt") is { } answered)
         {
-            this["responseMinutes"] = (long)Math.Round((await WorkingHours.ReadAsync(context.Session)).Between(CreatedAt, answered));
+            this["responseMinutes"] = (long)Math.Round((await WorkingCalendar.ReadAsync(context.Session)).Between(CreatedAt, answered).TotalMinutes);
             if (Text("state") == "new")
             {
                 (this["state"], this["stateSince"]) = ("working", context.Now);

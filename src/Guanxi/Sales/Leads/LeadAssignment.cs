@@ -1,5 +1,6 @@
 using Guanxi.Database;
 using Guanxi.Platform;
+using Guanxi.Platform.Calendar;
 using Guanxi.Platform.Records;
 using Guanxi.Platform.Search;
 
@@ -23,7 +24,7 @@ internal static class LeadAssignment
             await context.Session.ScalarAsync<long>(Sql.Of($"SELECT COUNT(*) FROM (SELECT pg_advisory_xact_lock(4240001)) held"), cancel);
         }
 
-        var hours = await WorkingHours.ReadAsync(context.Session, cancel);
+        var hours = await WorkingCalendar.ReadAsync(context.Session, cancel);
         foreach (var rule in rules)
         {
             if (await ChooseAsync(context, rule, lead, hours, cancel) is { } owner)
@@ -36,7 +37,7 @@ internal static class LeadAssignment
         return false;
     }
 
-    private static async Task<Guid?> ChooseAsync(SaveContext context, LeadRule rule, Lead lead, WorkingHours hours, CancellationToken cancel)
+    private static async Task<Guid?> ChooseAsync(SaveContext context, LeadRule rule, Lead lead, WorkingCalendar hours, CancellationToken cancel)
     {
         if (rule["workingHours"] is true && !hours.IsOpen(context.Now))
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Guanxi.Platform.Calendar;
+using Guanxi.Platform.Records;
 using Guanxi.Tests.World;
 
 namespace Guanxi.Tests.Platform.Calendar;
@@ -68,5 +69,38 @@ public sealed class WorkingCalendarTests
         Assert.False(calendar.IsWorkingDay(new DateOnly(2026, 11, 23)));
         Assert.True(calendar.IsWorkingDay(new DateOnly(2026, 10, 10)));
         Assert.Equal(TimeSpan.FromHours(7.5), calendar.PerDay);
+    }
+
+    [Fact]
+    public void Whoever_works_on_saturdays_says_so_and_the_ends_of_the_day_can_be_moved_alone()
+    {
+        var rules = WorkingRules.Parse("""{"hours":"09:00-12:00,13:30-18:00","days":[1,2,3,4,5,6],"respondWithin":30}""");
+        var calendar = new WorkingCalendar(Shanghai, WorkingCalendar.ParseHours(rules.Hours)!, [], rules.Days);
+        Assert.True(calendar.IsOpen(At("2026-11-21 09:00")));
+        Assert.False(calendar.IsOpen(At("2026-11-21 12:30")));
+        Assert.False(calendar.IsOpen(At("2026-11-22 10:00")));
+        Assert.Equal("08:30-12:00,13:30-18:00", rules.With(Company.Json(new { from = "08:30" })).Hours);
+        Assert.Equal("09:00-11:00", rules.With(Company.Json(new { to = "11:00" })).Hours);
+        foreach (var body in new object[] { new { from = "18:00", to = "09:00" }, new { days = new[] { 8 } }, new { days = Array.Empty<int>() }, new { respondWithin = 0 }, new { hours = "9-5" } })
+        {
+            Assert.Equal(422, Assert.Throws<RefusedException>(() => rules.With(Company.Json(body))).Refusal.Status);
+        }
+    }
+
+    [Theory]
+    [InlineData("08:30-17:30", "08:30-17:30")]
+    [InlineData("""{"days":[1,2,3,4,5],"from":"08:30","to":"17:00","holidays":[],"respondWithin":60}""", "08:30-12:00,13:30-17:00")]
+    [InlineData("nonsense", WorkingCalendar.UsualHours)]
+    [InlineData(null, WorkingCalendar.UsualHours)]
+    public void What_earlier_versions_kept_is_still_read(string? kept, string hours) => Assert.Equal(hours, WorkingRules.Parse(kept).Hours);
+
+    [Theory, BothDatabases]
+    public async Task A_lead_s_clock_and_a_step_s_clock_are_the_same_clock(Db db)
+    {
+        await using var company = await Company.OpenAsync(db);
+        await company.Workspace.WriteAsync(company.WangFang, context => WorkingRules.Usual.With(Company.Json(new { hours = "10:00-16:00", days = new[] { 1, 2, 3 } })).KeepAsync(context));
+        await using var session = await company.Workspace.Database.ReadAsync();
+        var calendar = await WorkingCalendar.ReadAsync(session);
+        Assert.Equal(At("2026-11-23 12:00"), calendar.Add(At("2026-11-18 15:00"), TimeSpan.FromHours(3)));
     }
 }

@@ -194,23 +194,3 @@ public sealed class LeadTests
         Assert.Equal(403, (await Refused.ByAsync(() => company.CreateAsync(company.ZhangWei, "lead-rules", new { name = "我的", method = "load", people = new[] { "张伟" } }))).Status);
     }
 }
-
-public sealed class WorkingHoursTests
-{
-    private static DateTimeOffset At(int day, int hour, int minute = 0) => new(2026, 10, day, hour, minute, 0, TimeSpan.FromHours(8));
-
-    [Fact]
-    public void Minutes_are_those_of_working_days_with_holidays_and_their_make_up_days()
-    {
-        var hours = WorkingHours.Usual.With(Company.Json(new { holidays = new[] { "2026-10-01", "2026-10-02" }, workdays = new[] { "2026-10-10" } }));
-        Assert.Equal(At(5, 9, 30), hours.Add(At(1, 8), 30).ToOffset(TimeSpan.FromHours(8)));
-        Assert.Equal(At(5, 10), hours.Add(At(5, 9, 30), 30).ToOffset(TimeSpan.FromHours(8)));
-        Assert.Equal(At(10, 9, 30), hours.Add(At(9, 17, 30), 60).ToOffset(TimeSpan.FromHours(8)));
-        Assert.Equal(540 + 60, hours.Between(At(5, 9), At(6, 10)));
-        Assert.Equal(0, hours.Between(At(6, 10), At(5, 9)));
-        Assert.True(hours.IsOpen(At(10, 17, 59)));
-        Assert.False(hours.IsOpen(At(10, 18)));
-        Assert.Throws<RefusedException>(() => hours.With(Company.Json(new { from = "18:00", to = "09:00" })));
-        Assert.Throws<RefusedException>(() => hours.With(Company.Json(new { days = new[] { 8 } })));
-    }
-}

@@ -117,6 +117,8 @@ public static class GuanxiServer
         api.MapQuotes();
         api.MapOffers();
         api.MapApprovals();
+        api.MapCalendar();
+        api.MapNumbering();
         api.MapContracts();
         api.MapReceivables();
         api.MapOrders();

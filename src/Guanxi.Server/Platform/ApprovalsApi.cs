@@ -14,6 +14,7 @@ public static class ApprovalsApi
     {
         api.MapGet("/approvals", ListAsync);
         api.MapGet("/approvals/kinds", KindsAsync);
+        api.MapPost("/approvals:preview", PreviewAsync);
         api.MapGet("/approvals/{id:guid}", GetAsync);
         api.MapPost("/approvals/{id:guid}:approve", (HttpContext http, Guid id) => ActAsync(http, id, (context, body) => ApprovalDecisions.ApproveAsync(context, id, body.Word("comment"), http.RequestAborted))).AnsweredOnce();
         api.MapPost("/approvals/{id:guid}:reject", (HttpContext http, Guid id) => ActAsync(http, id, (context, body) => ApprovalDecisions.RejectAsync(context, id, body.Word("comment"), http.RequestAborted))).AnsweredOnce();
@@ -74,6 +75,53 @@ public static class ApprovalsApi
 
             writer.WriteEndArray();
         });
+    }
+
+    /// <summary>Who would be asked about a record, by the chain that is being composed or by those in force; nothing is saved.</summary>
+    private static async Task PreviewAsync(HttpContext http)
+    {
+        var (actor, workspace, body) = (http.Actor(), http.Workspace(), await http.BodyAsync());
+        actor.Demand(Functions.ManageApprovals);
+        var draft = body.ValueKind == JsonValueKind.Object && body.TryGetProperty("definition", out var steps) ? (body.Word("condition"), steps.ValueKind == JsonValueKind.String ? steps.GetString()! : steps.GetRawText()) : ((string?, string)?)null;
+        await using var session = await workspace.Database.ReadAsync(http.RequestAborted);
+        var context = new SaveContext(session, actor, workspace.Clock, new HashSet<string>());
+        var preview = await ApprovalPreview.RunAsync(context, body.Needed("kind"), body.Id("record") ?? throw new RefusedException(Refusal.Invalid("record", RecordChecks.Required)), draft, body.Id("submitter"), http.RequestAborted);
+        await http.JsonAsync(writer =>
+        {
+            writer.WriteBoolean("applies", preview.Applies);
+            writer.WriteString("definition", preview.Definition?.ToString());
+            writer.WriteString("name", preview.Name);
+            writer.WriteStartArray("steps");
+            foreach (var step in preview.Steps)
+            {
+                writer.WriteStartObject();
+                writer.WriteString("name", step.Step.Name);
+                writer.WriteBoolean("holds", step.Holds);
+                writer.WriteString("mode", step.Step.Mode == SignMode.All ? "all" : "any");
+                writer.WriteBoolean("chosen", step.IsChosen);
+                if (step.Step.Hours is { } hours)
+                {
+                    writer.WriteNumber("hours", hours);
+                }
+
+                People(writer, actor, "signers", step.Signers);
+                People(writer, actor, "instead", step.Instead);
+                writer.WriteEndObject();
+            }
+
+            writer.WriteEndArray();
+        });
+    }
+
+    private static void People(Utf8JsonWriter writer, Actor actor, string name, IReadOnlyList<Guid> people)
+    {
+        writer.WriteStartArray(name);
+        foreach (var person in people)
+        {
+            writer.WriteStringValue(actor.Directory.Person(person)?.Name);
+        }
+
+        writer.WriteEndArray();
     }
 
     private static async Task GetAsync(HttpContext http, Guid id)

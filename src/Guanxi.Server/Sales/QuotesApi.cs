@@ -27,6 +27,7 @@ public static class QuotesApi
         api.MapDelete("/quotes/{id:guid}/links/{share:guid}", UnlinkAsync);
         api.MapGet("/quotes/rules", RulesAsync);
         api.MapPut("/quotes/rules", ChangeRulesAsync);
+        api.MapPost("/quotes/rules:preview", PreviewPaperAsync);
     }
 
     private static Dictionary<string, IReadOnlyList<Guid>> Chosen(JsonElement body)
@@ -182,27 +183,73 @@ public static class QuotesApi
     {
         http.Actor().Demand(Functions.ManageCatalogue);
         await using var session = await http.Workspace().Database.ReadAsync(http.RequestAborted);
-        var (guard, template) = (await PriceGuardRule.LoadAsync(session, http.RequestAborted), await QuoteTemplate.LoadAsync(session, http.RequestAborted));
+        var (guard, template, logo) = (await PriceGuardRule.LoadAsync(session, http.RequestAborted), await QuoteTemplate.LoadAsync(session, http.RequestAborted), await QuoteTemplate.LogoAsync(session, http.RequestAborted));
         await http.JsonAsync(writer =>
         {
             writer.WritePropertyName("guard");
             writer.WriteRawValue(guard.Write());
             writer.WritePropertyName("template");
             writer.WriteRawValue(template.Write());
+            writer.WriteStartArray("columns");
+            foreach (var column in QuoteTemplate.KnownColumns)
+            {
+                writer.WriteStringValue(column);
+            }
+
+            writer.WriteEndArray();
+            writer.WriteString("logo", logo);
         });
     }
 
-    /// <summary>Changes the guard against contradicting prices, the words of the paper, or both.</summary>
+    /// <summary>A sample quote in words that are not saved yet: a PDF, or with <c>as=pages</c> its pages as drawings for a page to show.</summary>
+    private static async Task PreviewPaperAsync(HttpContext http)
+    {
+        var actor = http.Actor();
+        actor.Demand(Functions.ManageCatalogue);
+        var body = await http.BodyAsync();
+        var template = QuoteTemplate.Parse(body.ValueKind == JsonValueKind.Object && body.TryGetProperty("template", out var words) ? words : throw new RefusedException(Refusal.Invalid("template", RecordChecks.Required)));
+        await using var session = await http.Workspace().Database.ReadAsync(http.RequestAborted);
+        template = template with { Logo = QuoteTemplate.PictureOf(body.TryGetProperty("logo", out _) ? body.Word("logo") : await QuoteTemplate.LogoAsync(session, http.RequestAborted)) };
+        var (pdf, pages) = await QuotePapers.TryAsync(session, actor, template, LanguageOf(http, actor.Language), http.Workspace().Now, http.RequestAborted);
+        if (http.Request.Query["as"] != "pages")
+        {
+            await SendAsync(http, pdf, "sample");
+            return;
+        }
+
+        await http.JsonAsync(writer =>
+        {
+            writer.WriteStartArray("pages");
+            foreach (var page in pages)
+            {
+                writer.WriteStringValue(page);
+            }
+
+            writer.WriteEndArray();
+        });
+    }
+
+    /// <summary>Changes the guard against contradicting prices, the words of the paper, its logo, or several of them.</summary>
     private static async Task ChangeRulesAsync(HttpContext http)
     {
         http.Actor().Demand(Functions.ManageCatalogue);
         var body = await http.BodyAsync();
         var guard = body.ValueKind == JsonValueKind.Object && body.TryGetProperty("guard", out var given) ? PriceGuardRule.Parse(given) : null;
         var template = body.ValueKind == JsonValueKind.Object && body.TryGetProperty("template", out var words) ? QuoteTemplate.Parse(words) : null;
+        var hasLogo = body.ValueKind == JsonValueKind.Object && body.TryGetProperty("logo", out _);
+        var logo = hasLogo ? body.Word("logo") : null;
+        var picture = QuoteTemplate.PictureOf(logo);
         await http.Workspace().WriteAsync(
             http.Actor(),
             async context =>
             {
+                if (hasLogo)
+                {
+                    // The ledger knows that it changed and how large it is; it is no place for pictures.
+                    context.Note("settings.change", null, null, $"{{\"quoteLogo\":[null,{(picture is null ? "null" : $"\"{picture.Width} × {picture.Height}\"")}]}}");
+                    await Settings.PutAsync(context.Session, QuoteTemplate.LogoSetting, logo, http.RequestAborted);
+                }
+
                 if (guard is not null)
                 {
                     context.Note("settings.change", null, null, $"{{\"priceGuard\":[{(await PriceGuardRule.LoadAsync(context.Session, http.RequestAborted)).Write()},{guard.Write()}]}}");

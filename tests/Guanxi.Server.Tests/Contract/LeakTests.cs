@@ -61,6 +61,7 @@ public sealed partial class LeakTests(RunningServer server) : IClassFixture<Runn
         ["/performance"] = _ => ["performance?period=2026", "performance?period=2026&by=productLine"],
         ["/performance/competitors"] = _ => ["performance/competitors?period=2026"],
         ["/working-hours"] = _ => ["working-hours"],
+        ["/numbering"] = _ => ["numbering"],
         ["/deals"] = seed => ["deals?limit=500&count=exact", "deals?limit=500&q=" + seed.Word, "deals?filter=" + Escape($"customer.name : \"{seed.Word}\"")],
         ["/deal-lines"] = seed => ["deal-lines?limit=500&count=true", "deal-lines?filter=" + Escape($"deal.name : \"{seed.Word}\"")],
         ["/quotes"] = seed => ["quotes?limit=500&count=exact", "quotes?limit=500&q=" + seed.Word, "quotes?filter=" + Escape($"customer.name : \"{seed.Word}\"")],

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Guanxi.Platform.Access;
 using Guanxi.Platform.Lists;
@@ -12,6 +13,24 @@ internal static partial class ApprovalChecks
     private const int MostRules = 20;
     private const int MostLevels = 10;
     private const int MostHours = 8760;
+
+    /// <summary>The chain of a text, checked.</summary>
+    /// <exception cref="RefusedException">It cannot be read, or could never work.</exception>
+    public static ApprovalChain Read(string text, RecordType type, SaveContext context)
+    {
+        ApprovalChain chain;
+        try
+        {
+            chain = ApprovalChain.Read(text);
+        }
+        catch (JsonException error)
+        {
+            throw new RefusedException(Refusal.Invalid("definition", new Label($"审批步骤无法读取：{error.Path}", $"The steps cannot be read: {error.Message}")));
+        }
+
+        Check(chain, type, context);
+        return chain;
+    }
 
     /// <exception cref="RefusedException">The first thing that is wrong, in the words of its step.</exception>
     public static void Check(ApprovalChain chain, RecordType type, SaveContext context)

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Guanxi.Platform.Access;
 using Guanxi.Platform.Records;
 
@@ -46,21 +45,10 @@ public sealed class ApprovalDefinition(RecordType type) : Record(type)
             throw new RefusedException(Refusal.Invalid("kind", new Label($"没有审批事项“{name}”，可用：{string.Join("、", known)}", $"There is no kind “{name}”; use {string.Join(", ", known)}")));
         }
 
-        ApprovalChain chain;
-        try
-        {
-            chain = ApprovalChain.Read(text);
-        }
-        catch (JsonException error)
-        {
-            throw new RefusedException(Refusal.Invalid("definition", new Label($"审批步骤无法读取：{error.Path}", $"The steps cannot be read: {error.Message}")));
-        }
-
         ApprovalChecks.Condition(Text("condition"), "condition", found.Type, context);
         if (Changed("definition") || Changed("kind"))
         {
-            ApprovalChecks.Check(chain, found.Type, context);
-            this["definition"] = chain.Write();
+            this["definition"] = ApprovalChecks.Read(text, found.Type, context).Write();
         }
 
         return ValueTask.CompletedTask;

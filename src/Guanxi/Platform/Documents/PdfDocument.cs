@@ -11,6 +11,7 @@ public sealed class PdfDocument(double width = 595, double height = 842)
 {
     private readonly List<StringBuilder> pages = [];
     private readonly PdfFont[] fonts = [new("F1", TrueTypeFont.Latin), new("F2", TrueTypeFont.Chinese)];
+    private readonly List<PdfImage> images = [];
     private StringBuilder content = new();
 
     public double Width { get; } = width;
@@ -26,10 +27,21 @@ public sealed class PdfDocument(double width = 595, double height = 842)
     /// <summary>When it was made; null says nothing.</summary>
     public DateTimeOffset? MadeAt { get; init; }
 
-    public void AddPage() => pages.Add(content = new StringBuilder());
+    /// <summary>Where the same pages are drawn once more; null for the PDF alone.</summary>
+    public SvgPages? Drawing { get; init; }
+
+    public void AddPage()
+    {
+        pages.Add(content = new StringBuilder());
+        Drawing?.AddPage();
+    }
 
     /// <summary>Goes on with a page made before: for its number at the foot, when all are there.</summary>
-    public void Return(int page) => content = pages[page];
+    public void Return(int page)
+    {
+        content = pages[page];
+        Drawing?.Return(page);
+    }
 
     /// <summary>How wide a text is.</summary>
     public double Measure(string text, double size) => Runs(text).Sum(run => run.Glyphs.Sum(glyph => run.Font.Source.Width(glyph.Glyph))) * size / 1000;
@@ -42,6 +54,7 @@ public sealed class PdfDocument(double width = 595, double height = 842)
         content.Append("BT ").Append(N(grey)).Append(" g ").Append(bold ? $"2 Tr {N(size * 0.03)} w {N(grey)} G " : "0 Tr ").Append("1 0 0 1 ").Append(N(x)).Append(' ').Append(N(Height - y)).Append(" Tm ");
         Show(text, size);
         content.Append("ET\n");
+        Drawing?.Text(x, y, text, size, Measure(text, size), grey, bold);
     }
 
     /// <summary>A line of text across the page, faint, behind nothing and over nothing that matters.</summary>
@@ -50,6 +63,7 @@ public sealed class PdfDocument(double width = 595, double height = 842)
         const double Angle = Math.PI / 6;
         var (cos, sin) = (Math.Cos(Angle), Math.Sin(Angle));
         var step = Math.Max(220, Measure(text, size) + 60);
+        Drawing?.Watermark(text, size, step, Width, Height);
         content.Append("q /G1 gs\n");
         for (var y = 60.0; y < Height + 300; y += 170)
         {
@@ -78,11 +92,33 @@ public sealed class PdfDocument(double width = 595, double height = 842)
         }
     }
 
-    public void Line(double x1, double y1, double x2, double y2, double thickness = 0.5, double grey = 0.6) =>
+    public void Line(double x1, double y1, double x2, double y2, double thickness = 0.5, double grey = 0.6)
+    {
         content.Append(N(grey)).Append(" G ").Append(N(thickness)).Append(" w ").Append(N(x1)).Append(' ').Append(N(Height - y1)).Append(" m ").Append(N(x2)).Append(' ').Append(N(Height - y2)).Append(" l S\n");
+        Drawing?.Line(x1, y1, x2, y2, thickness, grey);
+    }
 
-    public void Fill(double x, double y, double wide, double high, double grey) =>
+    public void Fill(double x, double y, double wide, double high, double grey)
+    {
         content.Append(N(grey)).Append(" g ").Append(N(x)).Append(' ').Append(N(Height - y - high)).Append(' ').Append(N(wide)).Append(' ').Append(N(high)).Append(" re f\n");
+        Drawing?.Fill(x, y, wide, high, grey);
+    }
+
+    /// <summary>Draws a picture, its top left corner at the point, as high as that.</summary>
+    /// <returns>How wide it is.</returns>
+    public double Image(PdfImage image, double x, double y, double high)
+    {
+        var (number, wide) = (images.IndexOf(image), high * image.Width / image.Height);
+        if (number < 0)
+        {
+            number = images.Count;
+            images.Add(image);
+        }
+
+        content.Append("q ").Append(N(wide)).Append(" 0 0 ").Append(N(high)).Append(' ').Append(N(x)).Append(' ').Append(N(Height - y - high)).Append(" cm /I").Append(number.ToString(CultureInfo.InvariantCulture)).Append(" Do Q\n");
+        Drawing?.Image(image, x, y, wide, high);
+        return wide;
+    }
 
     /// <summary>The text as lines no wider than that; breaks between Chinese characters, between words, and inside a word that is too long by itself.</summary>
     public IReadOnlyList<string> Wrap(string? text, double wide, double size)
@@ -191,7 +227,8 @@ public sealed class PdfDocument(double width = 595, double height = 842)
         var tree = file.Reserve();
         var used = fonts.Where(font => font.IsUsed).Select(font => (font.Name, Number: font.Write(file))).ToList();
         var faint = file.Add("<< /Type /ExtGState /ca 0.12 /CA 0.12 >>");
-        var resources = $"<< /Font << {string.Join(' ', used.Select(font => $"/{font.Name} {font.Number} 0 R"))} >> /ExtGState << /G1 {faint} 0 R >> >>";
+        var drawn = images.Count == 0 ? "" : $" /XObject << {string.Join(' ', images.Select((image, i) => $"/I{i} {image.Write(file)} 0 R"))} >>";
+        var resources = $"<< /Font << {string.Join(' ', used.Select(font => $"/{font.Name} {font.Number} 0 R"))} >> /ExtGState << /G1 {faint} 0 R >>{drawn} >>";
         var kids = new List<int>();
         foreach (var page in pages)
         {

@@ -38,6 +38,14 @@ internal sealed class PdfFile
         return number;
     }
 
+    /// <summary>A stream that is packed already, as its entries say.</summary>
+    public int AddRaw(string entries, byte[] data)
+    {
+        var number = Reserve();
+        objects[number - 1] = [.. Encoding.Latin1.GetBytes(string.Create(CultureInfo.InvariantCulture, $"<< /Length {data.Length} {entries} >>\nstream\n")), .. data, .. "\nendstream"u8];
+        return number;
+    }
+
     public byte[] Finish(int catalogue, int information)
     {
         using var file = new MemoryStream();

@@ -35,16 +35,17 @@ public static class QuotePaper
     };
 
     /// <param name="watermark">For whom it is, faint across each page; null for none.</param>
-    public static byte[] Write(Quote quote, IReadOnlyList<Record> lines, QuoteTemplate template, QuoteNames names, string language, string? watermark, DateTimeOffset? madeAt)
+    /// <param name="drawing">Where the pages are drawn once more, for showing them.</param>
+    public static byte[] Write(Quote quote, IReadOnlyList<Record> lines, QuoteTemplate template, QuoteNames names, string language, string? watermark, DateTimeOffset? madeAt, SvgPages? drawing = null)
     {
         var english = language == "en";
         string Words(string text) => language == "zh-Hant" ? Script.ToTraditional(text) : text;
         var words = template.In(language);
         string Filled(string text) => Words(text.Replace("{customer}", names.Customer, StringComparison.Ordinal).Replace("{contact}", names.Contact ?? "", StringComparison.Ordinal).Replace("{number}", quote.Text("number"), StringComparison.Ordinal)
             .Replace("{validUntil}", Day(quote["validUntil"]), StringComparison.Ordinal).Replace("{company}", names.Company, StringComparison.Ordinal).Replace("{owner}", names.Owner ?? "", StringComparison.Ordinal)).Trim();
-        var paper = new PdfDocument { Title = $"{quote.Text("number")} {quote.Text("name")}", Language = english ? "en" : language == "zh-Hant" ? "zh-TW" : "zh-CN", MadeAt = madeAt };
+        var paper = new PdfDocument { Title = $"{quote.Text("number")} {quote.Text("name")}", Language = english ? "en" : language == "zh-Hant" ? "zh-TW" : "zh-CN", MadeAt = madeAt, Drawing = drawing };
         var pen = new Pen(paper, watermark);
-        pen.Heading(names.Company, Words(template.CompanyLines), Filled(words.Title), quote.Text("number")! + (quote["edition"] is > 1L and var edition ? $" / {edition}" : ""), $"{(english ? "Date" : Words("日期"))} {Day(quote["quotedOn"])}");
+        pen.Heading(template.Logo, names.Company, Words(template.CompanyLines), Filled(words.Title), quote.Text("number")! + (quote["edition"] is > 1L and var edition ? $" / {edition}" : ""), $"{(english ? "Date" : Words("日期"))} {Day(quote["quotedOn"])}");
         pen.Paragraph(Filled(words.Opening));
         pen.Paragraph(Words(quote.Text("name") ?? ""), bold: true);
         Table(pen, quote, lines, words.Columns, names, english, Words);
@@ -150,10 +151,18 @@ public static class QuotePaper
 
         public void Space(double points) => y += points;
 
-        public void Heading(string company, string companyLines, string title, string number, string day)
+        public void Heading(PdfImage? logo, string company, string companyLines, string title, string number, string day)
         {
+            if (logo is not null)
+            {
+                // As high as the title's block allows, and no wider than half the page.
+                var high = Math.Min(36, 220.0 * logo.Height / logo.Width);
+                paper.Image(logo, Left, 40, high);
+                y = 40 + high + 16;
+            }
+
             paper.Text(Left, y, company, 14, bold: true);
-            RightText(y, title, 16, bold: true);
+            RightText(56, title, 16, bold: true);
             foreach (var line in paper.Wrap(companyLines, 300, 8).Where(line => line.Length > 0))
             {
                 y += 11;

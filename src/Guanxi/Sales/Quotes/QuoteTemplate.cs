@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Guanxi.Database;
+using Guanxi.Platform.Documents;
 using Guanxi.Platform.Records;
 
 namespace Guanxi.Sales.Quotes;
@@ -14,7 +15,15 @@ public sealed record QuoteWords(string Title, string Opening, string Terms, stri
 public sealed record QuoteTemplate(QuoteWords Chinese, QuoteWords English, string CompanyLines = "")
 {
     public const string Setting = "quote-template";
+
+    /// <summary>The setting that holds the logo, as base64.</summary>
+    public const string LogoSetting = "quote-logo";
+
     private const int LongestText = 4000;
+
+    /// <summary>Stands above the company's name; null for none.</summary>
+    [JsonIgnore]
+    public PdfImage? Logo { get; init; }
 
     /// <summary>The columns a table can have.</summary>
     public static IReadOnlyList<string> KnownColumns { get; } = ["number", "code", "description", "unit", "quantity", "unitPrice", "discount", "net", "taxRate", "leadDays", "remark"];
@@ -34,8 +43,27 @@ public sealed record QuoteTemplate(QuoteWords Chinese, QuoteWords English, strin
 
     public QuoteWords In(string language) => language == "en" ? English : Chinese;
 
-    public static async ValueTask<QuoteTemplate> LoadAsync(DatabaseSession session, CancellationToken cancel = default) =>
-        await session.ScalarAsync<string>(Sql.Of($"SELECT value FROM setting WHERE name = {Setting}"), cancel) is { Length: > 0 } kept ? JsonSerializer.Deserialize<QuoteTemplate>(kept, Json)! : First;
+    public static async ValueTask<QuoteTemplate> LoadAsync(DatabaseSession session, CancellationToken cancel = default)
+    {
+        var template = await session.ScalarAsync<string>(Sql.Of($"SELECT value FROM setting WHERE name = {Setting}"), cancel) is { Length: > 0 } kept ? JsonSerializer.Deserialize<QuoteTemplate>(kept, Json)! : First;
+        return await LogoAsync(session, cancel) is { } logo ? template with { Logo = PictureOf(logo) } : template;
+    }
+
+    /// <summary>The logo as base64; null when there is none.</summary>
+    public static async ValueTask<string?> LogoAsync(DatabaseSession session, CancellationToken cancel = default) =>
+        await session.ScalarAsync<string>(Sql.Of($"SELECT value FROM setting WHERE name = {LogoSetting}"), cancel) is { Length: > 0 } kept ? kept : null;
+
+    /// <exception cref="RefusedException">It is no picture that can be printed.</exception>
+    public static PdfImage? PictureOf(string? base64)
+    {
+        if (string.IsNullOrEmpty(base64))
+        {
+            return null;
+        }
+
+        var bytes = new byte[(base64.Length * 3 / 4) + 3];
+        return Convert.TryFromBase64String(base64, bytes, out var length) ? PdfImage.Read(bytes[..length], "logo") : throw new RefusedException(Refusal.Invalid("logo", ("图片应为 base64 编码的 PNG 或 JPEG", "A picture is a PNG or JPEG in base64")));
+    }
 
     /// <exception cref="RefusedException">It cannot be read, a text is too long, or a column is not known or there twice.</exception>
     public static QuoteTemplate Parse(JsonElement json)

@@ -22,6 +22,13 @@ import { TeamsPage } from './TeamsPage';
 import { TokensPage } from './TokensPage';
 import { adminEntries, allowed } from './tree';
 import { UsersPage } from './UsersPage';
+import { ChainsPage } from '../settings/ChainsPage';
+import { DunningPage } from '../settings/DunningPage';
+import { HoursPage } from '../settings/HoursPage';
+import { MailboxesPage } from '../settings/MailboxesPage';
+import { NumbersPage } from '../settings/NumbersPage';
+import { PaperPage } from '../settings/PaperPage';
+import { PricesPage } from '../settings/PricesPage';
 import '../records/form/form.css';
 import '../records/page/page.css';
 import './admin.css';
@@ -54,6 +61,13 @@ export default function AdminPages() {
               {may('users.manage') && <Route path="teams" element={<TeamsPage />} />}
               {may('roles.manage') && <Route path="roles" element={<RolesPage />} />}
               {may('roles.manage') && <Route path="roles/:id" element={<RolePage />} />}
+              {may('approvals.manage') && <Route path="chains" element={<ChainsPage />} />}
+              {may('catalogue.manage') && <Route path="prices" element={<PricesPage />} />}
+              {may('catalogue.manage') && <Route path="paper" element={<PaperPage />} />}
+              {may('settings.manage') && <Route path="numbers" element={<NumbersPage />} />}
+              {may('receivables.manage') && <Route path="dunning" element={<DunningPage />} />}
+              {may('leads.manage') && <Route path="mailboxes" element={<MailboxesPage />} />}
+              {may('settings.manage') && <Route path="hours" element={<HoursPage />} />}
               {may('fields.manage') && <Route path="fields" element={<FieldsPage />} />}
               {may('fields.manage') && <Route path="fields/:type" element={<FieldsPage />} />}
               {may('settings.manage') && <Route path="matching" element={<MatchingPage />} />}
@@ -101,7 +115,7 @@ function Tree() {
         value={wanted}
         onChange={(event) => setWanted(event.target.value)}
       />
-      {(['people', 'data', 'company'] as const).map((group) => {
+      {(['people', 'sales', 'data', 'company'] as const).map((group) => {
         const inGroup = entries.filter((entry) => entry.group === group);
         return inGroup.length === 0 ? null : (
           <section key={group} aria-label={t(`groups.${group}`)}>

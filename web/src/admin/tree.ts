@@ -5,7 +5,7 @@ export interface AdminEntry {
   /** Key of the title and of the search words in the dictionary. */
   name: string;
   icon: IconName;
-  group: 'people' | 'data' | 'company';
+  group: 'people' | 'sales' | 'data' | 'company';
   /** The function right that opens it; none: everybody. */
   needs?: string;
 }
@@ -14,10 +14,20 @@ export const adminEntries: readonly AdminEntry[] = [
   { path: 'users', name: 'users', icon: 'user', group: 'people', needs: 'users.manage' },
   { path: 'teams', name: 'teams', icon: 'team', group: 'people', needs: 'users.manage' },
   { path: 'roles', name: 'roles', icon: 'role', group: 'people', needs: 'roles.manage' },
+  { path: '/sales-processes', name: 'processes', icon: 'deal', group: 'sales', needs: 'processes.manage' },
+  { path: 'chains', name: 'chains', icon: 'approval', group: 'sales', needs: 'approvals.manage' },
+  { path: 'prices', name: 'prices', icon: 'cost', group: 'sales', needs: 'catalogue.manage' },
+  { path: '/price-lists', name: 'priceLists', icon: 'product', group: 'sales', needs: 'catalogue.manage' },
+  { path: 'paper', name: 'paper', icon: 'quote', group: 'sales', needs: 'catalogue.manage' },
+  { path: 'numbers', name: 'numbers', icon: 'record', group: 'sales', needs: 'settings.manage' },
+  { path: 'dunning', name: 'dunning', icon: 'receipt', group: 'sales', needs: 'receivables.manage' },
+  { path: '/credit-rules', name: 'creditRules', icon: 'contract', group: 'sales', needs: 'credit.manage' },
+  { path: '/lead-forms', name: 'leadForms', icon: 'record', group: 'sales', needs: 'leads.manage' },
+  { path: '/lead-rules', name: 'leadRules', icon: 'lead', group: 'sales', needs: 'leads.manage' },
+  { path: 'mailboxes', name: 'mailboxes', icon: 'mail', group: 'sales', needs: 'leads.manage' },
+  { path: 'hours', name: 'hours', icon: 'clock', group: 'sales', needs: 'settings.manage' },
   { path: 'fields', name: 'fields', icon: 'columns', group: 'data', needs: 'fields.manage' },
   { path: 'matching', name: 'matching', icon: 'merge', group: 'data', needs: 'settings.manage' },
-  { path: '/lead-forms', name: 'leadForms', icon: 'record', group: 'data', needs: 'leads.manage' },
-  { path: '/lead-rules', name: 'leadRules', icon: 'lead', group: 'data', needs: 'leads.manage' },
   { path: 'bin', name: 'bin', icon: 'trash', group: 'data' },
   { path: 'privacy', name: 'privacy', icon: 'leaf', group: 'data', needs: 'privacy.manage' },
   { path: 'company', name: 'company', icon: 'settings', group: 'company', needs: 'settings.manage' },

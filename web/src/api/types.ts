@@ -191,6 +191,8 @@ export interface Preferences {
   theme?: 'light' | 'dark' | 'system';
   density?: Density;
   rail?: 'narrow' | 'wide';
+  /** Groups of the menu that were opened or closed by hand. */
+  menuGroups?: Record<string, boolean>;
   [key: string]: unknown;
 }
 

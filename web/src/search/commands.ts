@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
+import { adminEntries, allowed } from '../admin/tree';
 import { useSession } from '../api/session';
 import { labelOf } from '../language';
 import { type IconName, iconOf } from '../look/icons';
@@ -8,6 +9,7 @@ import { shownTheme } from '../look/theme';
 import { openForm } from '../shell/forms';
 import { useNouns } from '../shell/nouns';
 import { openHelp } from '../shell/overlays';
+import { usePlaces } from '../shell/places';
 
 export interface Command {
   key: string;
@@ -21,8 +23,11 @@ export interface Command {
 /** Pages and actions of the palette. They answer to their words in every language, so `import` finds 导入 too. */
 export function useCommands(): Command[] {
   const { t } = useTranslation();
-  const { me, prefer, signOut } = useSession();
+  const { me, may, prefer, signOut } = useSession();
   const nouns = useNouns(true);
+  const places = usePlaces();
+  // The words of the administration come when they are first asked for; the palette does not wait for them.
+  const words = useTranslation('admin', { useSuspense: false });
   const navigate = useNavigate();
   return useMemo(() => {
     const make = (
@@ -50,6 +55,7 @@ export function useCommands(): Command[] {
     const go = (to: string) => () => void navigate(to);
     const everyLabel = (labels: Record<string, string | undefined>) => Object.values(labels).join(' ');
     const dark = shownTheme() === 'dark';
+    const inMenu = new Set(places.flatMap((group) => group.places.map((place) => place.key)));
     return [
       ...nouns
         .filter((noun) => noun.rights.create)
@@ -64,20 +70,35 @@ export function useCommands(): Command[] {
           ),
         ),
       make('place', 'home', 'home', t('shell.home'), 'home today gongzuotai gzt 工作台 首页', go('/')),
-      ...nouns.map((noun) =>
-        make(
-          'place',
-          noun.type,
-          iconOf(noun.icon ?? noun.singular),
-          labelOf(noun.labels, noun.type),
-          `${noun.type} ${everyLabel(noun.labels)}`,
-          go(`/${noun.type}`),
+      ...places.flatMap((group) =>
+        group.places.map((place) =>
+          make('place', place.key, place.icon, place.label, `${place.words} ${group.label}`, go(place.to)),
         ),
       ),
-      make('place', 'import', 'import', t('shell.import'), 'import daoru dr', go('/import')),
+      ...nouns
+        .filter((noun) => !inMenu.has(noun.type))
+        .map((noun) =>
+          make(
+            'place',
+            noun.type,
+            iconOf(noun.icon ?? noun.singular),
+            labelOf(noun.labels, noun.type),
+            `${noun.type} ${everyLabel(noun.labels)}`,
+            go(`/${noun.type}`),
+          ),
+        ),
       make('place', 'api', 'link', t('palette.api'), 'api openapi curl developer jiekou 接口', go('/api')),
-      ...(me.functions.length > 0
-        ? [make('place', 'admin', 'settings', t('shell.admin'), 'admin settings guanli gl shezhi', go('/admin'))]
+      ...(words.ready && me.functions.length > 0
+        ? allowed(adminEntries, may).map((entry) =>
+            make(
+              'place',
+              `admin-${entry.name}`,
+              entry.icon,
+              words.t(`pages.${entry.name}.title`),
+              `${words.t(`pages.${entry.name}.words`)} ${entry.path} shezhi`,
+              go(entry.path.startsWith('/') ? entry.path : `/admin/${entry.path}`),
+            ),
+          )
         : []),
       make(
         'action',
@@ -90,5 +111,5 @@ export function useCommands(): Command[] {
       make('action', 'help', 'help', t('help.title'), 'help keyboard shortcuts kuaijiejian bangzhu', openHelp),
       make('action', 'sign-out', 'signOut', t('shell.signOut'), 'sign out logout tuichu', () => void signOut()),
     ];
-  }, [t, me.functions.length, prefer, signOut, nouns, navigate]);
+  }, [t, words, me.functions.length, may, prefer, signOut, nouns, places, navigate]);
 }

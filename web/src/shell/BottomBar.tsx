@@ -1,12 +1,15 @@
 import { useTranslation } from 'react-i18next';
-import { NavLink, useNavigate } from 'react-router';
+import { Link, NavLink, useLocation, useNavigate } from 'react-router';
 import { useSession } from '../api/session';
 import { labelOf } from '../language';
 import { Icon, iconOf } from '../look/icons';
 import { Menu, type MenuEntry, useAnchor } from '../look/popover';
+import { Dialog } from '../look/Dialog';
 import { openForm } from './forms';
 import { useNouns } from './nouns';
 import { NotificationsPanel } from './Notifications';
+import { openPalette } from './overlays';
+import { placeAt, usePlaces } from './places';
 import { UserMenu } from './UserMenu';
 
 /** The five places of a thumb, at 640 px and below. */
@@ -21,7 +24,6 @@ export function BottomBar() {
   const user = useAnchor();
   const first = nouns.find((noun) => noun.type === 'customers') ?? nouns[0];
   const second = nouns.find((noun) => noun.type === 'activities') ?? nouns[1];
-  const rest = nouns.filter((noun) => noun !== first && noun !== second);
   const creations: MenuEntry[] = nouns
     .filter((noun) => noun.rights.create)
     .map((noun) => ({
@@ -30,29 +32,6 @@ export function BottomBar() {
       label: t('list.create', { noun: labelOf(noun.singularLabels, noun.singular) }),
       onSelect: () => openForm({ type: noun.type, onSaved: (record) => void navigate(`/${noun.type}/${record.id}`) }),
     }));
-  const others: MenuEntry[] = [
-    ...rest.map((noun) => ({
-      key: noun.type,
-      icon: iconOf(noun.icon ?? noun.singular),
-      label: labelOf(noun.labels, noun.type),
-      onSelect: () => void navigate(`/${noun.type}`),
-    })),
-    { key: 'line', line: true as const },
-    {
-      key: 'bell',
-      icon: 'bell',
-      label: me.unread > 0 ? `${t('shell.notifications')} (${me.unread})` : t('shell.notifications'),
-      onSelect: () => more.anchor && bell.open(more.anchor),
-    },
-    { key: 'approvals', icon: 'approval', label: t('shell.approvals'), onSelect: () => void navigate('/approvals') },
-    { key: 'lifecycle', icon: 'lifecycle', label: t('shell.lifecycle'), onSelect: () => void navigate('/lifecycle') },
-    { key: 'quality', icon: 'quality', label: t('shell.quality'), onSelect: () => void navigate('/quality') },
-    { key: 'import', icon: 'import', label: t('shell.import'), onSelect: () => void navigate('/import') },
-    ...(me.functions.length > 0
-      ? [{ key: 'admin', icon: 'settings' as const, label: t('shell.admin'), onSelect: () => void navigate('/admin') }]
-      : []),
-    { key: 'me', icon: 'user', label: me.name, onSelect: () => more.anchor && user.open(more.anchor) },
-  ];
   return (
     <nav className="bottom-bar" aria-label={t('shell.navigation')}>
       <NavLink to="/" end>
@@ -85,7 +64,7 @@ export function BottomBar() {
       )}
       <button
         type="button"
-        aria-haspopup="menu"
+        aria-haspopup="dialog"
         aria-expanded={more.isOpen}
         onClick={(event) => more.open(event.currentTarget)}
       >
@@ -106,18 +85,61 @@ export function BottomBar() {
         />
       )}
       {more.isOpen && (
-        <Menu
-          anchor={more.anchor}
-          label={t('shell.more')}
-          items={others}
+        <Places
           onClose={more.close}
-          side="above"
-          align="end"
-          width={220}
+          onBell={() => more.anchor && bell.open(more.anchor)}
+          onMe={() => more.anchor && user.open(more.anchor)}
         />
       )}
       {bell.isOpen && <NotificationsPanel anchor={bell.anchor} onClose={bell.close} />}
       {user.isOpen && <UserMenu anchor={user.anchor} onClose={user.close} />}
     </nav>
+  );
+}
+
+/** The menu of the left side as a sheet of pictures with words. */
+function Places({ onClose, onBell, onMe }: { onClose: () => void; onBell: () => void; onMe: () => void }) {
+  const { t } = useTranslation();
+  const { me } = useSession();
+  const groups = usePlaces();
+  const at = placeAt(useLocation().pathname, groups)?.place;
+  const then = (act: () => void) => () => {
+    onClose();
+    act();
+  };
+  return (
+    <Dialog title={t('shell.more')} onClose={onClose}>
+      <div className="places">
+        <section>
+          <div>
+            <button type="button" onClick={then(onBell)}>
+              <Icon name="bell" />
+              {me.unread > 0 ? `${t('shell.notifications')} ${me.unread}` : t('shell.notifications')}
+            </button>
+            <button type="button" onClick={then(onMe)}>
+              <Icon name="user" />
+              {me.name}
+            </button>
+            <button type="button" onClick={then(openPalette)}>
+              <Icon name="search" />
+              {t('shell.search')}
+            </button>
+          </div>
+        </section>
+        {groups.map((group) => (
+          <section key={group.key} aria-label={group.label}>
+            <h3>{group.label}</h3>
+            <div>
+              {group.places.map((place) => (
+                <Link key={place.key} to={place.to} className={place.key === at ? 'active' : ''} onClick={onClose}>
+                  <Icon name={place.icon} />
+                  {place.label}
+                </Link>
+              ))}
+            </div>
+          </section>
+        ))}
+      </div>
+    </Dialog>
   );
 }

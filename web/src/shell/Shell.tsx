@@ -11,6 +11,7 @@ import type { Me } from '../api/types';
 import { languageOf, setLanguage } from '../language';
 import { setTimeZone } from '../look/format';
 import { Failure, Skeleton } from '../look/parts';
+import { useMedia } from '../look/useMedia';
 import { applyTheme, chosenTheme } from '../look/theme';
 import { Toasts } from '../look/toast';
 import { Palette } from '../search/Palette';
@@ -56,7 +57,8 @@ function Frame() {
   useLive(!locked);
   useOutbox(me.id);
   useShellKeys();
-  const wide = me.preferences.rail === 'wide';
+  const roomy = useMedia('(min-width: 1200px)');
+  const wide = me.preferences.rail ? me.preferences.rail === 'wide' : roomy;
   return (
     <div className={`shell ${wide ? 'shell-wide' : ''}`}>
       <a className="skip-link" href="#content">

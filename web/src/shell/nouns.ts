@@ -54,15 +54,15 @@ const order = [
   'relations',
 ];
 
-/** The nouns people work with, in the order of a working day; people and roles are under administration. With `everyOne` also those that are reached from the pages of others. */
-export function useNouns(everyOne = false): RecordTypeSummary[] {
+/** The nouns people work with, in the order of a working day. With `everyOne` also those that are reached from the pages of others, with `evenAdministered` those of the administration. */
+export function useNouns(everyOne = false, evenAdministered = false): RecordTypeSummary[] {
   const { data } = useRecordTypes();
   return useMemo(
     () =>
       (data ?? [])
-        .filter(({ type }) => !administered.has(type) && (everyOne || !apart.has(type)))
+        .filter(({ type }) => (evenAdministered || !administered.has(type)) && (everyOne || !apart.has(type)))
         .sort((a, b) => rank(a.type) - rank(b.type)),
-    [data, everyOne],
+    [data, everyOne, evenAdministered],
   );
 }
 

@@ -24,14 +24,14 @@ public static partial class HolidayNotice
         }
 
         var plain = Aside().Replace(text.Normalize(System.Text.NormalizationForm.FormKC), "");
-        year = Title().Match(plain) is { Success: true } title ? int.Parse(title.Groups[1].Value, CultureInfo.InvariantCulture) : year;
+        year = Title().Match(plain) is { Success: true } title ? int.Parse(title.Groups["year"].Value, CultureInfo.InvariantCulture) : year;
         var (found, name) = (new SortedDictionary<DateOnly, (string Name, bool Works)>(), "");
         foreach (var sentence in plain.Split(['。', ';', '\n', '\r', '.'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
             var said = sentence;
             if (Named().Match(said) is { Success: true } named)
             {
-                (name, said) = (named.Groups[1].Value.Trim(), said[named.Length..]);
+                (name, said) = (named.Groups["name"].Value.Trim(), said[named.Length..]);
             }
 
             foreach (var part in said.Split([',', '，'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
@@ -54,7 +54,7 @@ public static partial class HolidayNotice
             return;
         }
 
-        var works = part.Contains("上班", StringComparison.Ordinal) || part.Contains("班", StringComparison.Ordinal) || part.Contains("work", StringComparison.OrdinalIgnoreCase);
+        var works = part.Contains('班') || part.Contains("work", StringComparison.OrdinalIgnoreCase);
         if (iso.Count == 0 && !works && !part.Contains('休') && !part.Contains("放假", StringComparison.Ordinal))
         {
             // A date in passing, such as the day of the notice itself.
@@ -67,8 +67,8 @@ public static partial class HolidayNotice
         var month = 0;
         foreach (Match match in matches)
         {
-            var first = Day(match, 1, year, ref month);
-            var last = match.Groups[6].Success ? Day(match, 4, first.Year, ref month) : first;
+            var first = Day(match, "", year, ref month);
+            var last = match.Groups["untilDay"].Success ? Day(match, "until", first.Year, ref month) : first;
             if (last < first || last.DayNumber - first.DayNumber >= LongestSpan)
             {
                 throw Wrong(new Label($"“{match.Value}”不像一个假期：结束不应早于开始，也不应长过 {LongestSpan} 天", $"“{match.Value}” is no holiday: it ends after it begins and within {LongestSpan} days"));
@@ -81,32 +81,32 @@ public static partial class HolidayNotice
         }
     }
 
-    private static DateOnly Day(Match match, int group, int year, ref int month)
+    private static DateOnly Day(Match match, string end, int year, ref int month)
     {
-        int Number(int at, int otherwise) => match.Groups[at].Success ? int.Parse(match.Groups[at].Value, CultureInfo.InvariantCulture) : otherwise;
-        month = Number(group + 1, month);
-        var (of, day) = (Number(group, year), Number(group + 2, 0));
+        int Number(string part, int otherwise) => match.Groups[end.Length == 0 ? part : end + char.ToUpperInvariant(part[0]) + part[1..]] is { Success: true } found ? int.Parse(found.Value, CultureInfo.InvariantCulture) : otherwise;
+        month = Number("month", month);
+        var (of, day) = (Number("year", year), Number("day", 0));
         return of is >= 2000 and <= 2100 && month is >= 1 and <= 12 && day >= 1 && day <= DateTime.DaysInMonth(of, month) ? new DateOnly(of, month, day)
             : throw Wrong(new Label($"没有“{match.Value}”这一天", $"There is no day “{match.Value}”"));
     }
 
     private static RefusedException Wrong(Label error) => new(Refusal.Invalid("text", error));
 
-    [GeneratedRegex(@"\([^)]{0,40}\)", RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(@"\([^)]{0,40}\)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Aside();
 
-    [GeneratedRegex(@"(20\d\d)年(?:部分)?(?:节假日|節假日|放假)", RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(@"(?<year>20\d\d)年(?:部分)?(?:节假日|節假日|放假)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Title();
 
-    [GeneratedRegex(@"^(?:[一二三四五六七八九十]{1,3}、|\d{1,2}、)?\s*([^:\d]{2,20}):", RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(@"^(?:[一二三四五六七八九十]{1,3}、|\d{1,2}、)?\s*(?<name>[^:\d]{2,20}):", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Named();
 
-    [GeneratedRegex(@"(?:(20\d\d)年)?(?:(\d{1,2})月)?(\d{1,2})日(?:\s*[至到~\-—]\s*(?:(20\d\d)年)?(?:(\d{1,2})月)?(\d{1,2})日)?", RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(@"(?:(?<year>20\d\d)年)?(?:(?<month>\d{1,2})月)?(?<day>\d{1,2})日(?:\s*[至到~\-—]\s*(?:(?<untilYear>20\d\d)年)?(?:(?<untilMonth>\d{1,2})月)?(?<untilDay>\d{1,2})日)?", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Chinese();
 
-    [GeneratedRegex(@"(20\d\d)[-/](\d{1,2})[-/](\d{1,2})(?:\s*[至到~—]\s*(20\d\d)[-/](\d{1,2})[-/](\d{1,2}))?", RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(@"(?<year>20\d\d)[-/](?<month>\d{1,2})[-/](?<day>\d{1,2})(?:\s*[至到~—]\s*(?<untilYear>20\d\d)[-/](?<untilMonth>\d{1,2})[-/](?<untilDay>\d{1,2}))?", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Iso();
 
-    [GeneratedRegex(@"20\d\d[-/]\d{1,2}[-/]\d{1,2}", RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(@"20\d\d[-/]\d{1,2}[-/]\d{1,2}", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Dates();
 }

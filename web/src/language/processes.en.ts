@@ -1,4 +1,6 @@
 export default {
+  forecast: 'Forecast category',
+  forecasts: { byChance: 'By probability', pipeline: 'Pipeline', bestCase: 'Best case', commit: 'Commit', omitted: 'Omitted' },
   new: 'New sales process',
   all: 'All processes',
   edition: 'Edition {{edition}} · {{deals}} running deals',

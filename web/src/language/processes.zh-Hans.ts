@@ -1,4 +1,6 @@
 export default {
+  forecast: '预测类别',
+  forecasts: { byChance: '按赢率', pipeline: '跟进中', bestCase: '有把握', commit: '承诺', omitted: '不计入' },
   new: '新建销售流程',
   all: '全部流程',
   edition: '第 {{edition}} 版 · {{deals}} 个进行中的商机',

@@ -1,4 +1,6 @@
 export default {
+  forecast: '預測類別',
+  forecasts: { byChance: '按贏率', pipeline: '跟進中', bestCase: '有把握', commit: '承諾', omitted: '不計入' },
   new: '新增銷售流程',
   all: '全部流程',
   edition: '第 {{edition}} 版 · {{deals}} 個進行中的商機',

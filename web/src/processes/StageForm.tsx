@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { Button, Checkbox, Labelled, TextInput } from '../look/parts';
+import { Select } from '../look/Select';
 import { ConditionForm } from './ConditionForm';
 import { type Check, type Condition, type Definition, freshKey, replaced, type Stage } from './process';
 import { StepForm } from './StepForm';
@@ -55,6 +56,15 @@ export function StageForm({ stage, definition, place, problems, onChange }: Stag
         </Labelled>
         <Labelled label={t('days')} htmlFor="stage-days">
           <TextInput id="stage-days" type="number" min={1} max={3650} value={stage.expectedDays ?? 30} onChange={(event) => onChange({ expectedDays: number(event.target.value, 1) })} />
+        </Labelled>
+        <Labelled label={t('forecast')} htmlFor="stage-forecast">
+          <Select
+            id="stage-forecast"
+            label={t('forecast')}
+            value={stage.forecast ?? ''}
+            options={['', 'pipeline', 'bestCase', 'commit', 'omitted'].map((value) => ({ value, label: t(`forecasts.${value || 'byChance'}`) }))}
+            onChange={(value) => onChange({ forecast: value || undefined })}
+          />
         </Labelled>
       </div>
       <Labelled label={t('guidance')} htmlFor="stage-guidance">

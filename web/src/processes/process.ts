@@ -34,6 +34,8 @@ export interface Stage {
   expectedDays?: number;
   guidance?: string;
   mayGoBack?: boolean;
+  /** The forecast category of deals in it; none: by probability. */
+  forecast?: string;
   steps?: Step[];
   entry?: Condition[];
   exit?: Condition[];

@@ -35,6 +35,7 @@ public sealed class Deal(RecordType type) : Record(type)
         new("internalCost", FieldKind.Money, ("内部成本", "Internal cost")) { NeedsFunction = Platform.Access.Functions.ReadCosts },
         new("expectedClose", FieldKind.Date, ("预计成交日", "Expected close")),
         new("forecast", FieldKind.Choice, ("预测类别", "Forecast category")) { Choices = [new("pipeline", ("跟进中", "Pipeline")), new("bestCase", ("有把握", "Best case"), "blue"), new("commit", ("承诺", "Commit"), "green"), new("omitted", ("不计入", "Omitted"), "grey")] },
+        new("ownForecast", FieldKind.YesNo, ("预测类别由人填写", "Forecast category set by hand")) { Internal = true, ReadOnly = true },
         new("source", FieldKind.Text, ("来源", "Source")) { MaxLength = 60 },
         new("campaign", FieldKind.Text, ("来源活动", "Campaign it came from")) { MaxLength = 100 },
         new("productLine", FieldKind.Text, ("产品线", "Product line")) { MaxLength = 60 },
@@ -114,6 +115,11 @@ public sealed class Deal(RecordType type) : Record(type)
             }
         }
 
+        if (Changed("forecast") && this["forecast"] is var said && said as string != stageForecast)
+        {
+            this["ownForecast"] = said is not null;
+        }
+
         await ConvertAsync(context);
     }
 
@@ -139,13 +145,15 @@ public sealed class Deal(RecordType type) : Record(type)
         var definition = await DefinitionAsync(context.Session);
         this["status"] = "open";
         this["ownProbability"] = this["probability"] is not null;
+        this["ownForecast"] = this["forecast"] is not null;
         Enter(definition, 0, context.Now);
         entering = this["ownProbability"] is false;
     }
 
     private bool entering;
+    private string? stageForecast;
 
-    /// <summary>Puts the deal into a stage; the probability follows unless somebody set it by hand.</summary>
+    /// <summary>Puts the deal into a stage; the probability and the forecast category follow unless somebody set them by hand.</summary>
     internal void Enter(ProcessDefinition definition, int place, DateTimeOffset now)
     {
         var stage = definition.Stages[place];
@@ -154,6 +162,11 @@ public sealed class Deal(RecordType type) : Record(type)
         {
             this["probability"] = (long)stage.Probability;
             entering = true;
+        }
+
+        if (this["ownForecast"] is not true)
+        {
+            this["forecast"] = stageForecast = stage.Forecast;
         }
     }
 

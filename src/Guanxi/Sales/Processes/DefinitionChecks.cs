@@ -92,6 +92,11 @@ public sealed partial class DefinitionChecks
             Wrong(stage.Key, null, new Label($"阶段“{stage.Name}”：赢率应在 0 到 100 之间，预计天数至少 1 天", $"Stage “{stage.Name}”: the probability is 0 to 100 and the expected days at least 1"));
         }
 
+        if (stage.Forecast is not (null or "commit" or "bestCase" or "pipeline" or "omitted"))
+        {
+            Wrong(stage.Key, null, new Label($"阶段“{stage.Name}”：预测类别应为 commit、bestCase、pipeline 或 omitted", $"Stage “{stage.Name}”: a forecast category is commit, bestCase, pipeline or omitted"));
+        }
+
         if ((stage.Entry?.Count ?? 0) + (stage.Exit?.Count ?? 0) > MostConditions)
         {
             Wrong(stage.Key, null, new Label($"阶段“{stage.Name}”最多 {MostConditions} 个条件", $"Stage “{stage.Name}” has at most {MostConditions} conditions"));

@@ -47,8 +47,9 @@ public sealed record Step(string Key, string Subject, string? Role = null, int H
 /// <summary>A stage of an open deal.</summary>
 /// <param name="Probability">Chance of winning from here, in percent.</param>
 /// <param name="ExpectedDays">After how many days in it a deal counts as stalled.</param>
+/// <param name="Forecast">The forecast category of deals in it (commit, bestCase, pipeline, omitted); null where the probability decides.</param>
 /// <param name="MayGoBack">Whether a deal may return from here to an earlier stage.</param>
-public sealed record Stage(string Key, string Name, int Probability, int ExpectedDays = 30, string? Guidance = null, bool MayGoBack = true, IReadOnlyList<Step>? Steps = null, IReadOnlyList<Condition>? Entry = null, IReadOnlyList<Condition>? Exit = null);
+public sealed record Stage(string Key, string Name, int Probability, int ExpectedDays = 30, string? Guidance = null, bool MayGoBack = true, IReadOnlyList<Step>? Steps = null, IReadOnlyList<Condition>? Entry = null, IReadOnlyList<Condition>? Exit = null, string? Forecast = null);
 
 /// <summary>A sales process as a manager composes it: its stages in their order, and why deals are won and lost.</summary>
 public sealed record ProcessDefinition(IReadOnlyList<Stage> Stages, IReadOnlyList<string>? WinReasons = null, IReadOnlyList<string>? LossReasons = null)

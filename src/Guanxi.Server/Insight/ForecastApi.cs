@@ -126,6 +126,7 @@ public static class ForecastApi
             writer.WriteStartObject();
             writer.WriteString("period", target.Text("period"));
             writer.WriteString("scope", target.Text("scope"));
+            writer.WriteString("measure", target.Text("measure"));
             writer.WriteString("id", (target.Reference("team") ?? target.Reference("person"))?.ToString());
             writer.WriteString("line", target.Text("productLine"));
             Amount(writer, "base", (decimal?)target["base"]);
@@ -315,6 +316,12 @@ public static class ForecastApi
         var now = await PerformanceReport.ReadAsync(session, actor, period, by, workspace.Now, http.RequestAborted);
         var before = (await PerformanceReport.ReadAsync(session, actor, period.Previous, by, workspace.Now, http.RequestAborted)).ToDictionary(row => row.Key, StringComparer.Ordinal);
         var settings = await Settings.ReadAsync(session, http.RequestAborted);
+        var targets = new List<Record>();
+        foreach (var measure in actor.Schema["targets"]["measure"].Choices)
+        {
+            targets.AddRange(await TargetBook.ReadAsync(session, actor, [period], measure.Value, workspace.Now, http.RequestAborted));
+        }
+
         await http.JsonAsync(writer =>
         {
             Head(writer, period);
@@ -343,6 +350,7 @@ public static class ForecastApi
             }
 
             writer.WriteEndArray();
+            Targets(writer, targets);
         });
     }
 

@@ -7,6 +7,7 @@ import { sentence } from '../api/problem';
 import { useSession } from '../api/session';
 import { formatDate, formatDecimal, formatInstant, formatShort } from '../look/format';
 import { Button, Empty, Failure, Skeleton } from '../look/parts';
+import { Select } from '../look/Select';
 import { toast } from '../look/toast';
 import { PageBar } from '../shell/PageBar';
 import { AdjustDialog } from './AdjustDialog';
@@ -111,15 +112,12 @@ export default function ForecastPage() {
         title={t('title')}
         aside={
           <span className="forecast-choice">
-            <select
-              aria-label={t('period')}
+            <Select
+              label={t('period')}
               value={period}
-              onChange={(event) => setSearch({ period: event.target.value })}
-            >
-              {[...new Set([period, ...periods])].map((known) => (
-                <option key={known}>{known}</option>
-              ))}
-            </select>
+              options={[...new Set([period, ...periods])].map((value) => ({ value, label: value }))}
+              onChange={(value) => setSearch({ period: value })}
+            />
             <Link to="/forecast/targets">{t('targets')}</Link>
             <Link to={`/performance?period=${period}`}>{t('performance')}</Link>
           </span>
@@ -209,9 +207,9 @@ function Table({ forecast, onAdjust }: { forecast: Forecast; onAdjust: (row: Row
                 </th>
                 <td>
                   {target?.base ? (
-                    <>
+                    <span title={target.stretch ? t('stretch', { amount: formatShort(target.stretch), share: attained(won, target.stretch) }) : undefined}>
                       {formatShort(target.base)} <span className="meta">{share}%</span>
-                    </>
+                    </span>
                   ) : (
                     '–'
                   )}

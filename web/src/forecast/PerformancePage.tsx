@@ -6,8 +6,10 @@ import { get } from '../api/client';
 import { sentence } from '../api/problem';
 import { formatShort } from '../look/format';
 import { Empty, Failure, Skeleton } from '../look/parts';
+import { Select } from '../look/Select';
+import { useNouns } from '../shell/nouns';
 import { PageBar } from '../shell/PageBar';
-import { drill, periodsAround, sum, type TeamNode, treeOf, type Unit } from './forecast';
+import { attained, drill, periodsAround, sum, type Target, type TeamNode, treeOf, type TreeRow, type Unit } from './forecast';
 import './forecast.css';
 
 interface Figures {
@@ -28,6 +30,11 @@ interface Row extends Unit, Figures {
   before: Figures;
 }
 
+/** What customers owe today, by whose they are; a person's row has what is not due, then each bucket. */
+interface Aging {
+  rows: { id: string | null; total: string; amounts: string[] }[];
+}
+
 interface Performance {
   from: string;
   until: string;
@@ -35,6 +42,7 @@ interface Performance {
   currency: string;
   teams: TeamNode[];
   rows: Row[];
+  targets: Target[];
 }
 
 const figures = [
@@ -85,6 +93,14 @@ export default function PerformancePage() {
         items: { name: string; won: number; lost: number; wonAmount: number | null; lostAmount: number | null }[];
       }>('/performance/competitors', { signal, query: { period } }),
   });
+  const owes = useNouns().some(({ type }) => type === 'invoices') && by === 'person';
+  const aging = useQuery({
+    queryKey: ['receivables', 'aging', 'owner'],
+    queryFn: ({ signal }) => get<Aging>('/receivables/aging', { signal, query: { group: 'owner' } }),
+    enabled: owes,
+    retry: false,
+  });
+  const owedTo = new Map((aging.data?.rows ?? []).map((row) => [row.id, { total: Number(row.total), overdue: sum(row.amounts.slice(1), Number) }]));
   const choose = (name: string, value: string) =>
     setSearch((before) => {
       before.set(name, value);
@@ -101,6 +117,11 @@ export default function PerformancePage() {
       ? treeOf(data.teams, data.rows, t('all'))
       : treeOf([], ordered, t('all'))
     : [];
+  const targetOf = (row: TreeRow<Row>, name: Figure) =>
+    data?.targets.find(({ measure, scope, id, line }) => {
+      const wanted = by === 'person' || row.kind === 'company' ? row.kind : 'productLine';
+      return measure === name && scope === wanted && (scope === 'productLine' ? line : id) === row.id;
+    });
   const drillTo = (name: Figure, people: (string | null)[] | null): string | null => {
     if (!data || by !== 'person') return null;
     const [type, column, more] =
@@ -121,15 +142,21 @@ export default function PerformancePage() {
         title={t('performance')}
         aside={
           <span className="forecast-choice">
-            <select aria-label={t('period')} value={period} onChange={(event) => choose('period', event.target.value)}>
-              {[...new Set([period, ...periods])].map((known) => (
-                <option key={known}>{known}</option>
-              ))}
-            </select>
-            <select aria-label={t('by')} value={by} onChange={(event) => choose('by', event.target.value)}>
-              <option value="person">{t('byPerson')}</option>
-              <option value="productLine">{t('byProductLine')}</option>
-            </select>
+            <Select
+              label={t('period')}
+              value={period}
+              options={[...new Set([period, ...periods])].map((value) => ({ value, label: value }))}
+              onChange={(value) => choose('period', value)}
+            />
+            <Select
+              label={t('by')}
+              value={by}
+              options={[
+                { value: 'person', label: t('byPerson') },
+                { value: 'productLine', label: t('byProductLine') },
+              ]}
+              onChange={(value) => choose('by', value)}
+            />
             <Link to={`/forecast?period=${period}`}>{t('title')}</Link>
           </span>
         }
@@ -159,6 +186,7 @@ export default function PerformancePage() {
                       </button>
                     </th>
                   ))}
+                  {aging.data && <th scope="col">{t('figures.owed')}</th>}
                 </tr>
               </thead>
               <tbody>
@@ -197,9 +225,11 @@ export default function PerformancePage() {
                           {now !== null && before !== null && now !== before && (
                             <small aria-hidden>{now > before ? '▲' : '▼'}</small>
                           )}
+                          <Attained target={targetOf(row, name)} done={now} />
                         </td>
                       );
                     })}
+                    {aging.data && <Owed rows={row.rows.map(({ id }) => owedTo.get(id))} people={row.kind === 'company' ? null : row.rows.map(({ id }) => id)} />}
                   </tr>
                 ))}
               </tbody>
@@ -241,5 +271,31 @@ export default function PerformancePage() {
         </div>
       )}
     </>
+  );
+}
+
+/** How much of a target is reached, and of the stretch once the target is. */
+function Attained({ target, done }: { target: Target | undefined; done: number | null }) {
+  const { t } = useTranslation('forecast');
+  const share = done === null ? null : attained(done, target?.base);
+  if (share === null || !target?.base) return null;
+  const stretch = attained(done!, target.stretch);
+  const words = t('ofTarget', { share, target: formatShort(target.base) });
+  return (
+    <small className={share >= 100 ? 'forecast-met' : undefined} title={stretch === null ? words : `${words} · ${t('stretch', { amount: formatShort(target.stretch!), share: stretch })}`}>
+      {share}%
+    </small>
+  );
+}
+
+function Owed({ rows, people }: { rows: readonly ({ total: number; overdue: number } | undefined)[]; people: (string | null)[] | null }) {
+  const { t } = useTranslation('forecast');
+  const [total, overdue] = [sum(rows, (row) => row?.total), sum(rows, (row) => row?.overdue)];
+  if (total === 0) return <td>–</td>;
+  return (
+    <td title={t('overdue', { amount: formatShort(overdue) })}>
+      <Link to={drill('invoices', people, 'openHome > 0')}>{formatShort(total)}</Link>
+      {overdue > 0 && <small className="forecast-overdue">{t('overdueShare', { share: Math.round((overdue / total) * 100) })}</small>}
+    </td>
   );
 }

@@ -4,8 +4,9 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { get, newKey, post } from '../api/client';
 import { sentence } from '../api/problem';
-import { formatShort } from '../look/format';
-import { Button, Failure, Skeleton } from '../look/parts';
+import { formatDecimal, formatShort } from '../look/format';
+import { Button, Failure, Segmented, Skeleton } from '../look/parts';
+import { Select } from '../look/Select';
 import { toast } from '../look/toast';
 import { PageBar } from '../shell/PageBar';
 import { type Target, type TeamNode, treeOf, type TreeRow, type Unit } from './forecast';
@@ -28,6 +29,7 @@ export default function TargetsPage() {
   const client = useQueryClient();
   const [year, setYear] = useState(new Date().getFullYear());
   const [measure, setMeasure] = useState<(typeof measures)[number]>('amount');
+  const [level, setLevel] = useState<'base' | 'stretch'>('base');
   const [edited, setEdited] = useState<Record<string, string>>({});
   const key = ['targets', year, measure];
   const grid = useQuery({
@@ -45,17 +47,14 @@ export default function TargetsPage() {
         '/targets:set',
         {
           measure,
-          cells: Object.entries(edited).map(([cell, text]) => {
+          cells: [...new Set(Object.keys(edited).map((cell) => cell.slice(cell.indexOf(' ') + 1)))].map((cell) => {
             const [scope, id, period] = cell.split(' ') as [string, string, string];
-            const base = text.trim() === '' ? null : Number(text);
-            const stretch = kept.get(cell)?.stretch ?? null;
-            return {
-              scope,
-              id: id === '-' ? null : id,
-              period,
-              base,
-              stretch: base !== null && stretch !== null && stretch >= base ? stretch : null,
+            const numberOf = (of: 'base' | 'stretch') => {
+              const text = edited[`${of} ${cell}`];
+              return text === undefined ? (kept.get(cell)?.[of] ?? null) : text.trim() === '' ? null : Number(text);
             };
+            const base = numberOf('base');
+            return { scope, id: id === '-' ? null : id, period, base, stretch: base === null ? null : numberOf('stretch') };
           }),
         },
         { idempotencyKey: newKey() },
@@ -79,9 +78,9 @@ export default function TargetsPage() {
   const rows = treeOf(data.teams, data.people, t('all')).filter(({ kind }) => kind !== 'company' || data.whole);
   const valueOf = (row: TreeRow<Unit>, period: string): number | null => {
     const cell = cellOf(row.kind, row.id, period);
-    const text = edited[cell];
+    const text = edited[`${level} ${cell}`];
     if (text !== undefined) return text.trim() === '' || !Number.isFinite(Number(text)) ? null : Number(text);
-    return kept.get(cell)?.base ?? null;
+    return kept.get(cell)?.[level] ?? null;
   };
   const partsOf = (period: string) =>
     period === String(year)
@@ -122,26 +121,24 @@ export default function TargetsPage() {
         title={t('grid.title')}
         aside={
           <span className="forecast-choice">
-            <select
-              aria-label={t('grid.year')}
-              value={year}
-              onChange={(event) => (setEdited({}), setYear(Number(event.target.value)))}
-            >
-              {[1, 0, -1].map((step) => (
-                <option key={step}>{new Date().getFullYear() + step}</option>
-              ))}
-            </select>
-            <select
-              aria-label={t('grid.measure')}
+            <Select
+              label={t('grid.year')}
+              value={String(year)}
+              options={[1, 0, -1].map((step) => String(new Date().getFullYear() + step)).map((value) => ({ value, label: value }))}
+              onChange={(value) => (setEdited({}), setYear(Number(value)))}
+            />
+            <Select
+              label={t('grid.measure')}
               value={measure}
-              onChange={(event) => (setEdited({}), setMeasure(event.target.value as typeof measure))}
-            >
-              {measures.map((known) => (
-                <option key={known} value={known}>
-                  {t(`grid.measures.${known}`)}
-                </option>
-              ))}
-            </select>
+              options={measures.map((value) => ({ value, label: t(`grid.measures.${value}`) }))}
+              onChange={(value) => (setEdited({}), setMeasure(value))}
+            />
+            <Segmented
+              label={t('grid.level')}
+              value={level}
+              options={(['base', 'stretch'] as const).map((value) => ({ value, label: t(`grid.${value}`) }))}
+              onChange={setLevel}
+            />
             <Link to="/forecast">{t('title')}</Link>
           </span>
         }
@@ -181,16 +178,20 @@ export default function TargetsPage() {
                   {row.name}
                 </th>
                 {columns.map((period) => {
-                  const cell = cellOf(row.kind, row.id, period);
-                  const notes = differences(at, period);
+                  const target = kept.get(cellOf(row.kind, row.id, period));
+                  const cell = `${level} ${cellOf(row.kind, row.id, period)}`;
+                  const base = edited[cell.replace('stretch', 'base')] ?? target?.base?.toString() ?? '';
+                  const lower = level === 'stretch' && edited[cell] !== undefined && edited[cell] !== '' && Number(edited[cell]) < Number(base);
+                  const notes = lower ? [t('grid.lower')] : differences(at, period);
                   return (
                     <td key={period}>
                       <input
                         aria-label={`${row.name} ${period}`}
                         inputMode="decimal"
-                        disabled={!data.mayEdit}
-                        value={edited[cell] ?? kept.get(cell)?.base?.toString() ?? ''}
-                        aria-invalid={edited[cell] !== undefined && !(Number(edited[cell]) >= 0)}
+                        disabled={!data.mayEdit || (level === 'stretch' && base === '')}
+                        placeholder={level === 'stretch' && base ? shown(Number(base)) : undefined}
+                        value={edited[cell] ?? shown(target?.[level])}
+                        aria-invalid={lower || (edited[cell] !== undefined && !(Number(edited[cell]) >= 0))}
                         onChange={(event) =>
                           setEdited((before) => ({ ...before, [cell]: event.target.value.replaceAll(',', '') }))
                         }
@@ -209,6 +210,9 @@ export default function TargetsPage() {
     </>
   );
 }
+
+/** With the separators of thousands, as an amount is read. */
+const shown = (value: number | null | undefined) => (value === null || value === undefined ? '' : formatDecimal(value));
 
 function cellOf(scope: string, id: string | null, period: string): string {
   return `${scope} ${id ?? '-'} ${period}`;

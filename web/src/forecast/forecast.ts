@@ -16,6 +16,8 @@ export interface Target {
   period: string;
   scope: 'company' | 'team' | 'person' | 'productLine';
   id: string | null;
+  line?: string | null;
+  measure?: 'amount' | 'margin' | 'activities';
   base: number | null;
   stretch: number | null;
 }

@@ -1,4 +1,8 @@
 export default {
+  stretch: 'Stretch {{amount}}, {{share}}% reached',
+  ofTarget: 'Target {{target}}, {{share}}% reached',
+  overdue: '{{amount}} of it overdue',
+  overdueShare: '{{share}}% overdue',
   title: 'Forecast',
   period: 'Period',
   targets: 'Targets',
@@ -29,6 +33,7 @@ export default {
     expected: 'Expected',
   },
   figures: {
+    owed: 'Owed',
     activities: 'Activities',
     leads: 'Leads',
     conversion: 'Converted',
@@ -67,6 +72,10 @@ export default {
     remove: 'Take it away',
   },
   grid: {
+    base: 'Target',
+    stretch: 'Stretch',
+    level: 'Level',
+    lower: 'A stretch is at least the target',
     title: 'Targets',
     year: 'Year',
     measure: 'Measure',

@@ -1,4 +1,8 @@
 export default {
+  stretch: '冲刺 {{amount}}，完成 {{share}}%',
+  ofTarget: '目标 {{target}}，完成 {{share}}%',
+  overdue: '其中逾期 {{amount}}',
+  overdueShare: '逾期 {{share}}%',
   title: '销售预测',
   period: '时期',
   targets: '目标',
@@ -29,6 +33,7 @@ export default {
     expected: '预计',
   },
   figures: {
+    owed: '应收',
     activities: '跟进',
     leads: '线索',
     conversion: '转化率',
@@ -67,6 +72,10 @@ export default {
     remove: '取消调整',
   },
   grid: {
+    base: '目标值',
+    stretch: '冲刺值',
+    level: '级别',
+    lower: '冲刺值应不低于目标值',
     title: '销售目标',
     year: '年度',
     measure: '指标',

@@ -1,4 +1,8 @@
 export default {
+  stretch: '衝刺 {{amount}}，完成 {{share}}%',
+  ofTarget: '目標 {{target}}，完成 {{share}}%',
+  overdue: '其中逾期 {{amount}}',
+  overdueShare: '逾期 {{share}}%',
   title: '銷售預測',
   period: '時期',
   targets: '目標',
@@ -29,6 +33,7 @@ export default {
     expected: '預計',
   },
   figures: {
+    owed: '應收',
     activities: '跟進',
     leads: '線索',
     conversion: '轉化率',
@@ -67,6 +72,10 @@ export default {
     remove: '取消調整',
   },
   grid: {
+    base: '目標值',
+    stretch: '衝刺值',
+    level: '級別',
+    lower: '衝刺值應不低於目標值',
     title: '銷售目標',
     year: '年度',
     measure: '指標',

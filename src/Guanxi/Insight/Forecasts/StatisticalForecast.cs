@@ -14,7 +14,7 @@ public sealed record PastMonth(string Month, decimal Won, decimal? Foreseen);
 /// <summary>What the past alone says of a period: amounts in the company's currency.</summary>
 /// <param name="WonBefore">Of months of the period that are over.</param>
 /// <param name="Mean">With them, the whole period.</param>
-/// <param name="Error">Mean absolute percentage error of one-month forecasts of the last months; null when there are too few.</param>
+/// <param name="Error">Sum of the absolute errors of one-month forecasts of the last months, as a share of what was won in them (the weighted form of Kolassa and Schütz 2007, which a month of nearly nothing does not blow up); null when there are too few.</param>
 /// <param name="Thin">Why the forecast is a weak one; null when the history bears it.</param>
 public sealed record PastForecast(string Method, decimal WonBefore, decimal Mean, decimal Lower, decimal Upper, double? Error, string? Thin, IReadOnlyList<PastMonth> Months);
 
@@ -81,23 +81,20 @@ public static class StatisticalForecast
     private static (IReadOnlyList<PastMonth> Past, double? Error) Past(List<DateOnly> months, List<double> series)
     {
         var past = new List<PastMonth>();
-        var errors = new List<double>();
+        var (judged, missed, won) = (0, 0.0, 0.0);
         for (var i = Math.Max(0, series.Count - 12); i < series.Count; i++)
         {
             decimal? foreseen = null;
             if (i >= 3 && i >= series.Count - Judged)
             {
                 foreseen = Round(Math.Max(0, Say(series.GetRange(0, i), 1).Mean[0]));
-                if (series[i] > 0)
-                {
-                    errors.Add(Math.Abs((double)foreseen.Value - series[i]) / series[i]);
-                }
+                (judged, missed, won) = (judged + 1, missed + Math.Abs((double)foreseen.Value - series[i]), won + series[i]);
             }
 
             past.Add(new PastMonth(months[i].ToString("yyyy-MM", CultureInfo.InvariantCulture), Round(series[i]), foreseen));
         }
 
-        return (past, errors.Count >= 2 ? errors.Average() : null);
+        return (past, judged >= 2 && won > 0 ? missed / won : null);
     }
 
     private static decimal Round(double value) => decimal.Round((decimal)Math.Min(value, 9e14), 2, MidpointRounding.AwayFromZero);

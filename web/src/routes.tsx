@@ -28,6 +28,7 @@ const SharedOrder = lazy(() => import('./money/SharedOrder'));
 const QuotePage = lazyWithAntd(() => import('./quotes/QuotePage'));
 const OfferPage = lazy(() => import('./quotes/OfferPage'));
 const LeadPage = lazyWithAntd(() => import('./leads/LeadPage'));
+const LeadsBoard = lazy(() => import('./leads/LeadsBoard'));
 const ForecastPage = lazy(() => import('./forecast/ForecastPage'));
 const TargetsPage = lazy(() => import('./forecast/TargetsPage'));
 const PerformancePage = lazy(() => import('./forecast/PerformancePage'));
@@ -132,6 +133,7 @@ export const router = createBrowserRouter([
           { path: 'deals/calendar', Component: CalendarPage },
           { path: 'deals/analysis', Component: AnalysisPage },
           { path: 'deals/board', Component: BoardPage },
+          { path: 'leads/board', Component: LeadsBoard },
           { path: ':type', Component: ListOfType },
           { path: ':type/:id', Component: OneRecord },
         ],

@@ -1,4 +1,18 @@
 export default {
+  board: {
+    title: 'Leads board',
+    whose: 'Whose leads',
+    mine: 'My leads',
+    all: 'All I may see',
+    list: 'List',
+    create: 'New lead',
+    moved: '“{{name}}” is now {{state}}',
+    empty: 'No leads here',
+    more: '{{count}} more',
+    answered: 'Answered',
+    late: 'Was due {{when}}',
+    due: 'Due {{when}}',
+  },
   title: 'Leads',
   state: 'State',
   moved: 'Now “{{state}}”',

@@ -1,4 +1,18 @@
 export default {
+  board: {
+    title: '线索看板',
+    whose: '看谁的线索',
+    mine: '我的线索',
+    all: '我能看到的全部',
+    list: '列表',
+    create: '新建线索',
+    moved: '“{{name}}”已到“{{state}}”',
+    empty: '这里没有线索',
+    more: '还有 {{count}} 条',
+    answered: '已响应',
+    late: '应在 {{when}}响应',
+    due: '{{when}}前响应',
+  },
   title: '线索',
   state: '状态',
   moved: '已改为“{{state}}”',

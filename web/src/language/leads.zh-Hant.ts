@@ -1,4 +1,18 @@
 export default {
+  board: {
+    title: '線索看板',
+    whose: '看誰的線索',
+    mine: '我的線索',
+    all: '我能看到的全部',
+    list: '列表',
+    create: '新增線索',
+    moved: '「{{name}}」已到「{{state}}」',
+    empty: '這裡沒有線索',
+    more: '還有 {{count}} 條',
+    answered: '已回應',
+    late: '應在 {{when}}回應',
+    due: '{{when}}前回應',
+  },
   title: '線索',
   state: '狀態',
   moved: '已改為「{{state}}」',

@@ -11,7 +11,7 @@ using Guanxi.Platform.Records;
 namespace Guanxi.Rollout.Samples;
 
 /// <summary>
-/// A machine tool maker after its first year with Guanxi: eight people, two thousand customers and what was done with them. Everything is written through the rules that bind people too,
+/// A machine tool maker after two years with Guanxi: eight people, two thousand customers and what was done with them. Everything is written through the rules that bind people too,
 /// in their names and at the hours when they would have done it, so that history, ledger and notifications look lived in. The same seed makes the same company.
 /// </summary>
 public static class SampleCompany
@@ -24,7 +24,7 @@ public static class SampleCompany
     public static IReadOnlyList<SamplePerson> People => SamplePeople.All;
 
     /// <summary>Loads the company into a workspace that has no people yet.</summary>
-    /// <param name="today">The moment to which the year leads up.</param>
+    /// <param name="today">The moment to which the two years lead up.</param>
     /// <param name="signIn">Gives a new person what is needed to sign in; called inside the person's own transaction with the id and the user name.</param>
     /// <exception cref="InvalidOperationException">Somebody works here already.</exception>
     public static async Task LoadAsync(Workspace workspace, DateTimeOffset today, Func<SaveContext, Guid, string, Task>? signIn = null, int seed = Seed, int customers = Customers, CancellationToken cancel = default)
@@ -104,10 +104,10 @@ public static class SampleCompany
     /// <summary>The first day: teams, people, and who leads which team.</summary>
     private static IEnumerable<SampleDeed> Founding(Workspace workspace, SampleRandom random, DateTimeOffset today, Func<SaveContext, Guid, string, Task>? signIn)
     {
-        var at = SampleCalendar.WorkdayAt(today.AddDays(-366), 9);
-        if (at > today.AddDays(-365))
+        var at = SampleCalendar.WorkdayAt(today.AddDays(-731), 9);
+        if (at > today.AddDays(-730))
         {
-            at = SampleCalendar.WorkdayAt(today.AddDays(-372), 9);
+            at = SampleCalendar.WorkdayAt(today.AddDays(-737), 9);
         }
 
         var teams = SamplePeople.Teams.ToDictionary(team => team.Name, _ => random.Id(at), StringComparer.Ordinal);

@@ -6,7 +6,7 @@ namespace Guanxi.Rollout.Samples;
 internal sealed class SampleCustomerBook(SampleRandom random, DateTimeOffset today, Func<string, Guid> userId)
 {
     private static readonly string[] Positions = ["总经理|总经办|decider", "副总经理|总经办|decider", "采购经理|采购部|buyer", "采购主管|采购部|buyer", "生产厂长|生产部|influencer", "设备部经理|设备部|influencer", "工艺工程师|工艺部|user", "技术总监|技术部|champion", "车间主任|生产部|user", "质量部经理|质量部|influencer", "财务主管|财务部|blocker"];
-    private readonly DateTimeOffset start = today.AddDays(-365);
+    private readonly DateTimeOffset start = today.AddDays(-730);
 
     public List<SampleCustomer> Customers { get; } = [];
 

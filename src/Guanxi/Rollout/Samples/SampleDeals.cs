@@ -26,7 +26,10 @@ internal sealed class SampleDeals(SampleRandom random, DateTimeOffset today, Fun
     private static readonly string[] Wins = ["价格合适", "方案合适", "交期合适", "老客户信任"];
     private static readonly string[] Stages = ["contact", "need", "quote", "negotiate", "sign"];
 
-    private DateTimeOffset Start => today.AddDays(-360);
+    /// <summary>How much of the year's business begins in each month: little around Spring Festival and in the summer, most before the budgets end.</summary>
+    private static readonly double[] Season = [0.55, 0.4, 1, 1.05, 1, 0.9, 0.7, 0.7, 1.05, 0.95, 1.1, 0.95];
+
+    private DateTimeOffset Start => today.AddDays(-722);
 
     public List<SampleDeed> Deeds { get; } = [];
 
@@ -53,7 +56,7 @@ internal sealed class SampleDeals(SampleRandom random, DateTimeOffset today, Fun
 
         foreach (var customer in customers.Where(customer => customer.Owner is not null && !customer.IsPerson && customer.Stage is not "potential"))
         {
-            if (customer.Since < today.AddDays(-45) && random.Chance(0.28))
+            if (customer.Since < today.AddDays(-45) && random.Chance(0.34))
             {
                 Tell(customer);
             }
@@ -65,7 +68,14 @@ internal sealed class SampleDeals(SampleRandom random, DateTimeOffset today, Fun
         var product = random.Of(Machines);
         var quantity = product.Price > 1_000_000 ? 1 : random.Between(1, 5);
         var amount = decimal.Round(product.Price * quantity * (1 - (random.Between(0, 12) / 100m)), 0);
-        var begun = Working((customer.Since > Start ? customer.Since : Start).AddDays(random.Between(2, 120)));
+        var from = customer.Since > Start ? customer.Since : Start;
+        var span = Math.Max(4, (int)(today - from).TotalDays - 8);
+        var begun = Working(from.AddDays(random.Between(2, span)));
+        for (var again = 0; again < 3 && !random.Chance(Season[begun.Month - 1] / 1.1); again++)
+        {
+            begun = Working(from.AddDays(random.Between(2, span)));
+        }
+
         if (begun > today.AddDays(-6))
         {
             begun = Working(today.AddDays(-random.Between(8, 40)));

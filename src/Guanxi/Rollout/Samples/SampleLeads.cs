@@ -129,6 +129,14 @@ internal sealed class SampleLeads(SampleRandom random, DateTimeOffset today, Fun
                 }
 
                 await TargetAsync(context, at, $"{year}", "company", null, null, 95_000_000);
+                foreach (var (person, calls, margin) in new[] { ("linguodong", 160m, 900_000m), ("chenxiaofeng", 320m, 1_500_000m), ("zhaoqian", 280m, 1_100_000m), ("huangzhiqiang", 420m, 2_200_000m) })
+                {
+                    for (var quarter = 1; quarter <= 4; quarter++)
+                    {
+                        await TargetAsync(context, at, $"{year}-Q{quarter}", "person", null, userId(person), calls, "activities");
+                        await TargetAsync(context, at, $"{year}-Q{quarter}", "person", null, userId(person), margin, "margin");
+                    }
+                }
             }));
         }
 
@@ -146,6 +154,6 @@ internal sealed class SampleLeads(SampleRandom random, DateTimeOffset today, Fun
         Deeds.Add(new SampleDeed(SampleCalendar.WorkdayAt(today.AddDays(-6), 9), "linguodong", "page", context => ForecastAdjustments.SetAsync(context, period, userId("chenxiaofeng"), 5_200_000, "柔性线的客户要等明年预算，先按保守估计")));
     }
 
-    private Task TargetAsync(SaveContext context, DateTimeOffset at, string period, string scope, Guid? team, Guid? person, decimal amount) =>
-        SampleCompany.InsertAsync(context, "targets", random.Id(at), ("period", period), ("scope", scope), ("team", team), ("person", person), ("measure", "amount"), ("base", amount), ("stretch", decimal.Round(amount * 1.15m)));
+    private Task TargetAsync(SaveContext context, DateTimeOffset at, string period, string scope, Guid? team, Guid? person, decimal amount, string measure = "amount") =>
+        SampleCompany.InsertAsync(context, "targets", random.Id(at), ("period", period), ("scope", scope), ("team", team), ("person", person), ("measure", measure), ("base", amount), ("stretch", decimal.Round(amount * 1.15m)));
 }

@@ -32,6 +32,10 @@ internal sealed class SampleMoney(SampleRandom random, DateTimeOffset today, Fun
 
         Deeds.Add(new SampleDeed(today.AddHours(-3), Keeper, "page", async context =>
         {
+            await SampleCompany.InsertAsync(context, "number-rules", random.Id(today), ("subject", "contracts"), ("pattern", "LF-HT{yyyy}-{n:4}"), ("restart", "year"));
+            await SampleCompany.InsertAsync(
+                context, "approval-definitions", random.Id(today), ("name", "大额报价"), ("kind", "quote"), ("condition", "amount > 500000"), ("priority", 10L), ("active", true),
+                ("definition", "{\"steps\":[{\"key\":\"line\",\"name\":\"逐级主管\",\"who\":[{\"kind\":\"managers\",\"level\":2}],\"hours\":24,\"onTimeout\":\"remind\"},{\"key\":\"cost\",\"name\":\"成本会签\",\"who\":[{\"kind\":\"role\",\"role\":\"analyst\"}],\"when\":\"amount > 2000000\"}]}"));
             await RuleAsync(context, "VIP", "vip", 2_000_000, 60, "warn");
             await RuleAsync(context, "大客户", "major", 800_000, 45, "block");
             await RuleAsync(context, "其他客户", null, 200_000, 30, "block");

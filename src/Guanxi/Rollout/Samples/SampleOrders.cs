@@ -8,7 +8,7 @@ internal sealed class SampleOrders(SampleRandom random, DateTimeOffset today, Fu
     private static readonly (string Code, int Weight)[] Supplies = [("DJ12", 5), ("QXY", 5), ("BJ-Z", 2), ("BJ-D", 2), ("PX-Y", 1), ("JG08", 1)];
     private int number;
 
-    private DateTimeOffset Start => today.AddDays(-360);
+    private DateTimeOffset Start => today.AddDays(-722);
 
     public List<SampleDeed> Deeds { get; } = [];
 
@@ -37,7 +37,7 @@ internal sealed class SampleOrders(SampleRandom random, DateTimeOffset today, Fu
         }
 
         // What was bought before the company had Guanxi came in with the customers.
-        var day = customer.Imported ? Start.AddDays(-random.Between(20, 380)) : customer.Since.AddDays(random.Between(1, 40));
+        var day = customer.Imported ? today.AddDays(-360 - random.Between(20, 380)) : customer.Since.AddDays(random.Between(1, 40));
         var (gap, leaves) = customer.Stage switch
         {
             "loyal" => (random.Between(25, 70), 0.02),
@@ -65,7 +65,8 @@ internal sealed class SampleOrders(SampleRandom random, DateTimeOffset today, Fu
                 return;
             }
 
-            day = day.AddDays(1 - (gap * Math.Log(1 - random.Fraction())));
+            // Factories stand still around Spring Festival and buy before the year ends.
+            day = day.AddDays(1 - (gap * (day.Month switch { 1 or 2 => 1.35, 7 or 8 => 1.1, 11 or 12 => 0.8, _ => 0.97 }) * Math.Log(1 - random.Fraction())));
         }
     }
 

@@ -37,7 +37,7 @@ internal sealed class SampleTrust(SampleRandom random, DateTimeOffset today, Fun
         Deeds.Add(new SampleDeed(at, "zhoumin", "page", async context =>
         {
             await SampleCompany.InsertAsync(context, "pools", id, ("name", "全国公海"), ("reasons", Reasons), ("hiddenFields", new[] { "formerOwner" }), ("claimsADay", 5L), ("viewsADay", 40L), ("formerOwnerDays", 30L),
-                ("contactDays", 300L), ("contactDaysVip", 0L), ("contactDaysMajor", 360L), ("orderDays", 730L), ("neverOrderedDays", 360L), ("keepsWon", true), ("keepsOpenDeal", true), ("warnDays", 7L),
+                ("contactDays", 300L), ("contactDaysVip", 0L), ("contactDaysMajor", 360L), ("orderDays", 730L), ("neverOrderedDays", 730L), ("keepsWon", true), ("keepsOpenDeal", true), ("warnDays", 7L),
                 ("protectDays", 60L), ("mostProtected", 10L));
             var customers = context.Schema["customers"];
             Sql Nobodys() => Sql.Of($"owner_id IS NULL AND deleted_at IS NULL");

@@ -56,7 +56,7 @@ public sealed class SampleCompanyTests(SampleWorkspace sample) : IClassFixture<S
     private readonly Workspace workspace = sample.Workspace;
 
     [Fact]
-    public async Task The_company_has_people_customers_and_a_year_of_work()
+    public async Task The_company_has_people_customers_and_two_years_of_work()
     {
         Assert.Equal(SampleCompany.People.Select(person => person.UserName), sample.SignIns);
         Assert.Equal(2000, await CountAsync("customer"));
@@ -65,6 +65,18 @@ public sealed class SampleCompanyTests(SampleWorkspace sample) : IClassFixture<S
         Assert.InRange(await CountAsync("relation"), 50, 500);
         Assert.InRange(await CountAsync("notification WHERE read_at IS NULL"), 5, 150);
         Assert.Equal(7, await CountAsync("saved_view"));
+
+        // Won and lost in both years, more in the season than around Spring Festival; money that came late or not at all, goods that came late.
+        var year = SampleWorkspace.Today.AddDays(-365).ToUnixTimeMilliseconds();
+        foreach (var status in new[] { "won", "lost" })
+        {
+            Assert.True(await CountAsync($"deal WHERE status = '{status}' AND closed_at < {year}") > 20);
+            Assert.True(await CountAsync($"deal WHERE status = '{status}' AND closed_at >= {year}") > 20);
+        }
+
+        Assert.True(await CountAsync("invoice WHERE open_home > 0 AND due_on < '2026-11-01'") > 5);
+        Assert.True(await CountAsync("sales_order WHERE delivered_on > promised_on") > 50);
+        Assert.Equal(3, await CountAsync("(SELECT DISTINCT measure FROM target) m"));
         Assert.InRange(await CountAsync("access_grant"), 80, 500);
         TestContext.Current.TestOutputHelper?.WriteLine($"loaded in {sample.Took.TotalSeconds:0.0} s");
     }

@@ -26,9 +26,12 @@ async function signedIn(userName, viewport, colorScheme = 'light') {
   return page;
 }
 
-async function take(page, path, name, ready) {
-  await page.goto(base + path);
+/** Opens a page, does what is said there, and keeps what it looks like; `ID` is the newest record of a list. */
+async function take(page, path, name, ready, { of, act } = {}) {
+  const id = of && (await page.evaluate(async (list) => (await (await fetch(`/api/v1/${list}`)).json()).items[0].id, of));
+  await page.goto(base + path.replace('ID', id));
   await page.locator(ready).first().waitFor({ timeout: 60_000 });
+  if (act) await act(page);
   await page.evaluate(() => document.fonts.ready);
   await page.waitForLoadState('networkidle', { timeout: 5_000 }).catch(() => {});
   await page.screenshot({ path: join(folder, `${name}.png`) });
@@ -50,4 +53,22 @@ const boss = await signedIn('zhoumin', wide);
 await take(boss, '/import', 'import', 'h1');
 await take(boss, '/admin', 'administration', 'h1');
 await take(boss, '/value', 'value', '.value-risk li');
+// Sales, as the one who does it sees it.
+await take(seller, '/deals/board', 'board', '.deal-card');
+await take(seller, '/deals/ID', 'deal', '.record-main, h1', { of: 'deals?filter=owner%20%3D%20me%20AND%20status%20%3D%20open&limit=1' });
+await take(seller, '/quotes/ID', 'quote', '.quote-grid', { of: 'quotes?filter=owner%20%3D%20me&limit=1' });
+await take(seller, '/leads/board', 'leads-board', '.board-column');
+const manager = await signedIn('linguodong', wide);
+await take(manager, '/forecast', 'forecast', '.forecast-table');
+await take(manager, '/performance', 'performance', '.forecast-table');
+await take(manager, '/deals/analysis', 'process-map', 'h1', { act: (page) => page.getByText('流程图').click() });
+await take(boss, '/receivables', 'receivables', 'table');
+await take(boss, '/admin/paper', 'quote-paper', '.settings-paper img');
+await take(boss, '/admin/hours', 'working-hours', '.settings-day');
+await take(boss, '/admin/chains', 'approval-chain', '.settings-chains', {
+  act: async (page) => {
+    await page.locator('.settings-chains li > button').first().click();
+    await page.locator('.settings-preview li').first().waitFor({ timeout: 20_000 });
+  },
+});
 await browser.close();

@@ -75,6 +75,9 @@ export default {
   same: 'No difference',
   change: { added: 'Added', removed: 'Removed', changed: 'Changed' },
   offer: {
+    paymentTerms: 'Payment',
+    deliveryTerms: 'Delivery',
+    note: 'Note',
     until: 'valid until {{day}}',
     answer: 'Your answer',
     name: 'Your name',

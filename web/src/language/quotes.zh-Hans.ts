@@ -75,6 +75,9 @@ export default {
   same: '没有差异',
   change: { added: '新增', removed: '删除', changed: '修改' },
   offer: {
+    paymentTerms: '付款条件',
+    deliveryTerms: '交货条件',
+    note: '说明',
     until: '有效期至 {{day}}',
     answer: '答复',
     name: '您的姓名',

@@ -75,6 +75,9 @@ export default {
   same: '沒有差異',
   change: { added: '新增', removed: '刪除', changed: '修改' },
   offer: {
+    paymentTerms: '付款條件',
+    deliveryTerms: '交貨條件',
+    note: '說明',
     until: '有效期至 {{day}}',
     answer: '答覆',
     name: '您的姓名',

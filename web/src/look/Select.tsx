@@ -9,11 +9,10 @@ interface SelectProps<T extends string> {
   options: readonly Option<T>[];
   onChange: (value: T) => void;
   disabled?: boolean;
-  invalid?: boolean;
 }
 
 /** One of several, in the look of the client on every system; opens with Enter, the space bar or an arrow. */
-export function Select<T extends string>({ id, label, value, options, onChange, disabled, invalid }: SelectProps<T>) {
+export function Select<T extends string>({ id, label, value, options, onChange, disabled }: SelectProps<T>) {
   const menu = useAnchor();
   const chosen = options.find((option) => option.value === value);
   return (
@@ -25,7 +24,6 @@ export function Select<T extends string>({ id, label, value, options, onChange, 
         aria-label={chosen ? `${label}: ${chosen.label}` : label}
         aria-haspopup="menu"
         aria-expanded={menu.isOpen}
-        aria-invalid={invalid || undefined}
         disabled={disabled}
         onClick={(event) => menu.open(event.currentTarget)}
         onKeyDown={(event) => {

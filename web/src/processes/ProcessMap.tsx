@@ -12,7 +12,7 @@ export function ProcessMap({ data }: { data: Analysis }) {
   const least = Math.max(1, data.deals * 0.01);
   return (
     <section className="panel process-map" aria-label={t('tabs.map')}>
-      <svg viewBox={`60 0 600 ${nodes.length * row + 120}`} role="img" aria-label={t('mapLabel', { count: data.deals })}>
+      <svg viewBox={`90 0 540 ${nodes.length * row + 110}`} role="img" aria-label={t('mapLabel', { count: data.deals })}>
         <defs>
           <marker id="map-arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="10" markerHeight="10" markerUnits="userSpaceOnUse" orient="auto-start-reverse">
             <path d="M0,0 L8,4 L0,8 z" className="map-arrow" />
@@ -21,10 +21,10 @@ export function ProcessMap({ data }: { data: Analysis }) {
         {draw(
           data.edges.filter(({ count }) => count >= least),
           nodes,
-        ).map(({ edge, path, x, y, width, back }) => (
-          <g key={`${edge.from} ${edge.to}`} className={back ? 'map-back' : edge.to === 'lost' ? 'map-lost' : 'map-edge'}>
+        ).map(({ edge, path, x, y, width, back, anchor }) => (
+          <g key={`${edge.from} ${edge.to}`} className={back ? 'map-back' : edge.to === 'lost' ? 'map-lost' : edge.to === 'won' ? 'map-won' : 'map-edge'}>
             <path d={path} strokeWidth={width} markerEnd="url(#map-arrow)" />
-            <text x={x} y={y}>
+            <text x={x} y={y} style={{ textAnchor: anchor }}>
               {edge.count}
               {edge.from !== 'start' && ` · ${t('shortDays', { days: shown(edge.meanDays) })}`}
             </text>
@@ -50,7 +50,7 @@ export function ProcessMap({ data }: { data: Analysis }) {
           return (
             <g key={end} className={`map-end map-${end}-end`}>
               <circle cx={x} cy={y} r={10} />
-              <text x={x + (end === 'won' ? -16 : 16)} y={y + 4} textAnchor={end === 'won' ? 'end' : 'start'}>
+              <text x={end === 'start' ? x + 16 : x} y={end === 'start' ? y + 4 : y + 28} style={{ textAnchor: end === 'start' ? 'start' : 'middle' }}>
                 {t(end)}
               </text>
             </g>

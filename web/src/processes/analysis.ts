@@ -85,6 +85,7 @@ export interface Drawn {
   y: number;
   width: number;
   back: boolean;
+  anchor: 'start' | 'end';
 }
 
 export const row = 96;
@@ -92,37 +93,39 @@ export const nodeWidth = 220;
 export const nodeHeight = 56;
 const middle = 360;
 
-/** Where a stage stands: one below the other in their order, the ends on either side of the foot. */
+/** From the middle to the lines on which deals leave: won on the left, lost on the right. */
+const trunk = nodeWidth / 2 + 124;
+
+/** Where a stage stands: one below the other in their order, the ends at the foot of the lines that lead to them. */
 export function placeOf(key: string, nodes: readonly Node[]): { x: number; y: number } {
   if (key === 'start') return { x: middle, y: 20 };
-  const foot = 60 + nodes.length * row + 20;
-  if (key === 'won') return { x: middle - 90, y: foot };
-  if (key === 'lost') return { x: middle + 90, y: foot };
+  const foot = 60 + nodes.length * row + 8;
+  if (key === 'won') return { x: middle - trunk, y: foot };
+  if (key === 'lost') return { x: middle + trunk, y: foot };
   return { x: middle, y: 60 + Math.max(0, nodes.findIndex(({ stage }) => stage === key)) * row + nodeHeight / 2 };
 }
 
-/** The ways between the stages as curves: onward down the middle, over several stages and to the loss on the right, back on the left. */
+/** The ways between the stages: onward down the middle, won and back on the left, lost and over several stages on the right, each with its words where it leaves, below one another. */
 export function draw(edges: readonly Edge[], nodes: readonly Node[]): Drawn[] {
   const most = Math.max(1, ...edges.map(({ count }) => count));
-  return edges.map((edge, at) => {
+  const taken = new Map<string, number>();
+  return edges.map((edge) => {
     const [from, to] = [placeOf(edge.from, nodes), placeOf(edge.to, nodes)];
-    const back = to.y < from.y;
-    const straight = !back && Math.abs(to.y - from.y) <= row + 1 && edge.to !== 'lost';
+    const isEnd = edge.to === 'won' || edge.to === 'lost';
+    const back = !isEnd && to.y < from.y;
     const width = 1 + (7 * edge.count) / most;
-    if (straight) {
-      const [y1, y2] = [edge.from === 'start' ? from.y + 10 : from.y + nodeHeight / 2, edge.to === 'won' ? to.y - 14 : to.y - nodeHeight / 2];
-      return { edge, path: `M${from.x},${y1} L${to.x},${y2}`, x: (from.x + to.x) / 2 + 8, y: (y1 + y2) / 2 + 4, width, back };
+    if (!back && !isEnd && to.y - from.y <= row + 1) {
+      const [y1, y2] = [edge.from === 'start' ? from.y + 10 : from.y + nodeHeight / 2, to.y - nodeHeight / 2];
+      return { edge, path: `M${from.x},${y1} L${to.x},${y2}`, x: from.x + 10, y: (y1 + y2) / 2 + 4, width, back, anchor: 'start' };
     }
-    const side = back ? -1 : 1;
-    const reach = side * (nodeWidth / 2 + 30 + (Math.abs(to.y - from.y) / row) * 14 + (at % 3) * 6);
-    const [x1, x2] = [from.x + (side * nodeWidth) / 2, edge.to === 'lost' || edge.to === 'won' ? to.x + side * 30 : to.x + (side * nodeWidth) / 2];
-    return {
-      edge,
-      path: `M${x1},${from.y} C${middle + reach * 1.5},${from.y} ${middle + reach * 1.5},${to.y} ${x2},${to.y}`,
-      x: middle + reach * 1.25,
-      y: (from.y + to.y) / 2,
-      width,
-      back,
-    };
+    const side = back || edge.to === 'won' ? -1 : 1;
+    const slot = taken.get(`${edge.from} ${side}`) ?? 0;
+    taken.set(`${edge.from} ${side}`, slot + 1);
+    const [x1, y1] = [middle + (side * nodeWidth) / 2, from.y - 10 + slot * 18];
+    const bend = x1 + side * (40 + 12 * Math.round(Math.abs(to.y - from.y) / row));
+    const path = isEnd
+      ? `M${x1},${y1} H${to.x - side * 12} Q${to.x},${y1} ${to.x},${y1 + 12} V${to.y - 12}`
+      : `M${x1},${y1} C${bend},${y1} ${bend},${to.y + 20} ${x1},${to.y + 20}`;
+    return { edge, path, x: x1 + side * 10, y: y1 - 6, width: isEnd ? Math.min(width, 3) : width, back, anchor: side > 0 ? 'start' : 'end' };
   });
 }

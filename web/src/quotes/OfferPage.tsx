@@ -127,12 +127,13 @@ export default function OfferPage() {
           {t('sums.tax')} {formatMoney(data.tax)}
         </span>
       </p>
-      {[data.paymentTerms, data.deliveryTerms, data.note].map(
-        (text) =>
-          text && (
-            <p key={text} className="offer-terms">
-              {text}
-            </p>
+      {(['paymentTerms', 'deliveryTerms', 'note'] as const).map(
+        (name) =>
+          data[name] && (
+            <div key={name} className="offer-terms">
+              <span className="meta">{t(`offer.${name}`)}</span>
+              <p>{data[name]}</p>
+            </div>
           ),
       )}
       <a className="button button-plain" href={`${base}${path}/paper`} target="_blank" rel="noreferrer">

@@ -9,6 +9,7 @@ import { useSession } from '../api/session';
 import type { AnyRecord } from '../api/types';
 import { formatShort } from '../look/format';
 import { Button, Empty, Failure, Skeleton } from '../look/parts';
+import { Select } from '../look/Select';
 import { toast } from '../look/toast';
 import { openForm } from '../shell/forms';
 import { PageBar } from '../shell/PageBar';
@@ -45,36 +46,32 @@ export default function BoardPage() {
         aside={
           <span className="board-choice">
             {processes.data && processes.data.items.length > 1 && (
-              <select
-                aria-label={t('board.process')}
+              <Select
+                label={t('board.process')}
                 value={process ?? ''}
-                onChange={(event) =>
+                options={processes.data.items.map((item) => ({ value: item.id, label: String(item.name) }))}
+                onChange={(value) =>
                   setSearch((before) => {
-                    before.set('process', event.target.value);
+                    before.set('process', value);
                     return before;
                   })
                 }
-              >
-                {processes.data?.items.map((item) => (
-                  <option key={item.id} value={item.id}>
-                    {String(item.name)}
-                  </option>
-                ))}
-              </select>
+              />
             )}
-            <select
-              aria-label={t('board.whose')}
+            <Select
+              label={t('board.whose')}
               value={mine ? 'mine' : 'all'}
-              onChange={(event) =>
+              options={[
+                { value: 'mine', label: t('board.mine') },
+                { value: 'all', label: t('board.all') },
+              ]}
+              onChange={(value) =>
                 setSearch((before) => {
-                  before.set('whose', event.target.value);
+                  before.set('whose', value);
                   return before;
                 })
               }
-            >
-              <option value="mine">{t('board.mine')}</option>
-              <option value="all">{t('board.all')}</option>
-            </select>
+            />
             <Link to="/deals">{t('board.list')}</Link>
             <Link to={`/deals/calendar${mine ? '' : '?whose=all'}`}>{t('board.calendar')}</Link>
             <Link to={`/deals/analysis${process ? `?process=${process}` : ''}`}>{t('board.analysis')}</Link>

@@ -21,7 +21,7 @@ export function ChainForm({ kinds, record, onClose }: { kinds: readonly ChainKin
   const { t } = useTranslation('settings');
   const client = useQueryClient();
   const [name, setName] = useState(String(record?.name ?? ''));
-  const [kindName, setKind] = useState(String(record?.kind ?? kinds[0]?.kind ?? ''));
+  const [kindName, setKind] = useState(String(record?.kind ?? kinds.find(({ kind }) => kind === 'quote')?.kind ?? kinds[0]?.kind ?? ''));
   const [condition, setCondition] = useState(String(record?.condition ?? ''));
   const [priority, setPriority] = useState(String(record?.priority ?? '100'));
   const [active, setActive] = useState(record?.active !== false);

@@ -43,7 +43,8 @@ export function ChainsPage() {
         kinds.data.items.map((kind) => (
           <section key={kind.kind} className="panel settings-chains">
             <h2>
-              {kind.label} <span className="meta">{kind.typeLabel}</span>
+              {kind.label}
+              {kind.typeLabel !== kind.label && <span className="meta"> {kind.typeLabel}</span>}
             </h2>
             <ol>
               {chains.data.items

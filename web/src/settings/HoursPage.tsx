@@ -50,7 +50,9 @@ export function HoursPage() {
                 <TextInput
                   key={end}
                   className="settings-time"
-                  type="time"
+                  inputMode="numeric"
+                  maxLength={5}
+                  placeholder="09:00"
                   aria-label={t(end === 0 ? 'hours.from' : 'hours.to')}
                   value={stretch[end]}
                   onChange={(event) => change({ stretches: draft.stretches.map((item, index) => (index === at ? ((end === 0 ? [event.target.value, item[1]] : [item[0], event.target.value]) as [string, string]) : item)) })}

@@ -70,7 +70,7 @@ function Pattern({ item }: { item: Numbered }) {
       <h2>{item.label}</h2>
       <TextInput aria-label={t('numbers.pattern', { noun: item.label })} placeholder={t('numbers.usual')} value={pattern} maxLength={60} spellCheck={false} aria-invalid={example.isError || undefined} onChange={(event) => setPattern(event.target.value)} />
       <Select label={t('numbers.restart')} value={restart} disabled={pattern === ''} options={restarts.map((value) => ({ value: value as string, label: t(`numbers.restarts.${value}`) }))} onChange={setRestart} />
-      <Button kind="primary" disabled={!isChanged || pattern.trim() === '' || example.isError} onClick={() => void save()}>
+      <Button disabled={!isChanged || pattern.trim() === '' || example.isError} onClick={() => void save()}>
         {t('save')}
       </Button>
       <p className={example.isError ? 'labelled-error' : 'meta'}>

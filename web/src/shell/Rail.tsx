@@ -1,4 +1,4 @@
-import { useMemo, useRef } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { NavLink, useLocation, useNavigate } from 'react-router';
 import { useSession } from '../api/session';
@@ -26,6 +26,8 @@ export function Rail({ wide }: { wide: boolean }) {
   const list = useRef<HTMLDivElement>(null);
   const bell = useAnchor();
   const user = useAnchor();
+  // Where one is shows itself, also when it lies below what fits.
+  useEffect(() => list.current?.querySelector('.active')?.scrollIntoView({ block: 'nearest' }), [here?.place, wide]);
   const kept = me.preferences.menuGroups;
   const isOpen = (key: string) => kept?.[key] ?? (openAtFirst.has(key) || here?.group === key);
   const fold = (key: string, open: boolean) => prefer({ menuGroups: { ...kept, [key]: open } });

@@ -43,6 +43,9 @@ const pages: Record<string, Page> = {
   bin: { to: '/admin/bin', icon: 'trash', word: 'bin', words: 'bin huishouzhan hsz 回收站 資源回收桶' },
 };
 
+/** Nouns whose first page is a board. */
+const boards: Record<string, string> = { deals: '/deals/board', leads: '/leads/board' };
+
 /** The order of a working day, then of a deal. A name with a slash is a page, any other a noun. */
 const groups: readonly { key: string; icon: IconName; of: readonly string[] }[] = [
   { key: 'today', icon: 'check', of: ['activities', '/approvals', '/steps', '/calendar'] },
@@ -71,7 +74,7 @@ export function usePlaces(): PlaceGroup[] {
       return (
         noun && {
           key: type,
-          to: type === 'deals' ? '/deals/board' : `/${type}`,
+          to: boards[type] ?? `/${type}`,
           icon: iconOf(noun.icon ?? noun.singular),
           label: labelOf(noun.labels, type),
           words: `${type} ${Object.values(noun.labels).join(' ')}`,

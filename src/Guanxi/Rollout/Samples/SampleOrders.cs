@@ -31,7 +31,7 @@ internal sealed class SampleOrders(SampleRandom random, DateTimeOffset today, Fu
     /// <summary>Orders at chance intervals; after each the customer may be gone for good.</summary>
     private void Rhythm(SampleCustomer customer)
     {
-        if (!random.Chance(0.75))
+        if (!random.Chance(0.52))
         {
             return;
         }

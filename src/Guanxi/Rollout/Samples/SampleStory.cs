@@ -5,7 +5,7 @@ namespace Guanxi.Rollout.Samples;
 /// <summary>Tells a year with each customer: what was done, what was planned and kept, when the stage changed, and what is open today.</summary>
 internal sealed class SampleStory(SampleRandom random, DateTimeOffset today, Func<string, Guid> userId)
 {
-    private readonly DateTimeOffset start = SampleCalendar.WorkdayAt(today.AddDays(-365), 13);
+    private readonly DateTimeOffset start = SampleCalendar.WorkdayAt(today.AddDays(-310), 13);
 
     public List<SampleDeed> Deeds { get; } = [];
 

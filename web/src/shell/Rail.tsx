@@ -27,7 +27,10 @@ export function Rail({ wide }: { wide: boolean }) {
   const bell = useAnchor();
   const user = useAnchor();
   // Where one is shows itself, also when it lies below what fits.
-  useEffect(() => list.current?.querySelector('.active')?.scrollIntoView({ block: 'nearest' }), [here?.place, wide]);
+  // Braces, as newer browsers answer scrolling with a promise, which is no way to clean up after an effect.
+  useEffect(() => {
+    list.current?.querySelector('.active')?.scrollIntoView({ block: 'nearest' });
+  }, [here?.place, wide]);
   const kept = me.preferences.menuGroups;
   const isOpen = (key: string) => kept?.[key] ?? (openAtFirst.has(key) || here?.group === key);
   const fold = (key: string, open: boolean) => prefer({ menuGroups: { ...kept, [key]: open } });

@@ -187,7 +187,7 @@ public sealed partial class FilterCompiler(Actor actor, Dialect dialect, DateTim
             case FieldKind.Choice:
                 return @operator switch
                 {
-                    "=" or ":" => Plain(expression, "=", Checked(field, value)),
+                    "=" or ":" => Chosen(field, expression, Checked(field, value)),
                     "!=" => Plain(expression, "!=", Checked(field, value)),
                     _ => throw Operator(field, @operator, ["=", "!=", "in"]),
                 };
@@ -304,6 +304,10 @@ public sealed partial class FilterCompiler(Actor actor, Dialect dialect, DateTim
         "=" or "<" or "<=" or ">" or ">=" => new Sql().Append($"{expression} {@operator} ").Value(value),
         _ => throw Wrong(new Label($"不认识比较符“{@operator}”", $"Unknown comparison “{@operator}”")),
     };
+
+    /// <summary>A choice of ours is written out: an index of those in one state alone is taken only where the state stands in the statement.</summary>
+    private static Sql Chosen(Field field, string expression, object key) =>
+        !field.Custom && key is string { Length: > 0 and <= 40 } word && word.All(sign => char.IsAsciiLetterOrDigit(sign) || sign is '-' or '_') ? new Sql().Append($"{expression} = '{word}'") : Plain(expression, "=", key);
 
     private static object Checked(Field field, FilterValue value) =>
         FieldInput.ParseText(field, value.Text, out var error) ?? throw Wrong(new Label($"{field.Label.ZhHans}：{error?.ZhHans ?? "缺少值"}", $"{field.Label.En}: {error?.En ?? "a value is missing"}"));

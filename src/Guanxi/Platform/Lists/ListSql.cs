@@ -107,7 +107,7 @@ public sealed class ListSql
     }
 
     /// <summary>What the actor reaches, as alternatives. Words are looked up once, whatever the number of owners; in the recycle bin there is little.</summary>
-    private IReadOnlyList<Sql> Arms() =>
+    public IReadOnlyList<Sql> Arms() =>
         query.Parent is { } parent ? [ChildOf(parent.Field, parent.Id)]
         : query.Deleted || query.Words is not null ? [Door().Condition(T)]
         : Door().Arms(T);

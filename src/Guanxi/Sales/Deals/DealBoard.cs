@@ -67,14 +67,21 @@ public static class DealBoard
         return new FilterNode.And(items);
     }
 
-    /// <summary>One pass over an index that has all it needs; amounts in the company's currency, summed in two parts, since the largest would not fit as one.</summary>
+    /// <summary>One pass for each owner over an index that has all it needs; amounts in the company's currency, summed in two parts, since the largest would not fit as one.</summary>
     private static async Task<Dictionary<string, (long Count, decimal Sum, decimal Weighted)>> SumsAsync(DatabaseSession session, Actor actor, ListQuery query, Guid process, DateTimeOffset now, CancellationToken cancel)
     {
         var type = query.Type;
         var (sums, chances) = (actor.Reads(type, type["homeAmount"]), actor.Reads(type, type["homeAmount"]) && actor.Reads(type, type["probability"]));
         actor.Reading.Ask(type, type["homeAmount"]);
         var sql = new ListSql(actor, query with { Filter = InStage(query, process, null) }, session.Dialect, now);
-        var statement = new Sql().Append("SELECT t.stage, COUNT(*), SUM(t.home_amount / 1000000), SUM(t.home_amount % 1000000), SUM(t.home_amount / 100.0 * t.probability) FROM deal t WHERE ").Append(sql.Conditions()).Append(" AND ").Append(sql.Door().Condition("t")).Append(" GROUP BY t.stage");
+        var statement = new Sql().Append("SELECT stage, COUNT(*), SUM(amount / 1000000), SUM(amount % 1000000), SUM(amount / 100.0 * probability) FROM (");
+        var arms = sql.Arms();
+        for (var i = 0; i < arms.Count; i++)
+        {
+            statement.Append(i == 0 ? "" : " UNION ALL ").Append("SELECT t.stage AS stage, t.home_amount AS amount, t.probability AS probability FROM deal t WHERE ").Append(arms[i]).Append(" AND ").Append(sql.Conditions());
+        }
+
+        statement.Append(") u GROUP BY stage");
         return (await session.ListAsync(
             statement,
             row => (Stage: row.Text(0), Count: row.Integer(1), Sum: row.IsNull(2) || !sums ? 0m : ((Convert.ToDecimal(row.Any(2)) * 1_000_000m) + Convert.ToDecimal(row.Any(3))) / Money.Scale, Weighted: row.IsNull(4) || !chances ? 0m : Convert.ToDecimal(row.Any(4)) / Money.Scale),

@@ -96,7 +96,7 @@ public sealed class BenchRun(BenchOptions options, Action<string> say)
             report.Lines.Add(await MeasureAsync(meter, new QuoteOperations(world, floor).Price(), server, database, cancel));
         }
 
-        if (options.Wants("board") || options.Wants("deal.move"))
+        if (options.Wants("board") || options.Wants("deal.move") || options.Wants("forecast.team"))
         {
             say("Deals");
             foreach (var operation in (await new DealOperations(world, floor, data, say).PrepareAsync(server.Address, await EverythingTokenAsync(company, cancel), cancel)).Where(operation => options.Wants(operation.Name)))

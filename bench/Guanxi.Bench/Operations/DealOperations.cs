@@ -40,6 +40,7 @@ public sealed class DealOperations(World world, FloorConnection floor, GuanxiDat
         [
             new Operation("board", new Target(8, 40), at => Board(world.Manager.Token), _ => BoardFloor(world.Manager.Owners)),
             new Operation("board.everything", new Target(), at => Board(everything), _ => BoardFloor([])),
+            new Operation("forecast.team", new Target(8, 40), _ => PreparedRequest.Make("GET", "/api/v1/forecast?period=2027-Q1", world.Manager.Token), ForecastFloor),
             new Operation("deal.move", Target.Write, Move, MoveFloor),
         ];
     }
@@ -102,6 +103,23 @@ public sealed class DealOperations(World world, FloorConnection floor, GuanxiDat
             {
                 floor.WriteRows(writer, $"s{stage}", $"SELECT {CardColumns} FROM deal d JOIN customer c ON c.id = d.customer_id WHERE d.process_id = $1 AND d.stage = 's{stage}' AND d.status = 'open' AND d.deleted_at IS NULL{reached} ORDER BY {order}, d.id LIMIT {CardsAStage}", values);
             }
+        });
+    }
+
+    /// <summary>Open deals of the quarter by owner and category, what was won in it and what is late, for a manager's people.</summary>
+    private int ForecastFloor(int at)
+    {
+        var owners = world.Manager.Owners;
+        string Reached(int before) => $"d.deleted_at IS NULL AND d.access_owner_id IN ({string.Join(',', owners.Select((_, i) => $"${i + before + 1}"))})";
+        object?[] With(params object?[] values) => [.. values, .. owners.Select(owner => (object?)owner)];
+        var (from, until) = (new DateTimeOffset(2026, 12, 31, 16, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds(), new DateTimeOffset(2027, 3, 31, 16, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds());
+        var today = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(8)).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+        const string Category = "CASE WHEN d.forecast IS NOT NULL THEN d.forecast WHEN d.probability >= 80 THEN 'commit' WHEN d.probability >= 50 THEN 'bestCase' ELSE 'pipeline' END";
+        return floor.Answer(writer =>
+        {
+            floor.WriteRows(writer, "open", $"SELECT d.owner_id, {Category} AS category, COUNT(*) AS count, SUM(d.home_amount) AS sum, SUM(d.home_amount / 100.0 * d.probability) AS weighted FROM deal d WHERE d.status = 'open' AND d.expected_close >= '2027-01-01' AND d.expected_close < '2027-04-01' AND {Reached(0)} GROUP BY 1, 2", With());
+            floor.WriteRows(writer, "won", $"SELECT d.owner_id, COUNT(*) AS count, SUM(d.home_amount) AS sum FROM deal d WHERE d.status = 'won' AND d.closed_at >= $1 AND d.closed_at < $2 AND {Reached(2)} GROUP BY 1", With(from, until));
+            floor.WriteRows(writer, "late", $"SELECT d.owner_id, COUNT(*) AS count FROM deal d WHERE d.status = 'open' AND d.expected_close < $1 AND {Reached(1)} GROUP BY 1", With(today));
         });
     }
 

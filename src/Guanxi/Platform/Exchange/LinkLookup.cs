@@ -55,10 +55,11 @@ internal sealed class LinkLookup(ImportPlan plan, DateTimeOffset now)
             }
         }
 
-        foreach (var name in new[] { target.TitleField, "externalId" })
+        // A contract is named by its number as well as by its title.
+        foreach (var name in target.Keys.Append("externalId").Prepend(target.TitleField).Distinct(StringComparer.Ordinal))
         {
             var left = texts.Where(text => !found.ContainsKey(text)).ToList();
-            if (left.Count > 0 && target.Find(name) is { Custom: false, IsText: true } field && plan.Actor.Reads(target, field))
+            if (left.Count > 0 && target.Find(name) is { Custom: false, Kind: FieldKind.Text } field && plan.Actor.Reads(target, field))
             {
                 await FindByAsync(session, target, field, left, found, cancel);
             }

@@ -228,6 +228,7 @@ internal sealed class TakingBack(RecordType type, Guid batch, Schema schema, str
             await session.ExecuteAsync(new Sql().Append($"DELETE FROM {beside} WHERE record_type = ").Value(type.Name).Append(" AND record_id IN ").Append(Ids()), cancel);
         }
 
+        await RowsBeneath.RemoveAsync(context, type, records.ConvertAll(record => record.Id), cancel);
         await session.ExecuteAsync(new Sql().Append($"DELETE FROM {type.Table} WHERE id IN ").Append(Ids()), cancel);
         foreach (var record in records)
         {

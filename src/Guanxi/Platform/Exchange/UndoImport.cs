@@ -55,7 +55,9 @@ public sealed class UndoImport(Workspace workspace)
     {
         var undoer = new Actor(actor.Person, actor.Directory, actor.Schema, "import", actor.Language, batch.Id);
         var type = workspace.Schema[batch.Type];
-        var taking = new[] { type.Name, type.ImportsWith }.OfType<string>().ToDictionary(name => name, name => new TakingBack(workspace.Schema[name], batch.Id, workspace.Schema, actor.Language), StringComparer.Ordinal);
+        var own = new[] { type.Name, type.ImportsWith }.OfType<string>().ToList();
+        var taking = own.Concat(await FollowedAsync(batch, own, cancel)).ToDictionary(name => name, name => new TakingBack(workspace.Schema[name], batch.Id, workspace.Schema, actor.Language), StringComparer.Ordinal);
+        var mine = own.ConvertAll(name => taking[name]);
         if (endState == "undone")
         {
             await workspace.WriteAsync(undoer, context => BeginAsync(context, batch), cancel: cancel);
@@ -74,11 +76,11 @@ public sealed class UndoImport(Workspace workspace)
             // From the newest entry to the oldest: what was made last is taken back first.
             for (var (before, done) = (long.MaxValue, 0L); before > 0;)
             {
-                (before, var count) = await workspace.WriteAsync(undoer, context => ChunkAsync(context, batch, taking, before, done, cancel), cancel: cancel);
+                (before, var count) = await workspace.WriteAsync(undoer, context => ChunkAsync(context, batch, own, taking, before, done, cancel), cancel: cancel);
                 done += count;
             }
 
-            var undone = new ImportUndone(taking.Values.Sum(one => one.Deleted), taking.Values.Sum(one => one.Restored), [.. taking.Values.SelectMany(one => one.Kept)]);
+            var undone = new ImportUndone(mine.Sum(one => one.Deleted), mine.Sum(one => one.Restored), [.. mine.SelectMany(one => one.Kept)]);
             await workspace.WriteAsync(
                 undoer,
                 async context =>
@@ -112,11 +114,19 @@ public sealed class UndoImport(Workspace workspace)
         await ImportBatches.MarkUndoAsync(context, batch, "undoing", null);
     }
 
+    /// <summary>Other nouns of which the program made records because of the imported ones: the steps of a deal, what a receipt settled. They go with them, unless somebody has touched them since.</summary>
+    private async ValueTask<List<string>> FollowedAsync(ImportBatch batch, List<string> own, CancellationToken cancel)
+    {
+        await using var session = await workspace.Database.ReadAsync(cancel);
+        var made = await session.ListAsync(Sql.Of($"SELECT DISTINCT record_type FROM ledger WHERE batch_id = {batch.Id} AND action = 'create' AND record_type IS NOT NULL"), row => row.Text(0), cancel);
+        return made.FindAll(name => !own.Contains(name, StringComparer.Ordinal) && workspace.Schema.Find(name) is { HasOwner: true });
+    }
+
     /// <summary>Takes back the newest entries before <paramref name="before"/>; answers where the next call goes on, 0 at the end, and how many there were.</summary>
-    private static async Task<(long Next, long Count)> ChunkAsync(SaveContext context, ImportBatch batch, Dictionary<string, TakingBack> taking, long before, long done, CancellationToken cancel)
+    private static async Task<(long Next, long Count)> ChunkAsync(SaveContext context, ImportBatch batch, List<string> own, Dictionary<string, TakingBack> taking, long before, long done, CancellationToken cancel)
     {
         var entries = await context.Session.ListAsync(
-            Sql.Of($"SELECT seq, record_type, action, record_id, changes FROM ledger WHERE batch_id = {batch.Id} AND seq < {before} AND action IN ('create', 'update') AND record_type IN ").List(taking.Keys).Append(Sql.Of($" ORDER BY seq DESC LIMIT {EntriesAChunk}")),
+            Sql.Of($"SELECT seq, record_type, action, record_id, changes FROM ledger WHERE batch_id = {batch.Id} AND seq < {before} AND (action = 'create' OR (action = 'update' AND record_type IN ").List(own).Append(")) AND record_type IN ").List(taking.Keys).Append(Sql.Of($" ORDER BY seq DESC LIMIT {EntriesAChunk}")),
             row => new TakenEntry(row.Integer(0), row.Text(1), row.Text(2) == "create", row.Id(3), row.OptionalText(4)),
             cancel);
         for (var from = 0; from < entries.Count;)

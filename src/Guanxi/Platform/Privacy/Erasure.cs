@@ -126,6 +126,7 @@ public static class Erasure
             notifications += await session.ExecuteAsync(Sql.Of($"DELETE FROM notification WHERE record_id = {record.Id}"), cancel);
             await session.ExecuteAsync(Sql.Of($"DELETE FROM follow WHERE record_id = {record.Id}"), cancel);
             await session.ExecuteAsync(Sql.Of($"DELETE FROM access_grant WHERE record_id = {record.Id}"), cancel);
+            await RowsBeneath.RemoveAsync(context, record.Type, [record.Id], cancel);
             await session.ExecuteAsync(new Sql().Append($"DELETE FROM {record.Type.Table} WHERE id = ").Value(record.Id), cancel);
             await SearchIndex.RemovedAsync(session, record, cancel);
             context.Note("remove", record.Type.Name, record.Id);

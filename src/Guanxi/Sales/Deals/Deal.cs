@@ -19,7 +19,7 @@ public sealed class Deal(RecordType type) : Record(type)
         new("name", FieldKind.Text, ("商机名称", "Name")) { Required = true, Search = SearchAs.Words, SortColumn = "name_key" },
         new("nameKey", FieldKind.Text, ("名称拼音", "Name key")) { Internal = true, ReadOnly = true },
         new("customer", FieldKind.Reference, ("客户", "Customer")) { Reference = "customers", Required = true, WhenMerged = WhenMerged.Move },
-        new("contact", FieldKind.Reference, ("主要联系人", "Main contact")) { Reference = "contacts", WhenErased = WhenErased.Scrub, WhenMerged = WhenMerged.Move },
+        new("contact", FieldKind.Reference, ("主要联系人", "Main contact")) { Reference = "contacts", WhenErased = WhenErased.Clear, WhenMerged = WhenMerged.Move },
         new("process", FieldKind.Reference, ("销售流程", "Sales process")) { Reference = "sales-processes" },
         new("edition", FieldKind.Integer, ("流程版次", "Edition of the process")) { ReadOnly = true },
         new("stage", FieldKind.Text, ("阶段标识", "Stage key")) { ReadOnly = true },

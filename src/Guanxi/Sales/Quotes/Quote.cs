@@ -197,7 +197,5 @@ public sealed class Quote(RecordType type) : Record(type)
         {
             await context.Session.ExecuteAsync(Sql.Of($"DELETE FROM {new SqlName(table)} WHERE quote_id = {Id}"));
         }
-
-        await ApprovalRequests.RemoveAsync(context, Type.Name, Id);
     }
 }

@@ -37,7 +37,7 @@ public sealed class ErasureTests
         Erasure.RunAsync(company.Workspace, company.WangFang, person.Type, person.Id, "本人来信", block: true, trial, cancel: Cancel);
 
     /// <summary>Every cell of every table in which one of the words stands.</summary>
-    private static async Task<List<string>> HitsAsync(Company company, string[] words)
+    internal static async Task<List<string>> HitsAsync(Company company, string[] words)
     {
         await using var session = await company.Workspace.Database.ReadAsync(Cancel);
         var sqlite = session.Dialect.IsSqlite;

@@ -63,6 +63,7 @@ public static class Nouns
         CustomerCredit.Description,
         CreditOverride.Description,
         Product.Description,
+        ProductCost.Description,
         PriceList.Description,
         Price.Description,
         DiscountRule.Description,

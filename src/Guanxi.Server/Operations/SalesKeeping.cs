@@ -1,4 +1,5 @@
 using Guanxi.Platform;
+using Guanxi.Sales.Catalogue;
 using Guanxi.Sales.Credit;
 using Guanxi.Sales.Receivables;
 
@@ -9,5 +10,5 @@ public sealed class SalesKeeping(Workspace workspace, ILogger<SalesKeeping> log)
 {
     protected override string NotDone => "What is due was not looked at to its end";
 
-    protected override async Task<bool> TickAsync(CancellationToken stopping) => await ReceivableKeeping.TickAsync(workspace, stopping) | await CreditFigures.RefreshAsync(workspace, stopping);
+    protected override async Task<bool> TickAsync(CancellationToken stopping) => await ReceivableKeeping.TickAsync(workspace, stopping) | await CreditFigures.RefreshAsync(workspace, stopping) | await ProductCosts.TickAsync(workspace, stopping);
 }

@@ -10,6 +10,7 @@ const apart = new Set([
   'quote-lines',
   'contract-lines',
   'discount-rules',
+  'product-costs',
   'bundle-items',
   'order-lines',
   'delivery-lines',

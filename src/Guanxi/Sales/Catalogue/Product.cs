@@ -89,6 +89,17 @@ public sealed class Product(RecordType type) : Record(type)
         await Unique.CheckAsync(context, this, "code", ("产品编码已被使用", "Another product has this code"));
     }
 
+    /// <summary>Set where its cost follows from the history of its costs.</summary>
+    internal bool FollowsHistory { get; set; }
+
+    public override async ValueTask SavedAsync(SaveContext context)
+    {
+        if (!IsNew && !FollowsHistory && Changed("cost"))
+        {
+            await ProductCosts.KeepAsync(context, this, Before(Type["cost"]) as Money?);
+        }
+    }
+
     private static async ValueTask<bool> IsVariantAsync(SaveContext context, Guid product) =>
         await context.Session.ScalarAsync<long>(Guanxi.Database.Sql.Of($"SELECT COUNT(*) FROM product WHERE id = {product} AND variant_of_id IS NOT NULL"), default) > 0;
 }

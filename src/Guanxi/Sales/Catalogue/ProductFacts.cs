@@ -13,9 +13,10 @@ public static class ProductFacts
 {
     private const int Deepest = 6;
 
-    public static async ValueTask<Dictionary<Guid, ProductFact>> ReadAsync(DatabaseSession session, IReadOnlyCollection<Guid> ids, CancellationToken cancel = default) => await ReadAsync(session, ids, 0, cancel);
+    /// <param name="day">A day gone by, or to come, whose costs count; null for today's.</param>
+    public static async ValueTask<Dictionary<Guid, ProductFact>> ReadAsync(DatabaseSession session, IReadOnlyCollection<Guid> ids, CancellationToken cancel = default, DateOnly? day = null) => await ReadAsync(session, ids, 0, day, cancel);
 
-    private static async ValueTask<Dictionary<Guid, ProductFact>> ReadAsync(DatabaseSession session, IReadOnlyCollection<Guid> ids, int depth, CancellationToken cancel)
+    private static async ValueTask<Dictionary<Guid, ProductFact>> ReadAsync(DatabaseSession session, IReadOnlyCollection<Guid> ids, int depth, DateOnly? day, CancellationToken cancel)
     {
         if (ids.Count == 0 || depth == Deepest)
         {
@@ -27,6 +28,11 @@ public static class ProductFacts
             row => new ProductFact(
                 row.Id(0), row.Text(1), row.Text(2), row.OptionalText(3), row.OptionalText(4), row.OptionalText(5), Number(row, 6), row.OptionalInteger(7), Amount(row, 8), Amount(row, 10), Number(row, 12), row.OptionalText(13), row.Integer(14) != 0),
             cancel)).ToDictionary(fact => fact.Id);
+        foreach (var (id, cost) in day is { } then ? await ProductCosts.OnAsync(session, ids, then, cancel) : [])
+        {
+            facts[id] = facts[id] with { Cost = cost };
+        }
+
         var parts = await session.ListAsync(
             new Sql().Append("SELECT bundle_id, product_id, quantity FROM bundle_item WHERE deleted_at IS NULL AND bundle_id IN ").List(ids), row => (Bundle: row.Id(0), Product: row.Id(1), Quantity: Convert.ToDecimal(row.Any(2))), cancel);
         if (parts.Count == 0)
@@ -34,7 +40,7 @@ public static class ProductFacts
             return facts;
         }
 
-        var below = await ReadAsync(session, [.. parts.Select(part => part.Product).Distinct()], depth + 1, cancel);
+        var below = await ReadAsync(session, [.. parts.Select(part => part.Product).Distinct()], depth + 1, day, cancel);
         foreach (var bundle in parts.GroupBy(part => part.Bundle))
         {
             var fact = facts[bundle.Key];

@@ -68,6 +68,11 @@ public sealed class OrderLine(RecordType type) : Record(type)
         {
             // The cost of the day stays with the line, so that a later change of the product does not rewrite the past.
             var cost = await context.Session.FirstAsync(Sql.Of($"SELECT cost, cost_currency FROM product WHERE id = {product}"), row => row.OptionalInteger(0) is { } stored ? Money.FromStored(stored, row.OptionalText(1) ?? currency) : (Money?)null);
+            if (day != context.Actor.Today(context.Now) && (await ProductCosts.OnAsync(context.Session, [product], day)).TryGetValue(product, out var then))
+            {
+                cost = then;
+            }
+
             this["unitCost"] = cost is { } known && known.Currency == currency ? known : null;
         }
 

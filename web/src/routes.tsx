@@ -22,6 +22,7 @@ const BoardPage = lazy(() => import('./sales/BoardPage'));
 const CalendarPage = lazy(() => import('./sales/CalendarPage'));
 const DealPage = lazyWithAntd(() => import('./sales/DealPage'));
 const ContractPage = lazyWithAntd(() => import('./money/ContractPage'));
+const InvoicePage = lazyWithAntd(() => import('./money/InvoicePage'));
 const OrderPage = lazyWithAntd(() => import('./money/OrderPage'));
 const ReceivablesPage = lazy(() => import('./money/ReceivablesPage'));
 const SharedOrder = lazy(() => import('./money/SharedOrder'));
@@ -57,6 +58,7 @@ const ownPages: Record<string, ComponentType<{ type: string; id: string }>> = {
   quotes: QuotePage,
   leads: LeadPage,
   contracts: ContractPage,
+  invoices: InvoicePage,
   orders: OrderPage,
   'sales-processes': ProcessPage,
 };

@@ -134,6 +134,13 @@ public static class RecordTypesApi
     private static void WriteField(Utf8JsonWriter writer, Field field, FieldRight right)
     {
         writer.WriteStartObject();
+        WriteMembers(writer, field, right);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>What a page needs to show a field and to ask for it, as members of an object that may say more.</summary>
+    internal static void WriteMembers(Utf8JsonWriter writer, Field field, FieldRight right)
+    {
         writer.WriteString("name", field.Name);
         writer.WriteString("kind", field.KindName);
         WriteLabel(writer, "labels", field.Label);
@@ -183,7 +190,6 @@ public static class RecordTypesApi
         writer.WriteString("formula", field.Formula);
         writer.WriteString("section", field.Section);
         writer.WriteBoolean("computed", field.IsComputed);
-        writer.WriteEndObject();
     }
 
     public static void WriteLabel(Utf8JsonWriter writer, string name, Label label)

@@ -15,6 +15,7 @@ public static class ReceivablesApi
         api.MapPost("/invoices/{id:guid}:issue", (HttpContext http, Guid id) => http.ChangeAsync((context, body) => InvoiceSteps.IssueAsync(context, id, body.Words("taxInvoiceNumber"), body.Day("issuedOn"), body.Day("dueOn"), http.RequestAborted))).AnsweredOnce();
         api.MapPost("/invoices/{id:guid}:void", (HttpContext http, Guid id) => http.ChangeAsync((context, body) => InvoiceSteps.VoidAsync(context, id, body.Words("reason"), http.RequestAborted))).AnsweredOnce();
         api.MapPost("/invoices/{id:guid}:write-off", (HttpContext http, Guid id) => http.ChangeAsync((context, body) => Allocating.WriteOffAsync(context, id, body.Amount("amount"), body.Words("reason"), http.RequestAborted))).AnsweredOnce();
+        api.MapPost("/invoices/{id:guid}:red", (HttpContext http, Guid id) => http.ChangeAsync((context, body) => RedLetters.MakeAsync(context, id, body.Amount("amount"), body.Words("reason"), http.RequestAborted))).AnsweredOnce();
         api.MapPost("/receipts:receive", ReceiveAsync).AnsweredOnce();
         api.MapPost("/receipts/{id:guid}:allocate", (HttpContext http, Guid id) => http.ChangeAsync((context, body) => Receiving.AllocateAsync(context, id, Wishes(body), http.RequestAborted))).AnsweredOnce();
         api.MapPost("/receipts/{id:guid}:reverse", (HttpContext http, Guid id) => http.ChangeAsync((context, body) => Receiving.ReverseAsync(context, id, body.Words("reason"), http.RequestAborted))).AnsweredOnce();

@@ -27,6 +27,38 @@ public static class SalesApi
         api.MapPost("/gate-exceptions/{id:guid}:grant", (HttpContext http, Guid id) => ChangeAsync(http, (context, body) => GateException.DecideAsync(context, id, granted: true, Text(body, "answer"), http.RequestAborted))).AnsweredOnce();
         api.MapPost("/gate-exceptions/{id:guid}:refuse", (HttpContext http, Guid id) => ChangeAsync(http, (context, body) => GateException.DecideAsync(context, id, granted: false, Text(body, "answer"), http.RequestAborted))).AnsweredOnce();
         api.MapGet("/products:price", PriceAsync);
+        api.MapGet("/price-lists/{id:guid}/gaps", GapsAsync);
+    }
+
+    /// <summary>Days for which a price list has no price of a product, though it has one before and one after.</summary>
+    private static async Task GapsAsync(HttpContext http, Guid id)
+    {
+        var (actor, workspace) = (http.Actor(), http.Workspace());
+        await using var session = await workspace.Database.ReadAsync(http.RequestAborted);
+        var list = await RecordStore.LoadAsync(session, actor, actor.Schema["price-lists"], id, Verb.Read, workspace.Now, cancel: http.RequestAborted);
+        var prices = actor.Schema["prices"];
+        if (new[] { "product", "minQuantity", "startsOn", "endsOn" }.Any(name => !actor.Reads(prices, prices[name])))
+        {
+            throw new RefusedException(Refusal.Forbidden(("你没有查看价格日期的权限", "You may not read the dates of prices")));
+        }
+
+        var gaps = await PriceGaps.OfListAsync(session, list.Id, http.RequestAborted);
+        await http.JsonAsync(writer =>
+        {
+            writer.WriteStartArray("items");
+            foreach (var gap in gaps)
+            {
+                writer.WriteStartObject();
+                writer.WriteString("product", gap.Product);
+                writer.WriteString("label", gap.Label);
+                writer.WriteNumber("minQuantity", gap.MinQuantity);
+                writer.WriteString("from", gap.From.ToString("yyyy-MM-dd"));
+                writer.WriteString("until", gap.Until.ToString("yyyy-MM-dd"));
+                writer.WriteEndObject();
+            }
+
+            writer.WriteEndArray();
+        });
     }
 
     private static async Task BoardAsync(HttpContext http)

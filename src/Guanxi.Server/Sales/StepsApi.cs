@@ -51,8 +51,8 @@ public static class StepsApi
             foreach (var field in step.Shown)
             {
                 writer.WriteStartObject();
-                writer.WriteString("name", field.Name);
-                RecordTypesApi.WriteLabel(writer, "labels", field.Label);
+                // Whoever owes a step may have no right to deals, so what describes their fields comes along.
+                RecordTypesApi.WriteMembers(writer, field, actor.On(step.Deal.Type, field));
                 writer.WriteBoolean("fill", step.Filled.Contains(field));
                 writer.WritePropertyName("value");
                 RecordJson.WriteValue(writer, actor, field, step.Deal[field], actor.On(step.Deal.Type, field) == Guanxi.Platform.Access.FieldRight.Masked, null);

@@ -63,6 +63,17 @@ export default {
     save: 'Save',
     saved: 'The plan is saved',
   },
+  invoice: {
+    standing: 'What can be done',
+    issue: 'Issue',
+    red: 'Take back',
+    'write-off': 'Write off',
+    void: 'Make void',
+    number: 'Tax invoice number (optional)',
+    part: 'Amount (empty: all of it)',
+    done: { issue: 'The invoice is issued', red: 'A red letter is asked for', 'write-off': 'Written off', void: 'The invoice is void' },
+  },
+  amendment: { submit: 'The amendment is submitted', approve: 'The amendment is approved', refuse: 'The amendment is sent back' },
   contract: {
     standing: 'Standing',
     edition: 'Edition {{edition}}',

@@ -63,6 +63,17 @@ export default {
     save: '保存',
     saved: '回款计划已保存',
   },
+  invoice: {
+    standing: '发票处理',
+    issue: '开票',
+    red: '红冲',
+    'write-off': '坏账核销',
+    void: '作废',
+    number: '发票号码（可不填）',
+    part: '金额（不填为全部）',
+    done: { issue: '发票已开出', red: '已申请红字发票，待开票', 'write-off': '已核销', void: '发票已作废' },
+  },
+  amendment: { submit: '变更已提交审批', approve: '变更已批准', refuse: '变更已退回' },
   contract: {
     standing: '合同状态',
     edition: '第 {{edition}} 版',

@@ -63,6 +63,17 @@ export default {
     save: '儲存',
     saved: '回款計劃已儲存',
   },
+  invoice: {
+    standing: '發票處理',
+    issue: '開票',
+    red: '紅沖',
+    'write-off': '壞賬核銷',
+    void: '作廢',
+    number: '發票號碼（可不填）',
+    part: '金額（不填為全部）',
+    done: { issue: '發票已開出', red: '已申請紅字發票，待開票', 'write-off': '已核銷', void: '發票已作廢' },
+  },
+  amendment: { submit: '變更已提交審批', approve: '變更已批准', refuse: '變更已退回' },
   contract: {
     standing: '合同狀態',
     edition: '第 {{edition}} 版',

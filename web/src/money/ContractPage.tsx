@@ -1,8 +1,10 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { post } from '../api/client';
 import { Problem, sentence } from '../api/problem';
+import { keys } from '../api/queries';
 import { useSession } from '../api/session';
 import type { AnyRecord, Money, Reference } from '../api/types';
 import { formatMoney } from '../look/format';
@@ -144,7 +146,45 @@ function Standing({ recordType, record, refresh }: PartProps) {
   );
 }
 
-function Beside({ record }: PartProps) {
+/** An amendment goes on from where it stands: submitted by one, decided by another. */
+function Amending({ amendment, refresh }: { amendment: AnyRecord; refresh: () => void }) {
+  const { t } = useTranslation('money');
+  const { may } = useSession();
+  const client = useQueryClient();
+  const [asking, setAsking] = useState<'approve' | 'refuse' | null>(null);
+  async function act(step: 'submit' | 'approve' | 'refuse', opinion = '') {
+    try {
+      await post(`/contract-amendments/${amendment.id}:${step}`, opinion ? { opinion } : {});
+      setAsking(null);
+      toast({ text: t(`amendment.${step}`) });
+      void client.invalidateQueries({ queryKey: keys.records('contract-amendments') });
+      refresh();
+    } catch (error) {
+      toast({ kind: 'error', text: sentence(error) });
+    }
+  }
+  return (
+    <>
+      {amendment.status === 'draft' && <Button onClick={() => void act('submit')}>{t('contract.submit')}</Button>}
+      {amendment.status === 'pending' && may('contracts.approve') && (
+        <>
+          <Button onClick={() => setAsking('approve')}>{t('contract.approve')}</Button>
+          <Button onClick={() => setAsking('refuse')}>{t('contract.refuse')}</Button>
+        </>
+      )}
+      {asking && (
+        <ReasonDialog
+          title={t(`contract.${asking}`)}
+          required={asking === 'refuse'}
+          onSubmit={(words) => act(asking, words)}
+          onClose={() => setAsking(null)}
+        />
+      )}
+    </>
+  );
+}
+
+function Beside({ record, refresh }: PartProps) {
   const { t } = useTranslation('money');
   const filter = `contract = "${record.id}"`;
   const itself = { contract: { id: record.id, name: String(record.name) }, customer: record.customer };
@@ -182,6 +222,7 @@ function Beside({ record }: PartProps) {
         filter={filter}
         sort="createdAt"
         fields={['label', 'reason', 'status']}
+        each={(amendment) => <Amending amendment={amendment} refresh={refresh} />}
         action={active && add('contract-amendments', t('contract.amend'), { contract: itself.contract })}
       />
       <Related type="orders" filter={filter} sort="orderedOn" fields={['number', 'amount', 'status']} />

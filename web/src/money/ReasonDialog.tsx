@@ -6,15 +6,21 @@ import { Button } from '../look/parts';
 interface ReasonDialogProps {
   title: string;
   required: boolean;
-  onSubmit: (words: string) => Promise<void>;
+  /** What the words are, when they are no reason. */
+  label?: string;
+  /** Asks for an amount as well; empty is all of it. */
+  amount?: string;
+  onSubmit: (words: string, amount: string) => Promise<void>;
   onClose: () => void;
 }
 
 /** Asks for a sentence before something is done that stays on record. */
-export function ReasonDialog({ title, required, onSubmit, onClose }: ReasonDialogProps) {
+export function ReasonDialog({ title, required, label, amount, onSubmit, onClose }: ReasonDialogProps) {
   const { t } = useTranslation('money');
   const [words, setWords] = useState('');
+  const [part, setPart] = useState('');
   const [busy, setBusy] = useState(false);
+  const hint = label ?? t(required ? 'reason' : 'opinion');
   return (
     <Dialog
       title={title}
@@ -28,7 +34,7 @@ export function ReasonDialog({ title, required, onSubmit, onClose }: ReasonDialo
             disabled={required && !words.trim()}
             onClick={() => {
               setBusy(true);
-              void onSubmit(words).finally(() => setBusy(false));
+              void onSubmit(words, part).finally(() => setBusy(false));
             }}
           >
             {t('confirm')}
@@ -40,12 +46,22 @@ export function ReasonDialog({ title, required, onSubmit, onClose }: ReasonDialo
         className="text-input"
         rows={3}
         maxLength={2000}
-        aria-label={t(required ? 'reason' : 'opinion')}
-        placeholder={t(required ? 'reason' : 'opinion')}
+        aria-label={hint}
+        placeholder={hint}
         value={words}
         onChange={(event) => setWords(event.target.value)}
         data-autofocus
       />
+      {amount && (
+        <input
+          className="text-input"
+          inputMode="decimal"
+          aria-label={amount}
+          placeholder={amount}
+          value={part}
+          onChange={(event) => setPart(event.target.value.replace(/[,\s]/g, ''))}
+        />
+      )}
     </Dialog>
   );
 }

@@ -40,7 +40,7 @@ internal static class LinePricing
         }
     }
 
-    /// <summary>Quantity × unit price × (1 − discount), rounded half away from zero to the cent: as a person would on paper.</summary>
+    /// <summary>Quantity × unit price × (1 − discount), rounded half away from zero to what the currency is paid in: as a person would on paper.</summary>
     public static void AddUp(Record line)
     {
         var errors = new FieldErrors();
@@ -67,7 +67,7 @@ internal static class LinePricing
             return;
         }
 
-        var total = decimal.Round((decimal)line["quantity"]! * price.Amount * (1 - (((decimal?)line["discount"] ?? 0) / 100)), 2, MidpointRounding.AwayFromZero);
+        var total = MinorUnits.Round((decimal)line["quantity"]! * price.Amount * (1 - (((decimal?)line["discount"] ?? 0) / 100)), price.Currency);
         line["total"] = total <= Money.Largest ? new Money(total, price.Currency) : throw new RefusedException(Refusal.Invalid("quantity", ("金额过大", "The amount is too large")));
     }
 }

@@ -8,6 +8,9 @@ public static class MinorUnits
 
     public static int Of(string currency) => None.Contains(currency) ? 0 : Three.Contains(currency) ? 3 : 2;
 
+    /// <summary>Whether it can be paid: no more decimals than the currency has, and two at least, as every ledger keeps.</summary>
+    public static bool Fits(decimal amount, string currency) => decimal.Round(amount, Math.Max(2, Of(currency))) == amount;
+
     /// <summary>Rounded half away from zero to what can be paid, as a person would on paper.</summary>
     public static decimal Round(decimal amount, string currency) => decimal.Round(amount, Of(currency), MidpointRounding.AwayFromZero);
 }

@@ -58,6 +58,20 @@ public sealed class Price(RecordType type) : Record(type)
         }
 
         await CheckOverlapAsync(context, product, list);
+        if (IsNew || Changed("startsOn") || Changed("endsOn") || Changed("minQuantity"))
+        {
+            await TellOfGapAsync(context, product, list);
+        }
+    }
+
+    /// <summary>Days between this price and the one before or after it have none: the next best price would be taken without anybody having meant it.</summary>
+    private async Task TellOfGapAsync(SaveContext context, Guid product, Guid list)
+    {
+        var quantity = (decimal?)this["minQuantity"];
+        foreach (var (from, until) in await PriceGaps.AroundAsync(context.Session, product, list, quantity, Id, (DateOnly?)this["startsOn"], (DateOnly?)this["endsOn"]))
+        {
+            context.Confirm("price-gap", "startsOn", new Label($"{from:yyyy-MM-dd} 到 {until:yyyy-MM-dd} 之间没有价格：这几天会用上级价格表或标准价。确认无误再保存", $"From {from:yyyy-MM-dd} to {until:yyyy-MM-dd} there is no price: the parent list or the list price would be taken. Confirm that this is meant"));
+        }
     }
 
     /// <summary>Two prices for the same quantity on the same day would leave it to chance which one is meant.</summary>

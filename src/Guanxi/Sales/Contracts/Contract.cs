@@ -87,9 +87,9 @@ public sealed partial class Contract(RecordType type) : Record(type)
             errors.Add("amount", ("金额不能为负", "An amount cannot be negative"));
         }
 
-        if (this["amount"] is Money money && decimal.Round(money.Amount, 2) != money.Amount)
+        if (this["amount"] is Money money && !MinorUnits.Fits(money.Amount, money.Currency))
         {
-            errors.Add("amount", ("金额最多两位小数", "An amount has at most two decimals"));
+            errors.Add("amount", new Label($"金额的小数位多于 {money.Currency} 能支付的", $"An amount has no more decimals than {money.Currency} is paid in"));
         }
 
         if (this["startsOn"] is DateOnly from && this["endsOn"] is DateOnly to && to <= from)

@@ -1,6 +1,7 @@
 using Guanxi.Customers.Contacts;
 using Guanxi.Platform.Access;
 using Guanxi.Platform.Records;
+using Guanxi.Sales.Catalogue;
 using Guanxi.Sales.Receivables;
 
 namespace Guanxi.Sales.Contracts;
@@ -8,8 +9,9 @@ namespace Guanxi.Sales.Contracts;
 /// <summary>A change of a contract in force: proposed, approved, and from then on the contract's next edition. What it changed stays readable.</summary>
 public sealed class ContractAmendment(RecordType type) : Record(type)
 {
-    /// <summary>The amendment's field and the contract's.</summary>
-    private static readonly (string New, string Field)[] Pairs = [("newAmount", "amount"), ("newStartsOn", "startsOn"), ("newEndsOn", "endsOn"), ("newPaymentDays", "paymentDays"), ("newTerms", "terms")];
+    /// <summary>The amendment's field, the one that keeps what was before, and the contract's.</summary>
+    private static readonly (string New, string Old, string Field)[] Pairs =
+        [("newAmount", "oldAmount", "amount"), ("newStartsOn", "oldStartsOn", "startsOn"), ("newEndsOn", "oldEndsOn", "endsOn"), ("newPaymentDays", "oldPaymentDays", "paymentDays"), ("newTerms", "oldTerms", "terms")];
 
     public static RecordType Description { get; } = new("contract-amendments", "contract-amendment",
     [
@@ -24,7 +26,12 @@ public sealed class ContractAmendment(RecordType type) : Record(type)
         new("newEndsOn", FieldKind.Date, ("新结束日期", "New end")),
         new("newPaymentDays", FieldKind.Integer, ("新账期（天）", "New days to pay")),
         new("newTerms", FieldKind.LongText, ("新条款", "New terms")),
-        new("changes", FieldKind.LongText, ("变更内容", "What changed")) { ReadOnly = true, DerivedFrom = ["newAmount", "newTerms"] },
+        new("oldAmount", FieldKind.Money, ("原金额", "Amount before")) { ReadOnly = true, DerivedFrom = ["newAmount"], Section = "before" },
+        new("oldStartsOn", FieldKind.Date, ("原开始日期", "Start before")) { ReadOnly = true, DerivedFrom = ["newStartsOn"], Section = "before" },
+        new("oldEndsOn", FieldKind.Date, ("原结束日期", "End before")) { ReadOnly = true, DerivedFrom = ["newEndsOn"], Section = "before" },
+        new("oldPaymentDays", FieldKind.Integer, ("原账期（天）", "Days to pay before")) { ReadOnly = true, DerivedFrom = ["newPaymentDays"], Section = "before" },
+        new("oldTerms", FieldKind.LongText, ("原条款", "Terms before")) { ReadOnly = true, DerivedFrom = ["newTerms"], Section = "before" },
+        new("changes", FieldKind.LongText, ("变更内容（早期记录）", "What changed, of earlier amendments")) { ReadOnly = true, DerivedFrom = ["newAmount", "newTerms"], Section = "before" },
         new("submittedBy", FieldKind.Reference, ("提交人", "Submitted by")) { Reference = "users", ReadOnly = true },
         new("decidedBy", FieldKind.Reference, ("审批人", "Decided by")) { Reference = "users", ReadOnly = true },
         new("decidedAt", FieldKind.Instant, ("审批时间", "Decided at")) { ReadOnly = true },
@@ -41,6 +48,7 @@ public sealed class ContractAmendment(RecordType type) : Record(type)
         SubtitleField = "contract",
         Access = AccessKind.Child,
         ParentField = "customer",
+        Sections = [new("basic", ("基本信息", "Basics")), new("before", ("变更前", "Before"))],
         ListColumns = ["label", "contract", "reason", "newAmount", "newEndsOn", "status", "decidedBy", "decidedAt"],
         DefaultSort = "-createdAt",
         HasSearch = false,
@@ -78,7 +86,7 @@ public sealed class ContractAmendment(RecordType type) : Record(type)
                 throw new RefusedException(RecordRefusals.MayNotEdit);
             }
 
-            this["label"] = $"{contract.Text("number")} 变更";
+            this["label"] = contract.Text("number");
         }
 
         if (Pairs.All(pair => this[pair.New] is null))
@@ -86,7 +94,7 @@ public sealed class ContractAmendment(RecordType type) : Record(type)
             throw new RefusedException(Refusal.Invalid("newAmount", ("请填写至少一项要变更的内容", "Give at least one thing that changes")));
         }
 
-        if (this["newAmount"] is Money money && (money.Amount < 0 || money.Currency != contract.Amount.Currency || decimal.Round(money.Amount, 2) != money.Amount))
+        if (this["newAmount"] is Money money && (money.Amount < 0 || money.Currency != contract.Amount.Currency || !MinorUnits.Fits(money.Amount, money.Currency)))
         {
             throw new RefusedException(Refusal.Invalid("newAmount", new Label($"新金额不能为负、最多两位小数，并使用合同的币种 {contract.Amount.Currency}", $"The new amount is not negative, has at most two decimals and is in the contract's {contract.Amount.Currency}")));
         }
@@ -133,26 +141,16 @@ public sealed class ContractAmendment(RecordType type) : Record(type)
             await Balances.DemandRoomAsync(context.Session, contract.Id, amount, cancel);
         }
 
-        var said = new List<string>();
-        foreach (var (name, field) in Pairs.Where(pair => amendment[pair.New] is not null))
+        foreach (var (name, before, field) in Pairs.Where(pair => amendment[pair.New] is not null))
         {
-            said.Add($"{contract.Type[field].Label.ZhHans}：{Words(contract[field])} → {Words(amendment[name])}");
-            contract[field] = amendment[name];
+            (amendment[before], contract[field]) = (contract[field], amendment[name]);
         }
 
         var edition = (long)contract["edition"]! + 1;
         (contract["edition"], contract.Deciding) = (edition, true);
-        (amendment["edition"], amendment["changes"], amendment["label"]) = (edition, string.Join('\n', said), $"{contract.Text("number")} 第 {edition} 版");
+        (amendment["edition"], amendment["label"]) = (edition, $"{contract.Text("number")} v{edition}");
         await context.UpdateAsync(contract, "amend", cancel);
     }
-
-    private static string Words(object? value) => value switch
-    {
-        null => "（空）",
-        Money money => $"{money.AmountText} {money.Currency}",
-        DateOnly day => day.ToString("yyyy-MM-dd"),
-        _ => value.ToString()!,
-    };
 
     private static async Task<ContractAmendment> LoadAsync(SaveContext context, Guid id, Verb verb, string status, CancellationToken cancel)
     {

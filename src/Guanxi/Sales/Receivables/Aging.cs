@@ -119,7 +119,13 @@ public static class Aging
     {
         var (column, rate) = plans ? ("plan_id", "(SELECT c.rate FROM contract c WHERE c.id = t.contract_id)") : ("invoice_id", "t.rate");
         var sql = new Sql().Append($"SELECT y.customer_id, y.owner_id, y.due_on, CAST(ROUND(y.open_amount * y.rate / 100.0) * 100 AS BIGINT) AS open_home FROM (SELECT t.customer_id, t.owner_id, t.due_on, {rate} AS rate, t.amount - CAST(COALESCE((SELECT SUM(a.settled) FROM receipt_allocation a WHERE a.{column} = t.id AND a.deleted_at IS NULL AND a.allocated_on <= ")
-            .Value(asOf).Append(" AND (a.cancelled_on IS NULL OR a.cancelled_on > ").Value(asOf).Append($")), 0) AS BIGINT) AS open_amount FROM {type.Table} t WHERE t.deleted_at IS NULL AND ").Append(AccessDoor.For(actor, type, Verb.Read, now).Condition("t"));
+            .Value(asOf).Append(" AND (a.cancelled_on IS NULL OR a.cancelled_on > ").Value(asOf).Append($")), 0) AS BIGINT)");
+        if (!plans)
+        {
+            sql.Append(" + CAST(COALESCE((SELECT SUM(r.amount) FROM invoice r WHERE r.red_of_id = t.id AND r.deleted_at IS NULL AND r.status <> 'requested' AND r.issued_on <= ").Value(asOf).Append(" AND (r.voided_on IS NULL OR r.voided_on > ").Value(asOf).Append(")), 0) AS BIGINT)");
+        }
+
+        sql.Append($" AS open_amount FROM {type.Table} t WHERE t.deleted_at IS NULL AND ").Append(AccessDoor.For(actor, type, Verb.Read, now).Condition("t"));
         sql.Append(plans
             ? " AND EXISTS (SELECT 1 FROM contract c WHERE c.id = t.contract_id AND c.status IN ('active', 'completed') AND COALESCE(c.signed_on, '') <= "
             : " AND t.status <> 'requested' AND t.issued_on <= ").Value(asOf);

@@ -20,14 +20,14 @@ public static class Allocating
         await DemandAsync(context, receipt, cancel);
         foreach (var wish in wishes)
         {
-            var amount = decimal.Round(wish.Amount, 2);
-            if (amount <= 0 || amount != wish.Amount)
+            var amount = wish.Amount;
+            if (amount <= 0 || !MinorUnits.Fits(amount, ((Money)receipt["amount"]!).Currency))
             {
-                throw new RefusedException(Refusal.Invalid("allocations", ("核销金额应大于 0，最多两位小数", "An amount is above 0, with at most two decimals")));
+                throw new RefusedException(Refusal.Invalid("allocations", ("核销金额应大于 0，小数位不多于这个币种能支付的", "An amount is above 0, with no more decimals than its currency is paid in")));
             }
 
             var (contract, plan, invoice, currency) = await TargetAsync(context, receipt, wish, cancel);
-            var settled = decimal.Round(amount * await FactorAsync(context, receipt, currency, cancel), 2, MidpointRounding.AwayFromZero);
+            var settled = MinorUnits.Round(amount * await FactorAsync(context, receipt, currency, cancel), currency);
             await WriteAsync(context, receipt, contract, plan, invoice, amount, new Money(settled, currency), cancel);
         }
     }
@@ -75,9 +75,9 @@ public static class Allocating
         {
             var currency = (invoice ?? against)!.Left.Currency;
             var factor = await FactorAsync(context, receipt, currency, cancel);
-            var worth = decimal.Round(left * factor, 2, MidpointRounding.AwayFromZero);
+            var worth = MinorUnits.Round(left * factor, currency);
             var settled = Math.Min(most, worth);
-            var amount = settled == worth ? left : Math.Min(left, decimal.Round(settled / factor, 2, MidpointRounding.AwayFromZero));
+            var amount = settled == worth ? left : Math.Min(left, MinorUnits.Round(settled / factor, ((Money)receipt["amount"]!).Currency));
             if (settled <= 0 || amount <= 0)
             {
                 // Less than a cent of the other currency is left.
@@ -102,11 +102,11 @@ public static class Allocating
         var received = await context.Session.ScalarAsync<long>(Sql.Of($"SELECT COALESCE(received, 0) FROM contract WHERE id = {id}"), cancel);
         var open = contract.Amount.Amount - (received / Money.Scale);
         var factor = await FactorAsync(context, receipt, contract.Currency, cancel);
-        var worth = decimal.Round(left * factor, 2, MidpointRounding.AwayFromZero);
+        var worth = MinorUnits.Round(left * factor, contract.Currency);
         var settled = Math.Min(open, worth);
         if (settled > 0)
         {
-            await WriteAsync(context, receipt, id, null, null, settled == worth ? left : Math.Min(left, decimal.Round(settled / factor, 2, MidpointRounding.AwayFromZero)), new Money(settled, contract.Currency), cancel);
+            await WriteAsync(context, receipt, id, null, null, settled == worth ? left : Math.Min(left, MinorUnits.Round(settled / factor, ((Money)receipt["amount"]!).Currency)), new Money(settled, contract.Currency), cancel);
         }
     }
 
@@ -147,7 +147,7 @@ public static class Allocating
 
             // Part of it is for this invoice: the rest stays in advance, as an allocation of its own.
             var receipt = (await RecordStore.FindAsync(context.Session, context.Schema["receipts"], before.Reference("receipt")!.Value, cancel))!;
-            var part = decimal.Round(amount.Amount * left / settled.Amount, 2, MidpointRounding.AwayFromZero);
+            var part = MinorUnits.Round(amount.Amount * left / settled.Amount, amount.Currency);
             await CancelAsync(context, before, "拆分", cancel);
             await WriteAsync(context, receipt, contract, before.Reference("plan"), invoice.Id, part, new Money(left, settled.Currency), cancel);
             await WriteAsync(context, receipt, contract, before.Reference("plan"), null, amount.Amount - part, new Money(settled.Amount - left, settled.Currency), cancel);
@@ -167,7 +167,7 @@ public static class Allocating
 
         var open = await context.Session.ScalarAsync<long>(Sql.Of($"SELECT open_amount FROM invoice WHERE id = {id}"), cancel) / Money.Scale;
         var amount = wanted ?? open;
-        if (amount <= 0 || amount > open || decimal.Round(amount, 2) != amount)
+        if (amount <= 0 || amount > open || !MinorUnits.Fits(amount, invoice.Amount.Currency))
         {
             throw new RefusedException(Refusal.Invalid("amount", open <= 0 ? ("这张发票没有未回款", "Nothing of this invoice is open") : new Label($"核销金额应大于 0，不超过未回款 {open:0.00}", $"It is above 0 and at most the {open:0.00} that are open")));
         }

@@ -31,9 +31,10 @@ public static class Balances
 
     private static readonly string InvoicePaid = Sum("a.settled", $"receipt_allocation a WHERE a.invoice_id = t.id AND {Paid}");
     private static readonly string InvoiceWrittenOff = Sum("a.settled", "receipt_allocation a WHERE a.invoice_id = t.id AND a.status = 'active' AND a.kind = 'writeOff' AND a.deleted_at IS NULL");
-    private const string InvoiceOpen = "CASE WHEN t.status = 'issued' AND t.deleted_at IS NULL THEN t.amount - t.paid - t.written_off ELSE 0 END";
+    private static readonly string InvoiceRed = Sum("r.amount", "invoice r WHERE r.red_of_id = t.id AND r.status = 'issued' AND r.deleted_at IS NULL");
+    private static readonly string InvoiceOpen = $"CASE WHEN t.status = 'issued' AND t.deleted_at IS NULL AND t.red_of_id IS NULL THEN t.amount - t.paid - t.written_off + {InvoiceRed} ELSE 0 END";
     private static readonly string InvoiceHome = Home("t.open_amount", "t.rate");
-    private const string InvoicePayment = "CASE WHEN t.status <> 'issued' THEN NULL WHEN t.open_amount = 0 THEN CASE WHEN t.paid < t.amount THEN 'writtenOff' ELSE 'paid' END WHEN t.overdue_since IS NOT NULL THEN 'overdue' WHEN t.open_amount < t.amount THEN 'partial' ELSE 'open' END";
+    private const string InvoicePayment = "CASE WHEN t.status <> 'issued' OR t.red_of_id IS NOT NULL THEN NULL WHEN t.open_amount = 0 THEN CASE WHEN t.written_off > 0 THEN 'writtenOff' WHEN t.paid > 0 THEN 'paid' ELSE 'red' END WHEN t.overdue_since IS NOT NULL THEN 'overdue' WHEN t.paid + t.written_off > 0 THEN 'partial' ELSE 'open' END";
 
     private static readonly string ReceiptLeft = $"CASE WHEN t.status = 'received' AND t.deleted_at IS NULL THEN t.amount - {Sum("a.amount", $"receipt_allocation a WHERE a.receipt_id = t.id AND {Paid}")} ELSE 0 END";
     private static readonly string ReceiptHome = Home("t.unallocated", "t.rate");
@@ -111,7 +112,7 @@ public static class Balances
     public static async Task DemandRoomAsync(DatabaseSession session, Guid contract, Money amount, CancellationToken cancel = default)
     {
         var sums = await session.FirstAsync(
-            Sql.Of($"SELECT (SELECT COALESCE(CAST(SUM(amount) AS BIGINT), 0) FROM payment_plan WHERE contract_id = {contract} AND deleted_at IS NULL), (SELECT COALESCE(CAST(SUM(amount) AS BIGINT), 0) FROM invoice WHERE contract_id = {contract} AND status <> 'void' AND deleted_at IS NULL), (SELECT COALESCE(CAST(SUM(settled) AS BIGINT), 0) FROM receipt_allocation WHERE contract_id = {contract} AND status = 'active' AND kind = 'payment' AND deleted_at IS NULL)"),
+            Sql.Of($"SELECT (SELECT COALESCE(CAST(SUM(amount) AS BIGINT), 0) FROM payment_plan WHERE contract_id = {contract} AND deleted_at IS NULL), (SELECT COALESCE(CAST(SUM(amount) AS BIGINT), 0) FROM invoice WHERE contract_id = {contract} AND (status = 'issued' OR (status = 'requested' AND red_of_id IS NULL)) AND deleted_at IS NULL), (SELECT COALESCE(CAST(SUM(settled) AS BIGINT), 0) FROM receipt_allocation WHERE contract_id = {contract} AND status = 'active' AND kind = 'payment' AND deleted_at IS NULL)"),
             row => (Planned: row.Integer(0), Invoiced: row.Integer(1), Received: row.Integer(2)), cancel);
         Demand(sums.Planned, ("回款计划", "the payment plan"), "plan-above-contract");
         Demand(sums.Invoiced, ("发票", "the invoices"), "invoices-above-contract");

@@ -12,12 +12,13 @@ public sealed partial class Invoice
         new("customer", FieldKind.Reference, ("客户", "Customer")) { Reference = "customers", Required = true, WhenMerged = WhenMerged.Move },
         new("contract", FieldKind.Reference, ("合同", "Contract")) { Reference = "contracts" },
         new("plan", FieldKind.Reference, ("回款计划", "Instalment")) { Reference = "payment-plans" },
+        new("redOf", FieldKind.Reference, ("红冲的发票", "Takes back")) { Reference = "invoices", ReadOnly = true },
         new("kind", FieldKind.Choice, ("发票类型", "Kind")) { Required = true, Choices = [new("special", ("增值税专用发票", "VAT special invoice"), "blue"), new("ordinary", ("增值税普通发票", "VAT ordinary invoice")), new("other", ("其他票据", "Other"))] },
         new("status", FieldKind.Choice, ("状态", "Status")) { ReadOnly = true, Choices = [new("requested", ("待开票", "Requested"), "amber"), new("issued", ("已开票", "Issued"), "blue"), new("void", ("作废", "Void"), "grey")] },
         new("payment", FieldKind.Choice, ("回款状态", "Payment"))
         {
             ReadOnly = true,
-            Choices = [new("open", ("未回款", "Open"), "blue"), new("partial", ("部分回款", "Partly paid"), "amber"), new("overdue", ("逾期", "Overdue"), "red"), new("paid", ("已回款", "Paid"), "green"), new("writtenOff", ("已核销", "Written off"), "grey")],
+            Choices = [new("open", ("未回款", "Open"), "blue"), new("partial", ("部分回款", "Partly paid"), "amber"), new("overdue", ("逾期", "Overdue"), "red"), new("paid", ("已回款", "Paid"), "green"), new("writtenOff", ("已核销", "Written off"), "grey"), new("red", ("已红冲", "Taken back"), "grey")],
         },
         new("issuedOn", FieldKind.Date, ("开票日期", "Issued on")),
         new("dueOn", FieldKind.Date, ("应收日期", "Due on")),

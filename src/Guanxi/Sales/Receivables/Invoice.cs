@@ -49,14 +49,30 @@ public sealed partial class Invoice(RecordType type) : Record(type)
             await ChildAccess.FollowAsync(this, context, keepsOwnOwner: true);
         }
 
-        Amounts.Check(this, "amount", contract?.Currency);
+        var red = Reference("redOf");
+        if (red is { } blue)
+        {
+            if (IsNew || Changed("amount") || Changed("status"))
+            {
+                await RedLetters.PrepareAsync(context, this, blue);
+            }
+        }
+        else
+        {
+            Amounts.Check(this, "amount", contract?.Currency);
+        }
+
         CheckPlan(await PlanContractAsync(context));
         InvoiceTitle.CheckTaxNumber(this);
         await Unique.CheckAsync(context, this, "number", ("发票申请号已被使用", "Another invoice has this number"));
         if (this["amount"] is Money amount)
         {
             await HomeAmount.SetAsync(this, context, amount, (DateOnly?)this["issuedOn"] ?? context.Actor.Today(context.Now));
-            if (!await InvoiceLines.HasAsync(context.Session, Id))
+            if (red is not null)
+            {
+                // Its tax is a share of the tax it takes back.
+            }
+            else if (!await InvoiceLines.HasAsync(context.Session, Id))
             {
                 this["tax"] = Tax.Of(amount, (decimal?)this["taxRate"] ?? 0);
             }
@@ -141,6 +157,11 @@ public sealed partial class Invoice(RecordType type) : Record(type)
     public override async ValueTask SavedAsync(SaveContext context)
     {
         await Balances.OfInvoiceAsync(context, Id);
+        if (Reference("redOf") is { } blue)
+        {
+            await RedLetters.SavedAsync(context, blue);
+        }
+
         if (Reference("contract") is { } contract && (IsNew || Changed("amount") || Changed("status")))
         {
             await Balances.SumsAsync(context, contract);

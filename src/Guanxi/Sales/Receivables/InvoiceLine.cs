@@ -85,7 +85,7 @@ internal static class Tax
 {
     /// <summary>The tax in an amount that contains it, rounded half away from zero to the cent; what is left is the net.</summary>
     /// <param name="percent">The rate, 13 for 13 %.</param>
-    public static Money Of(Money gross, decimal percent) => new(gross.Amount - decimal.Round(gross.Amount / (1 + (percent / 100)), 2, MidpointRounding.AwayFromZero), gross.Currency);
+    public static Money Of(Money gross, decimal percent) => new(gross.Amount - Catalogue.MinorUnits.Round(gross.Amount / (1 + (percent / 100)), gross.Currency), gross.Currency);
 }
 
 /// <summary>Adds an invoice's lines up.</summary>
@@ -101,8 +101,13 @@ internal static class InvoiceLines
     /// <summary>The invoice's customer and currency; refused when it was issued, or is not the actor's to change.</summary>
     public static async Task<(Guid Customer, string Currency)> DemandAsync(SaveContext context, Guid invoice)
     {
-        var (customer, currency, status) = await context.Session.FirstAsync(Sql.Of($"SELECT customer_id, amount_currency, status FROM invoice WHERE id = {invoice}"), row => (row.Id(0), row.Text(1), row.Text(2)));
+        var (customer, currency, status, red) = await context.Session.FirstAsync(Sql.Of($"SELECT customer_id, amount_currency, status, red_of_id FROM invoice WHERE id = {invoice}"), row => (row.Id(0), row.Text(1), row.Text(2), row.OptionalId(3)));
         await Balances.TakeTurnAsync(context.Session, customer);
+        if (red is not null)
+        {
+            throw new RefusedException(Refusal.Breaks("invoice-red", ("红字发票按原发票冲销，没有自己的明细", "A red letter takes back a part of another invoice; it has no lines of its own")));
+        }
+
         if (status != "requested")
         {
             throw new RefusedException(Refusal.Breaks("invoice-issued", ("发票已开出，明细不能再改", "The invoice was issued; its lines stay as they are")));

@@ -28,7 +28,11 @@ public static class InvoiceSteps
 
         (invoice["status"], invoice["issuedOn"], invoice["dueOn"]) = ("issued", issuedOn ?? invoice["issuedOn"], dueOn ?? invoice["dueOn"]);
         await SaveAsync(context, invoice, "issue", cancel);
-        await Allocating.AttachAsync(context, invoice, cancel);
+        if (invoice.Reference("redOf") is null)
+        {
+            await Allocating.AttachAsync(context, invoice, cancel);
+        }
+
         return await RecordStore.LoadAsync(context.Session, context.Actor, invoice.Type, id, Verb.Read, context.Now, cancel: cancel);
     }
 
@@ -46,6 +50,7 @@ public static class InvoiceSteps
             throw new RefusedException(Refusal.Breaks("invoice-paid", ("发票已有核销：请先撤销核销或冲销回款", "Something was allocated to this invoice: cancel that first")));
         }
 
+        await RedLetters.DemandNoneAsync(context.Session, id, cancel);
         (invoice["status"], invoice["voidReason"]) = ("void", reason.Trim());
         await SaveAsync(context, invoice, "void", cancel);
         await context.Session.ExecuteAsync(Sql.Of($"UPDATE invoice SET voided_on = {context.Actor.Today(context.Now)} WHERE id = {id}"), cancel);

@@ -1,0 +1,95 @@
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router';
+import { newKey, post } from '../api/client';
+import { sentence } from '../api/problem';
+import { useSession } from '../api/session';
+import type { AnyRecord, Money } from '../api/types';
+import { formatMoney } from '../look/format';
+import { Button } from '../look/parts';
+import { toast } from '../look/toast';
+import RecordPage, { type PartProps } from '../records/page/RecordPage';
+import { ReasonDialog } from './ReasonDialog';
+import { Related } from './Related';
+import './money.css';
+
+type Step = 'issue' | 'void' | 'write-off' | 'red';
+
+/** An invoice: what is open of it, and what can be done with it where it stands. */
+export default function InvoicePage({ type, id }: { type: string; id: string }) {
+  return <RecordPage type={type} id={id} Middle={Standing} Side={Beside} />;
+}
+
+function Standing({ recordType, record, refresh }: PartProps) {
+  const { t } = useTranslation('money');
+  const { may } = useSession();
+  const navigate = useNavigate();
+  const [asking, setAsking] = useState<Step | null>(null);
+  const [status, open] = [String(record.status), Number((record.openAmount as Money | undefined)?.amount ?? 0)];
+  const keeps = may('receivables.manage');
+  const steps: [Step, boolean][] = [
+    ['issue', status === 'requested' && keeps],
+    ['red', status === 'issued' && !record.redOf && recordType.rights.edit],
+    ['write-off', open > 0 && may('receivables.writeOff')],
+    ['void', status !== 'void' && keeps],
+  ];
+
+  async function act(step: Step, words: string, amount: string) {
+    try {
+      const body = step === 'issue' ? { taxInvoiceNumber: words } : { reason: words, ...(amount && { amount }) };
+      const done = await post<AnyRecord>(`/invoices/${record.id}:${step}`, body, { idempotencyKey: newKey() });
+      setAsking(null);
+      toast({ text: t(`invoice.done.${step}`) });
+      refresh();
+      if (step === 'red') void navigate(`/invoices/${done.id}`);
+    } catch (error) {
+      toast({ kind: 'error', text: sentence(error) });
+    }
+  }
+
+  if (!steps.some(([, shown]) => shown)) return null;
+  return (
+    <section className="panel" aria-label={t('invoice.standing')}>
+      {open > 0 && (
+        <p>
+          {t('open')} {formatMoney(record.openAmount as Money)}
+        </p>
+      )}
+      <p className="stage-actions">
+        {steps
+          .filter(([, shown]) => shown)
+          .map(([step], at) => (
+            <Button
+              key={step}
+              kind={at === 0 ? 'primary' : step === 'void' ? 'danger' : undefined}
+              onClick={() => setAsking(step)}
+            >
+              {t(`invoice.${step}`)}
+            </Button>
+          ))}
+      </p>
+      {asking && (
+        <ReasonDialog
+          title={t(`invoice.${asking}`)}
+          label={asking === 'issue' ? t('invoice.number') : undefined}
+          amount={asking === 'red' || asking === 'write-off' ? t('invoice.part') : undefined}
+          required={asking !== 'issue'}
+          onSubmit={(words, amount) => act(asking, words, amount)}
+          onClose={() => setAsking(null)}
+        />
+      )}
+    </section>
+  );
+}
+
+function Beside({ record }: PartProps) {
+  const own = `invoice = "${record.id}"`;
+  return (
+    <>
+      <Related type="invoices" filter={`redOf = "${record.id}"`} fields={['number', 'amount', 'status']} />
+      <Related type="invoice-lines" filter={own} sort="position" fields={['description', 'amount', 'taxRate']} />
+      <Related type="receipt-allocations" filter={own} fields={['label', 'settled', 'kind', 'status']} />
+      <Related type="dunnings" filter={own} fields={['label', 'dueOn', 'promise']} />
+    </>
+  );
+}

@@ -3,8 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { get, newKey, post } from '../api/client';
 import { Problem, sentence } from '../api/problem';
-import { useRecordType } from '../api/queries';
-import type { Field, Labels, Values } from '../api/types';
+import type { Field, Values } from '../api/types';
 import { labelOf } from '../language';
 import { formatInstant } from '../look/format';
 import { Button, Chip, Empty, Failure, Labelled, Skeleton, TextInput } from '../look/parts';
@@ -28,7 +27,7 @@ interface Head {
 
 interface Owed extends Head {
   content: string | null;
-  fields: { name: string; labels: Labels; fill: boolean; value: Values[string] }[];
+  fields: (Field & { fill: boolean; value: Values[string] })[];
   lines: { description: string; quantity: number; code: string | null; unit: string | null }[];
   handTo: { id: string; name: string }[];
 }
@@ -79,17 +78,14 @@ export default function StepsPage() {
 function Desk({ id }: { id: string }) {
   const { t } = useTranslation('steps');
   const client = useQueryClient();
-  const type = useRecordType('deals').data;
   const [values, setValues] = useState<Values>({});
   const [errors, setErrors] = useState<Record<string, string>>({});
   const [note, setNote] = useState('');
   const [to, setTo] = useState('');
   const step = useQuery({ queryKey: stepKeys.one(id), queryFn: ({ signal }) => get<Owed>(`/steps/${id}`, { signal }), retry: false });
   if (step.isError) return <Failure message={sentence(step.error)} onRetry={() => void step.refetch()} />;
-  if (!step.data || !type) return <Skeleton lines={6} />;
+  if (!step.data) return <Skeleton lines={6} />;
   const owed = step.data;
-  const describe = (name: string, labels: Labels): Field =>
-    type.fields.find((field) => field.name === name) ?? ({ name, labels, kind: 'text', right: 'read' } as Field);
 
   async function act(what: 'start' | 'done' | 'hand-over', body: unknown) {
     setErrors({});
@@ -127,7 +123,7 @@ function Desk({ id }: { id: string }) {
             <div key={field.name}>
               <dt>{labelOf(field.labels, field.name)}</dt>
               <dd>
-                <FieldValue field={describe(field.name, field.labels)} value={field.value} />
+                <FieldValue field={field} value={field.value} />
               </dd>
             </div>
           ))}
@@ -147,7 +143,7 @@ function Desk({ id }: { id: string }) {
         .map((field) => (
           <Labelled key={field.name} label={labelOf(field.labels, field.name)} htmlFor={`step-${field.name}`} error={errors[field.name]}>
             <FieldInput
-              field={describe(field.name, field.labels)}
+              field={field}
               id={`step-${field.name}`}
               value={values[field.name] ?? field.value}
               onChange={(value) => setValues({ ...values, [field.name]: value })}

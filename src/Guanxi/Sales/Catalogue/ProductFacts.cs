@@ -13,8 +13,10 @@ public static class ProductFacts
 {
     private const int Deepest = 6;
 
-    /// <param name="day">A day gone by, or to come, whose costs count; null for today's.</param>
-    public static async ValueTask<Dictionary<Guid, ProductFact>> ReadAsync(DatabaseSession session, IReadOnlyCollection<Guid> ids, CancellationToken cancel = default, DateOnly? day = null) => await ReadAsync(session, ids, 0, day, cancel);
+    public static async ValueTask<Dictionary<Guid, ProductFact>> ReadAsync(DatabaseSession session, IReadOnlyCollection<Guid> ids, CancellationToken cancel = default) => await ReadAsync(session, ids, 0, null, cancel);
+
+    /// <summary>The same with the costs of a day gone by, or to come; null for today's.</summary>
+    public static async ValueTask<Dictionary<Guid, ProductFact>> OnAsync(DatabaseSession session, IReadOnlyCollection<Guid> ids, DateOnly? day, CancellationToken cancel = default) => await ReadAsync(session, ids, 0, day, cancel);
 
     private static async ValueTask<Dictionary<Guid, ProductFact>> ReadAsync(DatabaseSession session, IReadOnlyCollection<Guid> ids, int depth, DateOnly? day, CancellationToken cancel)
     {

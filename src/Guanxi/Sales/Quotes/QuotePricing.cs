@@ -19,7 +19,7 @@ public static class QuotePricing
             line["quantity"] ??= 1m;
         }
 
-        var facts = await ProductFacts.ReadAsync(context.Session, [.. touched.Select(line => line.Reference("product")!.Value).Distinct()], cancel, day == context.Actor.Today(context.Now) ? null : day);
+        var facts = await ProductFacts.OnAsync(context.Session, [.. touched.Select(line => line.Reference("product")!.Value).Distinct()], day == context.Actor.Today(context.Now) ? null : day, cancel);
         var asked = touched.Select(line => (line.Reference("product")!.Value, line["quantity"] is decimal and > 0 and <= Most ? (decimal)line["quantity"]! : 1m)).ToList();
         var found = asked.Count == 0 ? [] : await PriceFinder.FindAsync(context.Session, quote.Reference("customer"), asked, day, currency, cancel);
         var rates = new Rates(context, day);

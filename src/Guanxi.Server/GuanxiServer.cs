@@ -129,6 +129,7 @@ public static class GuanxiServer
         api.MapValue();
         api.MapRetention();
         api.MapInsight();
+        api.MapLab();
         api.MapForecast();
         api.MapPools();
         api.MapCollisions();

@@ -39,7 +39,7 @@ public static class Nouns
         Consent.Description,
         ExternalId.Description,
         Deal.Description.With(ScoreFields.Section, ScoreFields.All),
-        Lead.Description,
+        Lead.Description.With(ScoreFields.Section, ScoreFields.OfLeads),
         DealLine.Description,
         DealContact.Description,
         GateException.Description,

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Guanxi.Insight.Files;
 using Guanxi.Science.Common;
 using Guanxi.Science.Scoring;
 
@@ -89,42 +90,4 @@ internal sealed record ClassifyRequest(string Model, string Target, string? Posi
         "elastic-net" => ClassifierKind.ElasticNet,
         _ => ClassifierKind.Logistic,
     };
-}
-
-/// <summary>The outcome column of a table.</summary>
-internal sealed record TargetColumn(int Column, string Positive, int[] Rows, bool[] Outcomes, IReadOnlyList<Finding> Findings)
-{
-    private static readonly string[] Affirmative = ["1", "yes", "true", "y", "t", "1.0", "是", "有", "真", "流失", "已流失", "成交", "已成交"];
-
-    /// <exception cref="UnsuitableDataException">No such column, or not two values.</exception>
-    public static TargetColumn Find(DataTable table, string name, string? positive)
-    {
-        var column = Columns.Named(table, name);
-        if (column < 0)
-        {
-            throw new UnsuitableDataException($"There is no column {name}; the file has {string.Join(", ", table.Header)}.");
-        }
-
-        int[] rows = [.. Enumerable.Range(0, table.Rows.Count).Where(row => !FeatureText.IsMissing(table.Rows[row][column]))];
-        var values = rows.GroupBy(row => table.Rows[row][column], StringComparer.OrdinalIgnoreCase).OrderBy(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal).ToArray();
-        if (values.Length < 2)
-        {
-            throw new UnsuitableDataException(values.Length == 0
-                ? $"{table.Header[column]} is empty in every row."
-                : $"{table.Header[column]} is {values[0].Key} in all {rows.Length} rows, so there is nothing to tell apart.");
-        }
-
-        if (values.Length > 2 && positive is null)
-        {
-            throw new UnsuitableDataException($"{table.Header[column]} has {values.Length} values ({string.Join(", ", values.Take(5).Select(group => group.Key))} …), but a yes/no outcome has two; say with --positive which one counts.");
-        }
-
-        var chosen = positive is null
-            ? values.FirstOrDefault(group => Affirmative.Contains(group.Key, StringComparer.OrdinalIgnoreCase))?.Key ?? values[0].Key
-            : values.FirstOrDefault(group => string.Equals(group.Key, positive, StringComparison.OrdinalIgnoreCase))?.Key
-                ?? throw new UnsuitableDataException($"{table.Header[column]} is never {positive}; it has {string.Join(", ", values.Take(5).Select(group => group.Key))}.");
-        var missing = table.Rows.Count - rows.Length;
-        Finding[] findings = missing == 0 ? [] : [new Finding("outcome-missing", FindingWeight.Warning, $"{missing} rows without an outcome were left out.")];
-        return new TargetColumn(column, chosen, rows, Array.ConvertAll(rows, row => string.Equals(table.Rows[row][column], chosen, StringComparison.OrdinalIgnoreCase)), findings);
-    }
 }

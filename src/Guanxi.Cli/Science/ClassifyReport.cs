@@ -1,3 +1,4 @@
+using Guanxi.Insight.Files;
 using Guanxi.Science.Common;
 using Guanxi.Science.Scoring;
 
@@ -31,7 +32,7 @@ internal sealed record ClassifyReport(
         }
 
         var target = TargetColumn.Find(table, request.Target, request.Positive);
-        var excluded = request.Exclude.Select(name => Guanxi.Cli.Science.Columns.Named(table, name) is var at and >= 0
+        var excluded = request.Exclude.Select(name => Guanxi.Insight.Files.Columns.Named(table, name) is var at and >= 0
             ? at
             : throw new UnsuitableDataException($"--exclude names {name}, which is no column; the file has {string.Join(", ", table.Header)}.")).ToHashSet();
         var features = new FeatureTable(Enumerable.Range(0, table.Header.Length)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Guanxi.Insight.Files;
 using Guanxi.Science.Common;
 using Guanxi.Science.LifetimeValue;
 
@@ -7,13 +8,11 @@ namespace Guanxi.Cli.Science;
 /// <summary><c>guanxi science clv FILE</c>: fits a lifetime value model and says what it expects of every customer.</summary>
 public static class ClvCommand
 {
-    private static readonly string[] Models = ["bg-nbd", "mbg-nbd", "pareto-nbd", "bg-bb", "gamma-gamma"];
-
     public static Command Create()
     {
         var file = ScienceOutput.File("A transaction log (customer, date, amount) or a summary (frequency, recency, T, monetary).");
         var model = new Option<string>("--model") { Description = "The model to fit.", DefaultValueFactory = _ => "bg-nbd" };
-        model.AcceptOnlyFromAmong(Models);
+        model.AcceptOnlyFromAmong([.. ClvRequest.Models]);
         var calibrationEnd = new Option<string?>("--calibration-end") { Description = "Last day the model may see, yyyy-MM-dd; later purchases validate it." };
         calibrationEnd.Validators.Add(ScienceOutput.WantsDate);
         var horizon = new Option<double?>("--horizon") { Description = "How far to look ahead, in units of time. Default: the length of the holdout, else a year." };
@@ -46,35 +45,20 @@ public static class ClvCommand
                 ScienceOutput.Day(parsed.GetValue(calibrationEnd)),
                 parsed.GetValue(horizon),
                 timeUnit,
-                new ValueTerms(parsed.GetValue(margin), parsed.GetValue(cost), ValueTerms.PerUnit(parsed.GetValue(discount), timeUnit)));
+                new ValueTerms(parsed.GetValue(margin), parsed.GetValue(cost), ValueTerms.PerUnit(parsed.GetValue(discount), timeUnit)),
+                DateOnly.FromDateTime(TimeProvider.System.GetLocalNow().DateTime));
             var name = parsed.GetValue(model);
             var data = PurchaseFile.Read(parsed.GetValue(file)!, opportunities: name == "bg-bb", spendOnly: name == "gamma-gamma");
-            var report = request.Model switch
-            {
-                "bg-bb" => ClvReports.Opportunities(request, data),
-                "gamma-gamma" => ClvReports.Spend(request, data),
-                _ => ClvReports.Purchases(request, data),
-            };
+            var report = ClvReports.Of(request, data);
             if (parsed.GetValue(json))
             {
                 ScienceOutput.Print(report);
             }
             else
             {
-                report.Write();
+                ClvText.Write(report);
             }
         }));
         return command;
     }
 }
-
-/// <summary>What the user asked of <c>science clv</c>.</summary>
-internal sealed record ClvRequest(string Model, DateOnly? CalibrationEnd, double? Horizon, TimeUnit Unit, ValueTerms Terms)
-{
-    public double HorizonOr(double holdout) => Horizon ?? (holdout > 0 ? holdout : Unit switch
-    {
-        TimeUnit.Day => 365,
-        TimeUnit.Week => 52,
-        TimeUnit.Month => 12,
-        _ => 1,
-    });}

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.IO.Compression;
 using System.Xml;
+using Guanxi.Insight.Files;
 using Guanxi.Science.Common;
 using Guanxi.Science.Processes;
 

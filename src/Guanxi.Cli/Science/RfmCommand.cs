@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Guanxi.Insight.Files;
 using Guanxi.Science.Common;
 using Guanxi.Science.Segments;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Guanxi.Insight.Files;
 using Guanxi.Science.Common;
 using Guanxi.Science.Mining;
 

@@ -1,3 +1,4 @@
+using Guanxi.Insight.Files;
 using Guanxi.Science.Common;
 using Guanxi.Science.Scoring;
 

@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Guanxi.Insight.Files;
 using Guanxi.Science.Common;
 using Guanxi.Science.LifetimeValue;
 
@@ -58,10 +59,6 @@ internal static class ScienceOutput
         JsonSerializer.Serialize(output, result, Json);
         output.WriteByte((byte)'\n');
     }
-
-    public static Dictionary<string, double> Values(IEnumerable<ParameterEstimate> parameters) => parameters.ToDictionary(p => p.Name, p => p.Value, StringComparer.Ordinal);
-
-    public static Dictionary<string, double?> Errors(IEnumerable<ParameterEstimate> parameters) => parameters.ToDictionary(p => p.Name, p => p.StandardError, StringComparer.Ordinal);
 
     public static void PrintParameters(IEnumerable<ParameterEstimate> parameters) =>
         PrintTable(["parameter", "estimate", "standard error"], parameters.Select(p => (string[])[p.Name, Number(p.Value), Number(p.StandardError)]));

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Guanxi.Insight.Files;
 using Guanxi.Science.Common;
 
 namespace Guanxi.Cli.Science;

@@ -7,5 +7,10 @@ public sealed class UnsuitableDataException : Exception
 
     public UnsuitableDataException(string message) : base(message) { }
 
+    public UnsuitableDataException(Phrase phrase) : base(phrase?.ToString()) => Phrase = phrase;
+
     public UnsuitableDataException(string message, Exception innerException) : base(message, innerException) { }
+
+    /// <summary>The message as words and values, for a translator; null where it has no values.</summary>
+    public Phrase? Phrase { get; }
 }

@@ -95,9 +95,38 @@ internal static class ParetoNbdIntegral
 }
 
 /// <summary>Negative mean log-likelihood of grouped customers under Pareto/NBD, with its gradient.</summary>
-internal sealed class ParetoNbdLikelihood(PurchaseGroups groups)
+internal sealed class ParetoNbdLikelihood
 {
     public static readonly string[] Names = ["r", "alpha", "s", "beta"];
+
+    /// <summary>A table pays from so many groups with one number of purchases for each ten times that occur.</summary>
+    private const int WorthATable = 10;
+
+    private readonly PurchaseGroups groups;
+    private readonly double[] times;
+    private readonly int[] rank;
+    private readonly bool[] tabled;
+
+    /// <param name="tables">Whether integrals are tabled where that pays; without, each is a quadrature.</param>
+    public ParetoNbdLikelihood(PurchaseGroups groups, bool tables = true)
+    {
+        this.groups = groups;
+        var order = Enumerable.Range(0, groups.Times.Length).OrderBy(i => groups.Times[i]).ToArray();
+        times = Array.ConvertAll(order, i => groups.Times[i]);
+        rank = new int[order.Length];
+        for (var i = 0; i < order.Length; i++)
+        {
+            rank[order[i]] = i;
+        }
+
+        var sizes = new int[groups.Frequencies.Length];
+        foreach (var frequency in groups.FrequencyIndex)
+        {
+            sizes[frequency]++;
+        }
+
+        tabled = Array.ConvertAll(sizes, size => tables && size > 1 && (long)size * WorthATable > times.Length);
+    }
 
     /// <summary>At the logarithms of (r, α, s, β), α and β in scaled time.</summary>
     public double Evaluate(ReadOnlySpan<double> logs, Span<double> gradient)
@@ -113,16 +142,20 @@ internal sealed class ParetoNbdLikelihood(PurchaseGroups groups)
             gr += weight * (Digamma(r + x) - digammaR + logAlpha);
         }
 
+        var table = tabled.Contains(true) ? new ParetoNbdTable(times, alpha, s, beta) : null;
+        var kept = new double[groups.Frequencies.Length][];
+        Parallel.For(0, kept.Length, x => kept[x] = tabled[x] ? table!.Sums(r + groups.Frequencies[x]) : []);
         var sums = groups.Accumulate(5, (from, to, sum) =>
         {
             Span<double> means = stackalloc double[4];
             for (var i = from; i < to; i++)
             {
                 double recency = groups.Times[groups.RecencyIndex[i]], age = groups.Times[groups.AgeIndex[i]], weight = groups.Weights[i];
-                var shape = r + groups.Frequencies[groups.FrequencyIndex[i]];
-                double logAlphaAge = Math.Log(alpha + age), logBetaAge = Math.Log(beta + age);
+                var (x, last) = (groups.FrequencyIndex[i], rank[groups.AgeIndex[i]]);
+                var shape = r + groups.Frequencies[x];
+                double logAlphaAge = table?.LogAlpha(last) ?? Math.Log(alpha + age), logBetaAge = table?.LogBeta(last) ?? Math.Log(beta + age);
                 var alive = (-shape * logAlphaAge) - (s * logBetaAge);
-                var gone = ParetoNbdIntegral.Log(shape, alpha, s, beta, recency, age, means);
+                var gone = tabled[x] ? table!.Log(kept[x], shape, rank[groups.RecencyIndex[i]], last, means) : ParetoNbdIntegral.Log(shape, alpha, s, beta, recency, age, means);
                 var p = Sigmoid(gone - alive);
                 sum[0] += weight * LogAddExp(alive, gone);
                 sum[1] -= weight * (((1 - p) * logAlphaAge) + (p * means[0]));

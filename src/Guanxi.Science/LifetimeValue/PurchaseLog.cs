@@ -151,17 +151,17 @@ public static class PurchaseLog
             throw new UnsuitableDataException($"No customer bought on or before the end of calibration, {calibrated:yyyy-MM-dd}.");
         }
 
-        void Note(int count, string code, string sentence)
+        void Note(int count, string code, Phrase phrase)
         {
             if (count > 0)
             {
-                findings.Add(new Finding(code, FindingWeight.Note, $"{count} {sentence}"));
+                findings.Add(new Finding(code, FindingWeight.Note, phrase));
             }
         }
 
-        Note(future, "future-purchases", $"purchases after {observed:yyyy-MM-dd} were left out.");
-        Note(returns, "returns", "customer days with more returned than bought lower the money but do not count as purchases.");
-        Note(later, "customers-after-calibration", "customers without a purchase up to the end of calibration were left out.");
+        Note(future, "future-purchases", $"{future} purchases after {observed:yyyy-MM-dd} were left out.");
+        Note(returns, "returns", $"{returns} customer days with more returned than bought lower the money but do not count as purchases.");
+        Note(later, "customers-after-calibration", $"{later} customers without a purchase up to the end of calibration were left out.");
         return new CalibrationSplit(histories, calibrated, observed, unit, findings);
     }
 

@@ -1,4 +1,4 @@
-using System.Globalization;
+using Guanxi.Science.Common;
 
 namespace Guanxi.Science.Mining;
 
@@ -6,8 +6,12 @@ namespace Guanxi.Science.Mining;
 /// <param name="Cluster">Number of the cluster.</param>
 /// <param name="Count">Rows in it.</param>
 /// <param name="Share">Share of all rows.</param>
-/// <param name="Sentences">Its most telling traits in words, strongest first.</param>
-public sealed record ClusterProfile(int Cluster, int Count, double Share, IReadOnlyList<string> Sentences);
+/// <param name="Traits">Its most telling traits, strongest first, as words and values.</param>
+public sealed record ClusterProfile(int Cluster, int Count, double Share, IReadOnlyList<Phrase> Traits)
+{
+    /// <summary>The traits in words.</summary>
+    public IReadOnlyList<string> Sentences => [.. Traits.Select(trait => trait.ToString())];
+}
 
 /// <summary>Describes clusters in words.</summary>
 public static class ClusterProfiles
@@ -21,10 +25,10 @@ public static class ClusterProfiles
         {
             var rows = Enumerable.Range(0, assignment.Count).Where(row => assignment[row] == cluster).ToArray();
             var traits = columns.SelectMany(column => column.Numbers is not null ? Number(column, rows) : Categories(column, rows));
-            return new ClusterProfile(cluster, rows.Length, rows.Length / (double)assignment.Count, [.. traits.OrderByDescending(trait => trait.Strength).Take(MostSentences).Select(trait => trait.Sentence)]);
+            return new ClusterProfile(cluster, rows.Length, rows.Length / (double)assignment.Count, [.. traits.OrderByDescending(trait => trait.Strength).Take(MostSentences).Select(trait => trait.Trait)]);
         })];
 
-    private static IEnumerable<(double Strength, string Sentence)> Number(TreeColumn column, int[] rows)
+    private static IEnumerable<(double Strength, Phrase Trait)> Number(TreeColumn column, int[] rows)
     {
         var all = column.Numbers!.Where(double.IsFinite).ToArray();
         var own = rows.Select(row => column.Numbers![row]).Where(double.IsFinite).ToArray();
@@ -38,12 +42,14 @@ public static class ClusterProfiles
         var difference = deviation > 0 ? (ownMean - mean) / deviation : 0;
         if (Math.Abs(difference) >= LeastDifference)
         {
-            var ratio = mean > 0 && ownMean > 0 ? string.Create(CultureInfo.InvariantCulture, $", {ownMean / mean:0.0#} times the average") : "";
-            yield return (Math.Abs(difference), string.Create(CultureInfo.InvariantCulture, $"{column.Name} {(difference > 0 ? "high" : "low")}: {ownMean:G5} against {mean:G5}{ratio}"));
+            var side = difference > 0 ? "high" : "low";
+            yield return (Math.Abs(difference), mean > 0 && ownMean > 0
+                ? $"{column.Name} {side}: {ownMean:G5} against {mean:G5}, {ownMean / mean:0.0#} times the average"
+                : (Phrase)$"{column.Name} {side}: {ownMean:G5} against {mean:G5}");
         }
     }
 
-    private static IEnumerable<(double Strength, string Sentence)> Categories(TreeColumn column, int[] rows)
+    private static IEnumerable<(double Strength, Phrase Trait)> Categories(TreeColumn column, int[] rows)
     {
         double total = column.Count;
         var shares = column.Categories!.CountBy(value => value, StringComparer.Ordinal).ToDictionary(item => item.Key, item => item.Value / total, StringComparer.Ordinal);
@@ -55,7 +61,7 @@ public static class ClusterProfiles
             var surprise = (own - shares[value]) / Math.Sqrt(shares[value] * (1 - shares[value] + 1e-12) / rows.Length);
             if (lift >= 1.3 && surprise >= 3 && value.Length > 0)
             {
-                yield return (Math.Log2(lift) * own * 2, string.Create(CultureInfo.InvariantCulture, $"{lift:0.0#} times more often {column.Name} = {value}: {100 * own:0.#} % against {100 * shares[value]:0.#} %"));
+                yield return (Math.Log2(lift) * own * 2, $"{lift:0.0#} times more often {column.Name} = {value}: {100 * own:0.#} % against {100 * shares[value]:0.#} %");
             }
         }
     }

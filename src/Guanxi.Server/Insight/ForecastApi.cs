@@ -219,6 +219,19 @@ public static class ForecastApi
             }
 
             writer.WriteEndArray();
+            writer.WriteStartArray("parts");
+            foreach (var part in past.Parts)
+            {
+                writer.WriteStartObject();
+                writer.WriteString("name", part.Name);
+                writer.WriteBoolean("team", part.IsTeam);
+                writer.WriteNumber("depth", part.Depth);
+                Amount(writer, "wonBefore", part.WonBefore);
+                Amount(writer, "mean", part.Mean);
+                writer.WriteEndObject();
+            }
+
+            writer.WriteEndArray();
         });
     }
 

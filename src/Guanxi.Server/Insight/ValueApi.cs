@@ -114,6 +114,7 @@ public static class ValueApi
                 var before = await ValueSettings.ReadAsync(context.Session, http.RequestAborted);
                 var after = before.With(body);
                 await Settings.PutAsync(context.Session, "value", after.ToJson(), http.RequestAborted);
+                await ScoreWeights.KeepAsync(context, before, after, http.RequestAborted);
                 context.Note("settings.change", null, null, $"{{\"value\":[{before.ToJson()},{after.ToJson()}]}}");
                 return after;
             },
@@ -155,6 +156,21 @@ public static class ValueApi
         {
             Counts(writer, "tiers", Standing.Tiers, preview.Tiers);
             Counts(writer, "quadrants", Standing.Quadrants, preview.Quadrants);
+            Counts(writer, "classes", Standing.Classes, preview.Classes);
+            if (preview.Scores is { } scores)
+            {
+                writer.WriteStartObject("scores");
+                foreach (var (name, (now, then)) in ValueSettings.UsualWeights.Keys.Zip(scores))
+                {
+                    writer.WriteStartArray(name);
+                    writer.WriteNumberValue(now);
+                    writer.WriteNumberValue(then);
+                    writer.WriteEndArray();
+                }
+
+                writer.WriteEndObject();
+            }
+
             writer.WriteNumber("changed", preview.Changed);
         });
     }

@@ -1,5 +1,6 @@
 using Guanxi.Database;
 using Guanxi.Insight.Demand;
+using Guanxi.Insight.Laboratory;
 using Guanxi.Insight.Scoring;
 using Guanxi.Insight.Value;
 using Guanxi.Platform;
@@ -73,6 +74,8 @@ public sealed class ValueKeeping(Workspace workspace, ILogger<ValueKeeping> log)
         {
             var result = await ValueRun.RunAsync(workspace, actor, cancel: stopping.Token);
             await DealScoring.RunAsync(workspace, stopping.Token);
+            await LeadScoring.RunAsync(workspace, stopping.Token);
+            await ScoreNight.RunAllAsync(workspace, stopping.Token);
             await DemandReport.RunAsync(workspace, result.AsOf, stopping.Token);
             log.LogInformation("Customer value reckoned: {Customers} customers, {Orders} orders, {Seconds:0.0} s", result.Customers, result.Orders, result.Seconds);
             return result;

@@ -93,4 +93,36 @@ public sealed class ValueTests(RunningServer server) : IClassFixture<RunningServ
         Assert.Equal([2, 8, 20], kept.GetProperty("tiers").EnumerateArray().Select(share => share.GetInt32()));
         Assert.Equal(2, (await admin.ReadAsync("value/settings")).GetProperty("tiers")[0].GetInt32());
     }
+
+    [Fact]
+    public async Task Weights_are_tried_kept_as_versions_and_each_month_says_under_which_it_was_reckoned()
+    {
+        var customers = new List<Guid>();
+        for (var i = 1; i <= 8; i++)
+        {
+            customers.Add(await BuyerAsync($"权重{i:00}", server.Company.ZhangWei.Id, i * 100));
+        }
+
+        await RunAsync();
+        var admin = server.As("wangfang");
+        var weights = new { profit = new { current = 0, historical = 100 } };
+        Assert.False((await (await admin.PostAsJsonAsync("./value:preview", new { }, Cancel)).JsonAsync()).TryGetProperty("scores", out _));
+        var tried = await (await admin.PostAsJsonAsync("./value:preview", new { weights, highFrom = 50 }, Cancel)).JsonAsync();
+        Assert.Equal(2, tried.GetProperty("scores").GetProperty("profit").GetArrayLength());
+        Assert.True(tried.GetProperty("scores").GetProperty("profit")[1].GetInt32() > tried.GetProperty("scores").GetProperty("profit")[0].GetInt32());
+        Assert.True(tried.GetProperty("changed").GetInt32() > 0);
+        Assert.Equal(422, (int)(await admin.PostAsJsonAsync("./value:preview", new { weights = new { profit = new { current = 50 } } }, Cancel)).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, (await server.As("chenjing").PatchAsync("value/settings", new { weights })).StatusCode);
+        var before = (await server.As("zhangwei").ReadAsync($"customers/{customers[3]}/value")).GetProperty("months")[0];
+        Assert.Equal(4, before.GetProperty("scores").GetArrayLength());
+
+        Assert.Equal(HttpStatusCode.OK, (await admin.PatchAsync("value/settings", new { weights })).StatusCode);
+        await admin.PatchAsync("value/settings", new { weights });
+        await RunAsync();
+        var worth = await server.As("zhangwei").ReadAsync($"customers/{customers[3]}/value");
+        Assert.Equal(before.GetProperty("weights").GetInt64() + 1, worth.GetProperty("months")[0].GetProperty("weights").GetInt64());
+        Assert.Equal(100, worth.GetProperty("weights")[0].GetProperty("weights").GetProperty("profit").GetProperty("historical").GetDouble());
+        var missing = (await admin.ReadAsync("value")).GetProperty("report").GetProperty("missing");
+        Assert.InRange(missing.GetProperty("relations").GetDouble(), 0.9, 1);
+    }
 }

@@ -75,6 +75,7 @@ interface Past {
   upper?: number;
   error?: number | null;
   months?: { month: string; won: number; foreseen: number | null }[];
+  parts?: { name: string; team: boolean; depth: number; mean: number }[];
 }
 
 const columns = ['won', 'commit', 'bestCase', 'pipeline', 'weighted', 'expected'] as const;
@@ -329,6 +330,18 @@ function FromPast({ past, expected, currency }: { past: Past; expected: number; 
               </li>
             ))}
           </ol>
+          {past.parts && past.parts.length > 0 && (
+            <details>
+              <summary>{t('past.parts')}</summary>
+              <ul className="forecast-parts">
+                {past.parts.map(({ name, team, depth, mean }, i) => (
+                  <li key={i} style={{ paddingLeft: (depth - 1) * 16 }}>
+                    {team ? <b>{name}</b> : name} {formatShort(mean)}
+                  </li>
+                ))}
+              </ul>
+            </details>
+          )}
         </>
       )}
     </section>

@@ -53,6 +53,7 @@ export default {
     lostAmount: 'Amount lost',
   },
   past: {
+    parts: 'Teams and people, reconciled so that they sum to the whole',
     title: 'What the past says',
     none: 'With less than two months of history nothing can be said.',
     interval: 'between {{lower}} and {{upper}} with 80 %',

@@ -53,6 +53,7 @@ export default {
     lostAmount: '输掉的金额',
   },
   past: {
+    parts: '各团队与个人（已调和，合计等于整体）',
     title: '按历史推算',
     none: '历史不足两个月，还不能推算。',
     interval: '八成可能在 {{lower}} 到 {{upper}} 之间',

@@ -53,6 +53,7 @@ export default {
     lostAmount: '輸掉的金額',
   },
   past: {
+    parts: '各團隊與個人（已調和，合計等於整體）',
     title: '按歷史推算',
     none: '歷史不足兩個月，還不能推算。',
     interval: '八成可能在 {{lower}} 到 {{upper}} 之間',

@@ -63,6 +63,7 @@ export default {
   },
   deal: {
     score: 'Score',
+    leadScore: 'Likely to become a customer',
     stage: 'Stage',
     next: 'The next stage asks for',
     forward: 'On to “{{stage}}”',
@@ -75,7 +76,16 @@ export default {
     reopened: 'The deal is open again',
   },
   lines: { title: 'Lines', none: 'No lines yet; the amount can be given directly.', add: 'Add a product' },
-  people: { title: 'People in this deal', add: 'Add somebody', none: 'Nobody is written down yet: who decides, who influences, who will use it.' },
-  calendar: { title: 'Expected closes', before: 'Month before', after: 'Month after', more: 'Many deals this month: the first 500 are shown' },
+  people: {
+    title: 'People in this deal',
+    add: 'Add somebody',
+    none: 'Nobody is written down yet: who decides, who influences, who will use it.',
+  },
+  calendar: {
+    title: 'Expected closes',
+    before: 'Month before',
+    after: 'Month after',
+    more: 'Many deals this month: the first 500 are shown',
+  },
   stays: { title: 'Stages so far' },
 };

@@ -58,6 +58,7 @@ export default {
   },
   deal: {
     score: '评分',
+    leadScore: '转化可能',
     stage: '阶段',
     next: '进入下一阶段需要',
     forward: '推进到“{{stage}}”',

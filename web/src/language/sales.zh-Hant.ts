@@ -58,6 +58,7 @@ export default {
   },
   deal: {
     score: '評分',
+    leadScore: '轉化可能',
     stage: '階段',
     next: '進入下一階段需要',
     forward: '推進到「{{stage}}」',

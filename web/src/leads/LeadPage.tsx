@@ -18,6 +18,7 @@ import { PageColumns } from '../records/page/PageColumns';
 import { RecordActions } from '../records/page/RecordActions';
 import { PageFailure } from '../records/page/RecordPage';
 import { DealFiles as RecordFiles } from '../sales/DealPage';
+import { ScorePanel } from '../sales/ScorePanel';
 import { openForm } from '../shell/forms';
 import { PageBar } from '../shell/PageBar';
 import { ConvertDialog } from './ConvertDialog';
@@ -161,7 +162,12 @@ function Loaded({ recordType, lead }: { recordType: RecordType; lead: AnyRecord 
             <History recordType={recordType} id={lead.id} canRestore={recordType.rights.edit} />
           </>
         }
-        right={<RecordFiles type="leads" deal={lead} editable={recordType.rights.edit} />}
+        right={
+          <>
+            <ScorePanel type="leads" id={lead.id} version={lead.version} />
+            <RecordFiles type="leads" deal={lead} editable={recordType.rights.edit} />
+          </>
+        }
       />
       {converting && <ConvertDialog lead={lead} onClose={() => setConverting(false)} onDone={refresh} />}
     </div>

@@ -10,19 +10,19 @@ interface Score {
   reasons?: { column: string; sentence: string }[];
 }
 
-/** How likely the deal is to be won, and why. */
-export function ScorePanel({ id, version }: { id: string; version: number }) {
+/** How likely the deal is to be won, or the lead to become a customer, and why. */
+export function ScorePanel({ id, version, type = 'deals' }: { id: string; version: number; type?: 'deals' | 'leads' }) {
   const { t } = useTranslation('sales');
   const { data } = useQuery({
-    queryKey: [...keys.record('deals', id), 'score', version],
-    queryFn: ({ signal }) => get<Score>(`/deals/${id}/score`, { signal }),
+    queryKey: [...keys.record(type, id), 'score', version],
+    queryFn: ({ signal }) => get<Score>(`/${type}/${id}/score`, { signal }),
     retry: false,
   });
   if (data?.probability === undefined) return null;
   return (
-    <section className="panel" aria-label={t('deal.score')}>
+    <section className="panel" aria-label={t(type === 'leads' ? 'deal.leadScore' : 'deal.score')}>
       <h3>
-        {t('deal.score')} {data.grade} · {Math.round(data.probability * 100)} %
+        {t(type === 'leads' ? 'deal.leadScore' : 'deal.score')} {data.grade} · {Math.round(data.probability * 100)} %
       </h3>
       <ul>
         {data.reasons?.map(({ column, sentence }) => (

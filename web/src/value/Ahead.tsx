@@ -4,6 +4,8 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { get } from '../api/client';
 import { sentence } from '../api/problem';
+import type { Labels } from '../api/types';
+import { labelOf } from '../language';
 import { formatDecimal, formatShort } from '../look/format';
 import { Empty, Failure, Skeleton } from '../look/parts';
 import { useSettled } from '../records/fields/hits';
@@ -73,7 +75,7 @@ interface Scoring {
     trial?: { deals: number; model: Metrics; rates: Metrics };
     importance: { column: string; weight: number }[];
     drift: { deals: number; won?: number; foretold?: number };
-    findings: { code: string; sentence: string }[];
+    findings: { code: string; sentence: string; words?: Labels }[];
   } | null;
 }
 
@@ -87,7 +89,8 @@ export function Ahead() {
     <div className="value-page">
       <div className="value-columns">
         <WhatIf />
-        <DealScoring />
+        <Scored of="deals" />
+        <Scored of="leads" />
         <Acquired />
         <Gaps />
       </div>
@@ -186,20 +189,22 @@ function WhatIf() {
   );
 }
 
-function DealScoring() {
+/** How well the scores of deals or leads do. */
+function Scored({ of }: { of: 'deals' | 'leads' }) {
   const { t } = useTranslation('value');
   const scoring = useQuery({
-    queryKey: ['value', 'scoring'],
-    queryFn: ({ signal }) => get<Scoring>('/scoring', { signal }),
+    queryKey: ['value', 'scoring', of],
+    queryFn: ({ signal }) => get<Scoring>(`/scoring?of=${of}`, { signal }),
   });
+  const words = (name: string) => (of === 'leads' ? `leadScoring.${name}` : `scoring.${name}`);
   const report = scoring.data?.report;
   if (!report) return null;
   const { trial, drift } = report;
   return (
     <section className="value-card">
-      <h2>{t('scoring.title')}</h2>
+      <h2>{t(words('title'))}</h2>
       <p className="meta">
-        {t(`scoring.${report.method}`, {
+        {t(words(report.method), {
           closed: formatDecimal(report.closed),
           won: formatDecimal(report.won),
           open: formatDecimal(report.open),
@@ -209,7 +214,7 @@ function DealScoring() {
         <>
           <Calibration bins={trial.model.calibration} label={t('scoring.calibration')} />
           <p>
-            {t('scoring.trial', {
+            {t(words('trial'), {
               deals: trial.deals,
               auc: trial.model.auc.toFixed(2),
               brier: trial.model.brier.toFixed(3),
@@ -223,25 +228,29 @@ function DealScoring() {
           {t('scoring.importance')}:{' '}
           {report.importance
             .slice(0, 6)
-            .map(({ column }) => t(`scoring.columns.${column}`))
+            .map(({ column }) => t(words(`columns.${column}`)))
             .join('、')}
         </p>
       )}
       {drift.foretold !== undefined && (
         <p className="meta">
-          {t('scoring.drift', { deals: drift.deals, won: percent(drift.won!), foretold: percent(drift.foretold) })}
+          {t(words('drift'), { deals: drift.deals, won: percent(drift.won!), foretold: percent(drift.foretold) })}
         </p>
       )}
-      {report.findings.map(({ code, sentence: text }) => (
-        <p key={code} className="meta" lang="en">
-          {text}
+      {report.findings.map(({ code, sentence: text, words }) => (
+        <p key={code} className="meta">
+          {labelOf(words, text)}
         </p>
       ))}
       <p>
         <Link
-          to={`/deals?${new URLSearchParams({ view: 'all', filter: 'status = open', sort: '-score.probability', columns: 'name,customer,stageName,amount,score.grade,score.probability,expectedClose,owner' }).toString()}`}
+          to={
+            of === 'leads'
+              ? `/leads?${new URLSearchParams({ view: 'all', filter: 'score.probability > 0', sort: '-score.probability', columns: 'name,contactName,state,source,score.grade,score.probability,respondBy,owner' }).toString()}`
+              : `/deals?${new URLSearchParams({ view: 'all', filter: 'status = open', sort: '-score.probability', columns: 'name,customer,stageName,amount,score.grade,score.probability,expectedClose,owner' }).toString()}`
+          }
         >
-          {t('scoring.list')}
+          {t(words('list'))}
         </Link>
       </p>
     </section>

@@ -21,8 +21,11 @@ export function Frame({
   children,
   ends,
   rises,
+  bare,
 }: {
   label: string;
+  /** Without axes. */
+  bare?: boolean;
   /** The numbers behind the drawing, a heading first. */
   table: (string | number)[][];
   children: ReactNode;
@@ -34,7 +37,7 @@ export function Frame({
   return (
     <figure className="value-figure">
       <svg ref={drawing} className="value-chart" viewBox={`0 0 ${width} ${height}`} role="img" aria-label={label}>
-        <path className="value-axis" d={`M${left} ${top}V${height - bottom}H${width - right}`} />
+        {!bare && <path className="value-axis" d={`M${left} ${top}V${height - bottom}H${width - right}`} />}
         <text x={left} y={height - 6} className="value-tick">
           {ends[0]}
         </text>
@@ -138,7 +141,7 @@ export function Tracking({
         label={label}
         table={[['week', actual, expected], ...points]}
         ends={['', '']}
-        rises={['0', formatShort(most)]}
+        rises={['0', formatShort(Math.round(most))]}
       >
         <path
           className="value-line"
@@ -295,6 +298,86 @@ export function Curve({
         className="value-line"
         d={line(points.map(([at, value]): [number, number] => [(at - first) / span, Math.max(0, value) / most]))}
       />
+    </Frame>
+  );
+}
+
+/** Bars side by side for each thing, such as what came and what was expected. */
+export function Bars({
+  label,
+  items,
+  series,
+  rises,
+}: {
+  label: string;
+  items: { name: string; values: number[] }[];
+  series: string[];
+  rises?: (value: number) => string;
+}) {
+  const most = Math.max(1e-9, ...items.flatMap(({ values }) => values));
+  const step = (width - left - right) / Math.max(1, items.length);
+  const bar = Math.max(1, (step - 3) / series.length);
+  return (
+    <>
+      <Frame
+        label={label}
+        table={[['', ...series], ...items.map(({ name, values }) => [name, ...values])]}
+        ends={[items[0]?.name ?? '', items.at(-1)?.name ?? '']}
+        rises={['0', rises ? rises(most) : formatShort(Math.round(most))]}
+      >
+        {items.map(({ name, values }, i) =>
+          values.map((value, k) => (
+            <rect
+              key={`${i} ${k}`}
+              className={k ? 'value-bar value-bar-second' : 'value-bar'}
+              x={left + i * step + 1.5 + k * bar}
+              width={Math.max(1, bar - 0.5)}
+              y={y(Math.max(0, value) / most)}
+              height={y(0) - y(Math.max(0, value) / most)}
+            >
+              <title>{`${name}: ${Number(value.toFixed(3))}`}</title>
+            </rect>
+          )),
+        )}
+      </Frame>
+      {series.length > 1 && (
+        <p className="meta value-legend">
+          <i className="value-key" /> {series[0]} <i className="value-key value-key-second" /> {series[1]}
+        </p>
+      )}
+    </>
+  );
+}
+
+/** Bars that lie, with their names: what matters most. */
+export function Weights({ label, items }: { label: string; items: { label: string; weight: number }[] }) {
+  const most = Math.max(1e-9, ...items.map(({ weight }) => weight));
+  const from = 118;
+  const step = (height - 2 * top) / Math.max(1, items.length);
+  return (
+    <Frame
+      label={label}
+      table={[['', label], ...items.map((item) => [item.label, item.weight])]}
+      ends={['', '']}
+      rises={['', '']}
+      bare
+    >
+      {items.map((item, i) => (
+        <g key={item.label}>
+          <text x={from - 4} y={top + (i + 0.5) * step + 3} textAnchor="end" className="value-tick">
+            {item.label.slice(0, 16)}
+          </text>
+          <rect
+            className="value-bar"
+            x={from}
+            width={((width - right - from) * item.weight) / most}
+            y={top + i * step + 1}
+            height={Math.max(1, Math.min(12, step - 2))}
+          >
+            <title>{`${item.label}: ${item.weight.toFixed(3)}`}</title>
+          </rect>
+        </g>
+      ))}
     </Frame>
   );
 }

@@ -3,47 +3,78 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { post } from '../api/client';
 import { sentence } from '../api/problem';
-import { formatDecimal } from '../look/format';
-import { Button, Labelled, TextInput } from '../look/parts';
-import { Calibration, Curve } from './Charts';
-import { percent } from './value';
+import { Button, Labelled, Segmented, TextInput } from '../look/parts';
+import { KeptScores } from './KeptScores';
+import { type LabAnswer, LabResult } from './LabResult';
 
-interface Answer {
-  model: string;
-  customers: number;
-  positives?: number;
-  converged?: boolean;
-  auc?: number;
-  brier?: number;
-  lift?: number;
-  accuracy?: number;
-  scores?: [number, number][];
-  clusters?: { customers: number; share: number; sentences: string[] }[];
-  gains?: [number, number, number][];
-  calibration?: [number, number, number][];
-  importance?: { label: string; weight: number }[];
-  leftOut?: { label: string; why: string }[];
-  findings?: string[];
-  rules?: { conditions: string; outcome: string; customers: number; share: number; lift: number }[];
-}
+const purchases = ['bg-nbd', 'mbg-nbd', 'pareto-nbd', 'bg-bb', 'gamma-gamma'];
+const models = ['cluster', 'logistic', 'boosting', 'tree', ...purchases];
+const units = ['day', 'week', 'month', 'year'];
 
-const models = ['cluster', 'logistic', 'boosting', 'tree'] as const;
-
-/** A model over the customers one sees: what it finds, and how far to trust it. */
+/** A model over the customers one sees or a file one brings: what it finds, how far to trust it, and scores that are kept. */
 export function Laboratory() {
   const { t } = useTranslation('value');
+  const [from, setFrom] = useState<'customers' | 'file'>('customers');
+  const [file, setFile] = useState<File>();
   const [asked, setAsked] = useState({
     model: 'cluster',
     filter: 'value.tier != null',
     target: 'value.late > 2',
+    column: '',
+    positive: '',
     clusters: '',
+    unit: 'week',
+    calibrationEnd: '',
+    horizon: '',
   });
   const change = (part: Partial<typeof asked>) => setAsked((before) => ({ ...before, ...part }));
+  const ofFile = from === 'file';
+  const question = {
+    model: asked.model,
+    filter: ofFile ? null : asked.filter,
+    target: ofFile ? asked.column : asked.target,
+    positive: ofFile ? asked.positive : null,
+    clusters: asked.clusters.trim() ? Number(asked.clusters) : null,
+    unit: asked.unit,
+    calibrationEnd: asked.calibrationEnd,
+    horizon: asked.horizon.trim() ? Number(asked.horizon) : null,
+  };
   const run = useMutation({
-    mutationFn: () =>
-      post<Answer>('/lab:run', { ...asked, clusters: asked.clusters.trim() ? Number(asked.clusters) : null }),
+    mutationFn: async () => {
+      if (!ofFile) return { answer: await post<LabAnswer>('/lab:run', question), question };
+      const form = new FormData();
+      form.append('options', JSON.stringify(question));
+      if (file) form.append('file', file);
+      return { answer: await post<LabAnswer>('/lab:run', form), question: null };
+    },
   });
-  const { data } = run;
+  const text = (name: Exclude<keyof typeof asked, 'model' | 'unit'>, label: string, type = 'text') => (
+    <Labelled label={label} htmlFor={`lab-${name}`}>
+      <TextInput
+        id={`lab-${name}`}
+        type={type}
+        value={asked[name]}
+        onChange={(event) => change({ [name]: event.target.value })}
+      />
+    </Labelled>
+  );
+  const choice = (name: 'model' | 'unit', label: string, options: readonly string[], group: string) => (
+    <Labelled label={label} htmlFor={`lab-${name}`}>
+      <select
+        id={`lab-${name}`}
+        className="text-input"
+        value={asked[name]}
+        onChange={(event) => change({ [name]: event.target.value })}
+      >
+        {options.map((option) => (
+          <option key={option} value={option}>
+            {t(`lab.${group}.${option}`)}
+          </option>
+        ))}
+      </select>
+    </Labelled>
+  );
+  const ofPurchases = purchases.includes(asked.model);
   return (
     <div className="value-page">
       <section className="value-card">
@@ -56,167 +87,55 @@ export function Laboratory() {
             run.mutate();
           }}
         >
+          <Segmented
+            label={t('lab.from')}
+            value={from}
+            options={[
+              { value: 'customers', label: t('lab.ofCustomers') },
+              { value: 'file', label: t('lab.ofFile') },
+            ]}
+            onChange={setFrom}
+          />
           <div className="value-numbers">
-            <Labelled label={t('lab.model')} htmlFor="lab-model">
-              <select
-                id="lab-model"
-                className="text-input"
-                value={asked.model}
-                onChange={(event) => change({ model: event.target.value })}
-              >
-                {models.map((model) => (
-                  <option key={model} value={model}>
-                    {t(`lab.models.${model}`)}
-                  </option>
-                ))}
-              </select>
-            </Labelled>
-            <Labelled label={t('lab.filter')} htmlFor="lab-filter">
-              <TextInput
-                id="lab-filter"
-                value={asked.filter}
-                onChange={(event) => change({ filter: event.target.value })}
-              />
-            </Labelled>
-            {asked.model === 'cluster' ? (
-              <Labelled label={t('lab.clusters')} htmlFor="lab-clusters">
-                <TextInput
-                  id="lab-clusters"
-                  inputMode="numeric"
-                  value={asked.clusters}
-                  onChange={(event) => change({ clusters: event.target.value })}
+            {choice('model', t('lab.model'), models, 'models')}
+            {ofFile ? (
+              <Labelled label={t('lab.file')} htmlFor="lab-file">
+                <input
+                  id="lab-file"
+                  type="file"
+                  className="text-input"
+                  accept=".csv,.tsv,.txt,.xlsx,.xls,.xlsb"
+                  onChange={(event) => setFile(event.target.files?.[0])}
                 />
               </Labelled>
             ) : (
-              <Labelled label={t('lab.target')} htmlFor="lab-target">
-                <TextInput
-                  id="lab-target"
-                  value={asked.target}
-                  onChange={(event) => change({ target: event.target.value })}
-                />
-              </Labelled>
+              text('filter', t('lab.filter'))
             )}
+            {asked.model === 'cluster' && text('clusters', t('lab.clusters'))}
+            {asked.model !== 'cluster' && !ofPurchases && !ofFile && text('target', t('lab.target'))}
+            {asked.model !== 'cluster' && !ofPurchases && ofFile && text('column', t('lab.column'))}
+            {asked.model !== 'cluster' && !ofPurchases && ofFile && text('positive', t('lab.positive'))}
+            {ofPurchases && choice('unit', t('lab.unit'), units, 'units')}
+            {ofPurchases && text('calibrationEnd', t('lab.calibrationEnd'), 'date')}
+            {ofPurchases && text('horizon', t('lab.horizon'))}
           </div>
+          {ofFile && <p className="meta">{t(ofPurchases ? 'lab.fileOfPurchases' : 'lab.fileOfRows')}</p>}
           {run.error && (
             <p role="alert" className="labelled-error">
               {sentence(run.error)}
             </p>
           )}
           <div className="value-foot">
-            <Button kind="primary" type="submit" busy={run.isPending}>
+            <Button kind="primary" type="submit" busy={run.isPending} disabled={ofFile && !file}>
               {t('lab.run')}
             </Button>
           </div>
         </form>
       </section>
-      {data && <Result data={data} />}
-    </div>
-  );
-}
-
-function Result({ data }: { data: Answer }) {
-  const { t } = useTranslation('value');
-  return (
-    <div className="value-columns" role="region" aria-label={t('lab.result')}>
-      <section className="value-card">
-        <h2>{t(`lab.models.${data.model}`)}</h2>
-        <p>
-          {t('lab.customers', { number: formatDecimal(data.customers) })}
-          {data.positives !== undefined &&
-            ` · ${t('lab.positives', { number: formatDecimal(data.positives), share: percent(data.positives / data.customers) })}`}
-        </p>
-        {data.auc !== undefined && (
-          <p>
-            {t('lab.evidence', {
-              auc: data.auc.toFixed(3),
-              brier: data.brier?.toFixed(3),
-              lift: data.lift?.toFixed(1),
-            })}
-          </p>
-        )}
-        {data.converged === false && <p className="labelled-error">{t('lab.notConverged')}</p>}
-        {data.importance && data.importance.length > 0 && (
-          <table className="value-arithmetic">
-            <tbody>
-              {data.importance.map(({ label, weight }) => (
-                <tr key={label}>
-                  <th scope="row">{label}</th>
-                  <td>{weight.toFixed(2)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        )}
-        {data.leftOut?.map(({ label, why }) => (
-          <p key={label} className="meta">
-            {label}: <span lang="en">{why}</span>
-          </p>
-        ))}
-        {data.findings?.map((text) => (
-          <p key={text} className="meta" lang="en">
-            {text}
-          </p>
-        ))}
-        {data.scores && data.scores.length > 0 && (
-          <Curve
-            label={t('lab.silhouette')}
-            points={data.scores}
-            ends={[String(data.scores[0]![0]), String(data.scores.at(-1)![0])]}
-          />
-        )}
-      </section>
-      {data.gains && (
-        <section className="value-card">
-          <h2>{t('lab.gains')}</h2>
-          <Curve
-            label={t('lab.gains')}
-            points={[[0, 0], ...data.gains.map(([part, , gain]): [number, number] => [part, gain])]}
-            even
-            ends={['0 %', '100 %']}
-          />
-          <p className="meta">{t('lab.gainsWhat')}</p>
-        </section>
-      )}
-      {data.calibration && (
-        <section className="value-card">
-          <h2>{t('scoring.calibration')}</h2>
-          <Calibration bins={data.calibration} label={t('scoring.calibration')} />
-        </section>
-      )}
-      {data.clusters?.map((cluster, i) => (
-        <section key={i} className="value-card">
-          <h2>
-            {t('lab.group', {
-              number: i + 1,
-              customers: formatDecimal(cluster.customers),
-              share: percent(cluster.share),
-            })}
-          </h2>
-          <ul className="value-reasons" lang="en">
-            {cluster.sentences.map((text) => (
-              <li key={text}>{text}</li>
-            ))}
-          </ul>
-        </section>
-      ))}
-      {data.rules && (
-        <section className="value-card">
-          <h2>{t('lab.rules', { accuracy: percent(data.accuracy ?? 0) })}</h2>
-          <table className="value-arithmetic">
-            <tbody>
-              {data.rules.map((rule) => (
-                <tr key={rule.conditions + rule.outcome}>
-                  <th scope="row">{rule.conditions}</th>
-                  <td>{rule.outcome}</td>
-                  <td>{formatDecimal(rule.customers)}</td>
-                  <td>{percent(rule.share)}</td>
-                  <td>{rule.lift.toFixed(1)} ×</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </section>
-      )}
+      {run.data && <LabResult data={run.data.answer} />}
+      <KeptScores
+        question={['logistic', 'boosting'].includes(run.data?.answer.model ?? '') ? run.data!.question : null}
+      />
     </div>
   );
 }

@@ -11,7 +11,7 @@ import { useSettled } from '../records/fields/hits';
 import { useRecordType } from '../api/queries';
 import { labelOf } from '../language';
 import { formatDecimal } from '../look/format';
-import { tiers, type ValueSettings } from './value';
+import { type Overview, percent, tiers, type ValueSettings } from './value';
 
 const ranks = ['current', 'model', 'historical', 'revenue'] as const;
 const numbers = [
@@ -22,6 +22,8 @@ const numbers = [
   'potentialCut',
   'investmentCut',
   'profitCut',
+  'highFrom',
+  'riskBelow',
 ] as const;
 
 /** The rules of the tiers, with what a change would do before it is done. */
@@ -61,6 +63,11 @@ function Form({
     rankBy: settings.rankBy,
     ...Object.fromEntries(numbers.map((name) => [name, String(settings[name])])),
     ...Object.fromEntries(settings.tiers.map((share, i) => [`tier${i}`, String(share)])),
+    ...Object.fromEntries(
+      Object.entries(settings.weights).flatMap(([score, factors]) =>
+        Object.entries(factors).map(([factor, weight]) => [`${score}.${factor}`, String(weight)]),
+      ),
+    ),
   }));
   const change = (name: string, value: string) => setWanted((before) => ({ ...before, [name]: value }));
   const shares = [0, 1, 2].map((i) => Number(wanted[`tier${i}`]));
@@ -68,6 +75,12 @@ function Form({
     rankBy: wanted.rankBy,
     tiers: shares,
     ...Object.fromEntries(numbers.map((name) => [name, Number(wanted[name])])),
+    weights: Object.fromEntries(
+      Object.entries(settings.weights).map(([score, factors]) => [
+        score,
+        Object.fromEntries(Object.keys(factors).map((factor) => [factor, Number(wanted[`${score}.${factor}`])])),
+      ]),
+    ),
     activityRates: Object.fromEntries(
       Object.entries(settings.activityRates).map(([kind, rate]) => [
         kind,
@@ -82,10 +95,19 @@ function Form({
   const preview = useQuery({
     queryKey: ['value', 'preview', asked],
     queryFn: ({ signal }) =>
-      post<{ changed: number; tiers: Record<string, number> }>('/value:preview', JSON.parse(asked), { signal }),
+      post<{ changed: number; tiers: Record<string, number>; scores?: Record<string, [number, number]> }>(
+        '/value:preview',
+        JSON.parse(asked),
+        { signal },
+      ),
     placeholderData: keepPreviousData,
     retry: false,
   });
+  const overview = useQuery({
+    queryKey: ['value', 'whole'],
+    queryFn: ({ signal }) => get<Overview>('/value', { signal }),
+  });
+  const missing = overview.data?.report?.missing ?? {};
   const apply = useMutation({
     mutationFn: () => patch('/value/settings', body),
     onSuccess: onApplied,
@@ -162,6 +184,18 @@ function Form({
         </div>
       </fieldset>
       <details>
+        <summary>{t('weights.title')}</summary>
+        <p className="meta">{t('weights.what')}</p>
+        <WeightTable
+          weights={body.weights}
+          wanted={wanted}
+          change={change}
+          may={may}
+          preview={preview.data?.scores}
+          missing={missing}
+        />
+      </details>
+      <details>
         <summary>{t('rates.title')}</summary>
         <p className="meta">{t('rates.what')}</p>
         <div className="value-rates">
@@ -202,6 +236,53 @@ function Form({
       </div>
     </form>
   );
+}
+
+/** What each of the four scores is made of, with what is missing of it and how many customers would be high. */
+function WeightTable({
+  weights,
+  wanted,
+  change,
+  may,
+  preview,
+  missing,
+}: {
+  weights: Record<string, Record<string, number>>;
+  wanted: Record<string, string>;
+  change: (name: string, value: string) => void;
+  may: boolean;
+  preview?: Record<string, [number, number]>;
+  missing: Record<string, number>;
+}) {
+  const { t } = useTranslation('value');
+  return Object.entries(weights).map(([score, factors]) => {
+    const sum = Object.values(factors).reduce((a, b) => a + b, 0);
+    const lacks = Object.entries(factors).reduce((a, [name, weight]) => a + (weight * (missing[name] ?? 0)) / 100, 0);
+    return (
+      <fieldset key={score} disabled={!may} className="value-weights">
+        <legend>
+          {t(`weights.${score}`)}{' '}
+          <span className={Math.abs(sum - 100) > 0.001 ? 'labelled-error' : 'meta'}>
+            {t('weights.sum', { sum: formatDecimal(sum), missing: percent(lacks) })}
+            {preview?.[score] && ` · ${t('weights.high', { now: preview[score][0], wanted: preview[score][1] })}`}
+          </span>
+        </legend>
+        <div className="value-numbers">
+          {Object.keys(factors).map((factor) => (
+            <Labelled key={factor} label={t(`weights.factors.${factor}`)} htmlFor={`weight-${score}-${factor}`}>
+              <TextInput
+                id={`weight-${score}-${factor}`}
+                inputMode="decimal"
+                title={t('weights.lacks', { share: percent(missing[factor] ?? 0) })}
+                value={wanted[`${score}.${factor}`] ?? ''}
+                onChange={(event) => change(`${score}.${factor}`, event.target.value)}
+              />
+            </Labelled>
+          ))}
+        </div>
+      </fieldset>
+    );
+  });
 }
 
 /** The words of a choice's values. */

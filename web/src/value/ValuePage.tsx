@@ -265,8 +265,8 @@ function Whole({ report, described }: { report: Report; described: RecordType })
             </p>
           )}
           {model.findings.map((finding) => (
-            <p key={finding.code} className="meta" lang="en">
-              {finding.sentence}
+            <p key={finding.code} className="meta">
+              {labelOf(finding.words, finding.sentence)}
             </p>
           ))}
         </Card>

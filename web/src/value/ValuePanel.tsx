@@ -13,7 +13,53 @@ interface Worth {
   late?: string;
   policy?: string;
   plane?: string;
-  months: { period: string; model: number }[];
+  months: { period: string; model: number; scores?: number[]; weights?: number }[];
+  weights?: { version: number; weights: Record<string, Record<string, number>> }[];
+}
+
+const scoreNames = ['loyalty', 'profit', 'potential', 'influence'] as const;
+
+/** The four scores as they were, and under which weights. */
+function Scores({ months, weights }: { months: Worth['months']; weights: NonNullable<Worth['weights']> }) {
+  const { t } = useTranslation('value');
+  const words = (version?: number) =>
+    Object.entries(weights.find((one) => one.version === version)?.weights ?? {})
+      .map(
+        ([score, factors]) =>
+          `${t(`weights.${score}`)}: ${Object.entries(factors)
+            .map(([factor, weight]) => `${t(`weights.factors.${factor}`)} ${weight}`)
+            .join(', ')}`,
+      )
+      .join('\n');
+  return (
+    <details>
+      <summary>{t('weights.of')}</summary>
+      <table className="value-arithmetic">
+        <thead>
+          <tr>
+            <th />
+            {scoreNames.map((name) => (
+              <th key={name} scope="col">
+                {t(`weights.${name}`)}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {months.map((month) => (
+            <tr key={month.period} title={words(month.weights)}>
+              <th scope="row">
+                {month.period} <span className="meta">{t('weights.under', { version: month.weights ?? 0 })}</span>
+              </th>
+              {month.scores?.map((score, i) => (
+                <td key={scoreNames[i]}>{score}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </details>
+  );
 }
 
 /** What this customer is worth, each figure with how it is reckoned. */
@@ -56,6 +102,7 @@ export function ValuePanel({ id }: { id: string }) {
           ))}
         </div>
       )}
+      {months.some(({ scores }) => scores) && <Scores months={months} weights={worth.data.weights ?? []} />}
       <p className="meta">
         {asOf && t('panel.asOf', { day: formatDate(asOf) })} ·{' '}
         <Link to={`/orders?${new URLSearchParams({ view: 'all', filter: `customer = ${id}` }).toString()}`}>

@@ -1,3 +1,5 @@
+import type { Labels } from '../api/types';
+
 /** What the base is worth, as `GET /value` tells it. Money is in the company's currency. */
 export interface Group {
   name: string;
@@ -40,6 +42,7 @@ export interface Report {
   /** Absent in reports of runs before costs were reckoned. */
   planes?: Group[];
   rfm: number[][];
+  missing?: Record<string, number>;
   whale: [number, number][];
   alive: number[];
   model: {
@@ -47,7 +50,7 @@ export interface Report {
     fitted: boolean;
     parameters: Record<string, number>;
     spendParameters: Record<string, number>;
-    findings: { code: string; sentence: string }[];
+    findings: { code: string; sentence: string; words?: Labels }[];
     holdout?: { model: Errors; baseline: Errors };
     tracking: [number, number, number][];
   };
@@ -78,6 +81,9 @@ export interface ValueSettings {
   potentialCut: number;
   investmentCut: number;
   profitCut: number;
+  highFrom: number;
+  riskBelow: number;
+  weights: Record<string, Record<string, number>>;
   activityRates: Record<string, { hourlyRate: number; minutes: number; kind: string }>;
 }
 

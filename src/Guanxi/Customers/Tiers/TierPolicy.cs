@@ -26,6 +26,18 @@ public sealed record TierPolicy(long? ResponseHours, long? VisitDays, double? Mo
     public static SqlName TierSql(RecordType customers) =>
         new(customers.Find(TierField) is { Beside: { } table } field ? $"(SELECT p.{field.Column} FROM {table} p WHERE p.record_id = t.id)" : "NULL");
 
+    /// <summary>What is promised to the tier of one customer; null where it has no tier or the tier no policy.</summary>
+    public static async Task<TierPolicy?> OfAsync(DatabaseSession session, Schema schema, Guid customer, CancellationToken cancel = default)
+    {
+        if (schema["customers"].Find(TierField) is not { Beside: { } beside } field)
+        {
+            return null;
+        }
+
+        var (table, column) = (new SqlName(beside), new SqlName(field.Column));
+        return await session.ScalarAsync<string>(Sql.Of($"SELECT {column} FROM {table} WHERE record_id = {customer}"), cancel) is { } tier ? (await ReadAsync(session, cancel)).GetValueOrDefault(tier) : null;
+    }
+
     /// <summary>Changes the policies that are named, tier by tier and part by part; null takes a part away.</summary>
     /// <exception cref="RefusedException">A tier or a part is not known, or a number lies outside its bounds.</exception>
     public static async Task<IReadOnlyDictionary<string, TierPolicy>> ChangeAsync(SaveContext context, JsonElement body, CancellationToken cancel = default)

@@ -16,7 +16,11 @@ public sealed record PastMonth(string Month, decimal Won, decimal? Foreseen);
 /// <param name="Mean">With them, the whole period.</param>
 /// <param name="Error">Sum of the absolute errors of one-month forecasts of the last months, as a share of what was won in them (the weighted form of Kolassa and Schütz 2007, which a month of nearly nothing does not blow up); null when there are too few.</param>
 /// <param name="Thin">Why the forecast is a weak one; null when the history bears it.</param>
-public sealed record PastForecast(string Method, decimal WonBefore, decimal Mean, decimal Lower, decimal Upper, double? Error, string? Thin, IReadOnlyList<PastMonth> Months);
+/// <param name="Parts">Teams and people under the whole, reconciled with it so that they sum to it; empty where there is only one.</param>
+public sealed record PastForecast(string Method, decimal WonBefore, decimal Mean, decimal Lower, decimal Upper, double? Error, string? Thin, IReadOnlyList<PastMonth> Months, IReadOnlyList<PastPart> Parts);
+
+/// <summary>What the past says of one team or person.</summary>
+public sealed record PastPart(string Name, bool IsTeam, int Depth, decimal WonBefore, decimal Mean);
 
 /// <summary>Forecasts a period from what was won month by month, by exponential smoothing and theta together; says so when the history is thin.</summary>
 public static class StatisticalForecast
@@ -33,7 +37,8 @@ public static class StatisticalForecast
         var zone = TimeZoneInfo.FindSystemTimeZoneById((await Settings.ReadAsync(session, cancel)).TimeZone);
         var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, zone).DateTime);
         var current = new DateOnly(today.Year, today.Month, 1);
-        var won = await MonthsAsync(session, actor, zone, current.AddMonths(-MostMonths), now, cancel);
+        var byOwner = await MonthsAsync(session, actor, zone, current.AddMonths(-MostMonths), now, cancel);
+        var won = byOwner.Values.SelectMany(own => own).GroupBy(item => item.Key).ToDictionary(group => group.Key, group => group.Sum(item => item.Value));
         var started = won.Count == 0 ? current : won.Keys.Min();
         var months = new List<DateOnly>();
         for (var month = started; month < current; month = month.AddMonths(1))
@@ -51,6 +56,33 @@ public static class StatisticalForecast
         var forecast = Say(series, ahead);
         var skip = Math.Max(0, ((period.From.Year - current.Year) * 12) + period.From.Month - current.Month);
         var before = months.Where(month => month >= period.From && month < period.Until).Sum(month => won.GetValueOrDefault(month));
+        var (mean, variance) = Whole(forecast, skip, ahead);
+        IReadOnlyList<PastPart> parts = [];
+        if (SalesTree.Of(actor.Directory, byOwner) is { } tree)
+        {
+            var own = tree.Nodes.AsParallel().AsOrdered().Select(node => Whole(Say(months.ConvertAll(month => (double)node.Won.GetValueOrDefault(month)), ahead), skip, ahead)).ToArray();
+            own[0] = (mean, variance);
+            var leaves = Reconciliation.MinT(tree.Parents, [.. own.Select(node => node.Mean)], [.. own.Select(node => node.Variance)]);
+            // Nobody wins less than nothing; the sums above follow.
+            var agreed = Reconciliation.BottomUp(tree.Parents, [.. leaves.Select(value => Math.Max(0, value))]);
+            mean = agreed[0];
+            parts = [.. tree.Nodes.Select((node, i) => (node, i)).Skip(1).Select(item =>
+            {
+                var wonBefore = months.Where(month => month >= period.From && month < period.Until).Sum(month => item.node.Won.GetValueOrDefault(month));
+                return new PastPart(item.node.Name, item.node.IsTeam, item.node.Depth, wonBefore, wonBefore + Round(agreed[item.i]));
+            })];
+        }
+
+        // 80 % by the normal distribution.
+        var margin = 1.2815515655446004 * Math.Sqrt(variance);
+        var (past, error) = Past(months, series);
+        var thin = series.Count < 5 ? "few" : series.Count < 2 * Season ? "noSeason" : null;
+        return new PastForecast(forecast.Method, before, before + Round(mean), before + Round(Math.Max(0, mean - margin)), before + Round(mean + margin), error, thin, past, parts);
+    }
+
+    /// <summary>Mean and variance of the months of the period that are still to come, taken as independent of each other.</summary>
+    private static (double Mean, double Variance) Whole(Forecast forecast, int skip, int ahead)
+    {
         var (mean, variance) = (0.0, 0.0);
         for (var i = skip; i < ahead; i++)
         {
@@ -58,11 +90,7 @@ public static class StatisticalForecast
             variance += forecast.StandardDeviation[i] * forecast.StandardDeviation[i];
         }
 
-        // Months are taken as independent of each other; 80 % by the normal distribution.
-        var margin = 1.2815515655446004 * Math.Sqrt(variance);
-        var (past, error) = Past(months, series);
-        var thin = series.Count < 5 ? "few" : series.Count < 2 * Season ? "noSeason" : null;
-        return new PastForecast(forecast.Method, before, before + Round(mean), before + Round(Math.Max(0, mean - margin)), before + Round(mean + margin), error, thin, past);
+        return (mean, variance);
     }
 
     private static Forecast Say(IReadOnlyList<double> series, int ahead)
@@ -99,8 +127,8 @@ public static class StatisticalForecast
 
     private static decimal Round(double value) => decimal.Round((decimal)Math.Min(value, 9e14), 2, MidpointRounding.AwayFromZero);
 
-    /// <summary>Sums by month in the company's time zone: each month is a range of the index by owner and day of closing.</summary>
-    private static async Task<Dictionary<DateOnly, decimal>> MonthsAsync(DatabaseSession session, Actor actor, TimeZoneInfo zone, DateOnly from, DateTimeOffset now, CancellationToken cancel)
+    /// <summary>Sums by owner and month in the company's time zone: each month is a range of the index by owner and day of closing.</summary>
+    private static async Task<Dictionary<Guid, Dictionary<DateOnly, decimal>>> MonthsAsync(DatabaseSession session, Actor actor, TimeZoneInfo zone, DateOnly from, DateTimeOffset now, CancellationToken cancel)
     {
         var edges = Enumerable.Range(0, MostMonths + 2).Select(i => from.AddMonths(i)).ToList();
         var sql = new Sql().Append("SELECT CASE");
@@ -109,8 +137,9 @@ public static class StatisticalForecast
             sql.Append(" WHEN t.closed_at < ").Value(new SalesPeriod(edges[i], 1).Moments(zone).Until).Append($" THEN {i}");
         }
 
-        sql.Append($" END, {ForecastSql.Sums("t.home_amount")} FROM deal t WHERE t.deleted_at IS NULL AND t.status <> 'open' AND t.status = 'won' AND t.closed_at >= ").Value(new SalesPeriod(from, 1).Moments(zone).From)
-            .Append(" AND ").Append(ForecastSql.Owners(actor, "t")).Append(" AND ").Append(ForecastSql.Seen(actor, "deals", "t", now)).Append(" GROUP BY 1");
-        return (await session.ListAsync(sql, row => (Month: row.OptionalInteger(0), Sum: ForecastSql.Sum(row, 1)), cancel)).Where(item => item.Month is not null).ToDictionary(item => edges[(int)item.Month!.Value], item => item.Sum);
+        sql.Append($" END, t.owner_id, {ForecastSql.Sums("t.home_amount")} FROM deal t WHERE t.deleted_at IS NULL AND t.status <> 'open' AND t.status = 'won' AND t.closed_at >= ").Value(new SalesPeriod(from, 1).Moments(zone).From)
+            .Append(" AND ").Append(ForecastSql.Owners(actor, "t")).Append(" AND ").Append(ForecastSql.Seen(actor, "deals", "t", now)).Append(" GROUP BY 1, 2");
+        return (await session.ListAsync(sql, row => (Month: row.OptionalInteger(0), Owner: row.IsNull(1) ? Guid.Empty : row.Id(1), Sum: ForecastSql.Sum(row, 2)), cancel)).Where(item => item.Month is not null)
+            .GroupBy(item => item.Owner).ToDictionary(group => group.Key, group => group.ToDictionary(item => edges[(int)item.Month!.Value], item => item.Sum));
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Guanxi.Database;
+using Guanxi.Insight.Files;
 using Guanxi.Platform.Access;
 using Guanxi.Platform.Records;
 using Guanxi.Science.Common;
@@ -8,142 +9,131 @@ using Guanxi.Science.Scoring;
 
 namespace Guanxi.Insight.Laboratory;
 
-/// <summary>What an analyst asks of the laboratory.</summary>
-/// <param name="Model">cluster, logistic, boosting or tree.</param>
-/// <param name="Filter">Which customers; all that one sees when null.</param>
-/// <param name="Target">For scores and trees: a condition; whoever fits it has the outcome.</param>
-/// <param name="Fields">Columns the model looks at; the usual ones when empty.</param>
-/// <param name="Clusters">How many groups; chosen by the silhouette when null.</param>
-public sealed record LabQuestion(string Model, string? Filter, string? Target, IReadOnlyList<string> Fields, int? Clusters)
-{
-    public static IReadOnlyList<string> Models { get; } = ["cluster", "logistic", "boosting", "tree"];
-
-    /// <exception cref="RefusedException">Something is missing or not known.</exception>
-    public static LabQuestion Read(JsonElement body)
-    {
-        if (body.ValueKind != JsonValueKind.Object)
-        {
-            throw new RefusedException(Refusal.Malformed(("请求内容应为 JSON 对象", "The body should be a JSON object")));
-        }
-
-        string? Text(string name) => body.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && !string.IsNullOrWhiteSpace(value.GetString()) ? value.GetString() : null;
-        var errors = new FieldErrors();
-        var model = Text("model") ?? "";
-        if (!Models.Contains(model, StringComparer.Ordinal))
-        {
-            errors.Add("model", new Label($"模型应为 {string.Join("、", Models)}", $"A model is one of {string.Join(", ", Models)}"));
-        }
-
-        var target = Text("target");
-        if (model != "cluster" && target is null)
-        {
-            errors.Add("target", ("请写出要预测的条件，例如 value.late > 2", "Say what is to be foretold as a condition, such as value.late > 2"));
-        }
-
-        int? clusters = null;
-        if (body.TryGetProperty("clusters", out var count) && count.ValueKind != JsonValueKind.Null)
-        {
-            clusters = count.ValueKind == JsonValueKind.Number && count.TryGetInt32(out var number) && number is >= 2 and <= 12 ? number : null;
-            if (clusters is null)
-            {
-                errors.Add("clusters", ("组数应为 2 到 12", "A number of groups is 2 to 12"));
-            }
-        }
-
-        string[] fields = body.TryGetProperty("fields", out var list) && list.ValueKind == JsonValueKind.Array ? [.. list.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(item => item.GetString()!).Distinct(StringComparer.Ordinal)] : [];
-        errors.Throw();
-        return new LabQuestion(model, Text("filter"), target, fields, clusters);
-    }
-}
-
-/// <summary>Fits a model to the customers one sees and tells what it found, with the evidence.</summary>
+/// <summary>Fits a model to the customers one sees, or to a file one brings, and tells what it found, with the evidence.</summary>
 public static class LabRun
 {
     private const int Fewest = 40;
     private const int MostClusters = 8;
     private const int MostRules = 20;
 
-    /// <summary>Writes the answer into an open object.</summary>
+    /// <summary>Writes the answer of a question about customers into an open object.</summary>
     /// <exception cref="RefusedException">The question cannot be answered with these customers; the sentence says why.</exception>
     public static async Task WriteAsync(Utf8JsonWriter writer, DatabaseSession session, Actor actor, LabQuestion question, DateTimeOffset now, CancellationToken cancel = default)
     {
-        var table = await LabTable.ReadAsync(session, actor, question.Filter, question.Fields, now, cancel);
+        question.NeedTarget(("请写出要预测的条件，例如 value.late > 2", "Say what is to be foretold as a condition, such as value.late > 2"));
+        var table = await LabTable.ReadAsync(session, actor, question.Filter, question.IsOfPurchases ? ["value.orders"] : question.Fields, now, cancel);
         if (table.Count < Fewest)
         {
             throw new RefusedException(Refusal.Invalid("filter", new Label($"只有 {table.Count} 位客户，至少要有 {Fewest} 位", $"Only {table.Count} customers; at least {Fewest} are needed")));
         }
 
         writer.WriteString("model", question.Model);
-        writer.WriteNumber("customers", table.Count);
         try
         {
-            if (question.Model == "cluster")
+            if (question.IsOfPurchases)
             {
-                Cluster(writer, table, question.Clusters, actor.Language);
+                var orders = await LabPurchases.OrdersAsync(session, table.Ids, cancel);
+                var names = table.Names();
+                LabPurchases.Write(writer, ClvReports.Of(question.Purchases(actor.Today(now)) with { UpToToday = true }, orders), actor.Language, id => names.GetValueOrDefault(id, id));
                 return;
             }
 
-            var outcomes = await table.FitAsync(session, actor, question.Filter, question.Target!, now, cancel);
-            writer.WriteNumber("positives", outcomes.Count(outcome => outcome));
-            // What the outcome is made of would foretell it without fail.
-            var without = table.Fields.Where(field => !question.Target!.Contains(field.Name, StringComparison.Ordinal)).Select(field => field.Name).ToHashSet(StringComparer.Ordinal);
-            if (question.Model == "tree")
+            writer.WriteNumber("customers", table.Count);
+            if (question.Model == "cluster")
             {
-                Tree(writer, table, outcomes, without, actor.Language);
+                var columns = table.Columns(actor.Language);
+                Cluster(writer, columns, Standardised([.. columns.Where(column => column.Numbers is not null).Select(column => column.Numbers!)], table.Count), question.Clusters, [], actor.Language);
+                return;
             }
-            else
-            {
-                Score(writer, table.Features().Where(without.Contains), outcomes, question.Model == "boosting" ? ClassifierKind.Boosting : ClassifierKind.Logistic, table.Fields, actor.Language);
-            }
+
+            Answer(writer, question, LabData.Of(table, await table.FitAsync(session, actor, question.Filter, question.Target!, now, cancel), question.Target!, actor.Language), actor.Language);
         }
         catch (UnsuitableDataException unsuitable)
         {
-            throw new RefusedException(Refusal.Breaks("lab-unsuitable", new Label(unsuitable.Message, unsuitable.Message)));
+            throw new RefusedException(Refusal.Breaks("lab-unsuitable", FindingWords.Of(unsuitable)));
         }
     }
 
-    private static void Cluster(Utf8JsonWriter writer, LabTable table, int? asked, string language)
+    /// <summary>Writes the answer of a question about a file into an open object.</summary>
+    /// <exception cref="RefusedException">The file cannot be read or cannot carry the model; the sentence says why.</exception>
+    public static void Write(Utf8JsonWriter writer, Actor actor, LabQuestion question, string path, string fileName, DateTimeOffset now, CancellationToken cancel = default)
     {
-        var columns = table.Columns(language);
-        var points = Standardised([.. columns.Where(column => column.Numbers is not null).Select(column => column.Numbers!)], table.Count);
+        question.NeedTarget(("请写出文件里结果所在的列", "Name the column of the file that has the outcome"));
+        writer.WriteString("model", question.Model);
+        try
+        {
+            var file = LabFile.Read(path, fileName, cancel);
+            writer.WriteString("file", fileName);
+            if (question.IsOfPurchases)
+            {
+                var data = PurchaseFile.Read(file, fileName, question.Model == "bg-bb", question.Model == "gamma-gamma");
+                LabPurchases.Write(writer, ClvReports.Of(question.Purchases(actor.Today(now)), data), actor.Language, id => id);
+                return;
+            }
+
+            writer.WriteNumber("customers", file.Rows.Count);
+            if (question.Model == "cluster")
+            {
+                if (file.Rows.Count > LabData.MostRows)
+                {
+                    throw new RefusedException(Refusal.Invalid("file", new Label($"分群最多用 {LabData.MostRows} 行", $"Groups are found among at most {LabData.MostRows} rows")));
+                }
+
+                var data = ClusterFile.Read(file, fileName, question.Fields.Count > 0 ? string.Join(',', question.Fields) : null, null);
+                Cluster(writer, data.All, [.. data.Standardised], question.Clusters, data.Note is null ? [] : [new Finding("missing-values", FindingWeight.Note, data.Note)], actor.Language);
+                return;
+            }
+
+            Answer(writer, question, LabData.Of(file, question), actor.Language);
+        }
+        catch (UnsuitableDataException unsuitable)
+        {
+            throw new RefusedException(Refusal.Breaks("lab-unsuitable", FindingWords.Of(unsuitable)));
+        }
+    }
+
+    private static void Answer(Utf8JsonWriter writer, LabQuestion question, LabData data, string language)
+    {
+        writer.WriteNumber("positives", data.Outcomes.Count(outcome => outcome));
+        if (question.Model == "tree")
+        {
+            Tree(writer, data, language);
+        }
+        else
+        {
+            Score(writer, data, KindOf(question.Model), language);
+        }
+    }
+
+    internal static ClassifierKind KindOf(string model) => model == "boosting" ? ClassifierKind.Boosting : ClassifierKind.Logistic;
+
+    private static void Cluster(Utf8JsonWriter writer, IReadOnlyList<TreeColumn> columns, double[][] points, int? asked, IReadOnlyList<Finding> findings, string language)
+    {
         if (points.Length == 0 || points[0].Length == 0)
         {
             throw new UnsuitableDataException("Groups are found by numbers, and no column with different numbers is among those chosen.");
         }
 
         var count = asked ?? 0;
-        writer.WriteStartArray("scores");
+        IReadOnlyList<(int Count, double Score)> scores = [];
         if (asked is null)
         {
-            var scores = ClusterCount.BySilhouette(points, Math.Min(MostClusters, points.Select(point => string.Join(';', point)).Distinct(StringComparer.Ordinal).Count() - 1), 1);
-            if (scores.Count == 0)
-            {
-                throw new UnsuitableDataException("The customers differ too little to be told apart.");
-            }
-
-            foreach (var score in scores)
-            {
-                writer.WriteStartArray();
-                writer.WriteNumberValue(score.Count);
-                writer.WriteNumberValue(Math.Round(score.Score, 4));
-                writer.WriteEndArray();
-            }
-
-            count = scores.MaxBy(score => score.Score)!.Count;
+            scores = [.. ClusterCount.BySilhouette(points, Math.Min(MostClusters, points.Select(point => string.Join(';', point)).Distinct(StringComparer.Ordinal).Take(MostClusters + 2).Count() - 1), 1).Select(score => (score.Count, score.Score))];
+            count = scores.Count > 0 ? scores.MaxBy(score => score.Score).Count : throw new UnsuitableDataException("The rows differ too little to be told apart.");
         }
 
-        writer.WriteEndArray();
+        writer.Points("scores", scores.Select(score => new[] { score.Count, score.Score }));
         var clusters = KMeans.Fit(points, count, 1);
         writer.WriteStartArray("clusters");
         foreach (var profile in ClusterProfiles.Describe(clusters.Assignment, columns).OrderByDescending(profile => profile.Count))
         {
             writer.WriteStartObject();
             writer.WriteNumber("customers", profile.Count);
-            writer.WriteNumber("share", Math.Round(profile.Share, 4));
+            writer.Number("share", profile.Share);
             writer.WriteStartArray("sentences");
-            foreach (var sentence in profile.Sentences)
+            foreach (var trait in profile.Traits)
             {
-                writer.WriteStringValue(sentence);
+                writer.WriteStringValue(FindingWords.Of(trait).In(language));
             }
 
             writer.WriteEndArray();
@@ -151,6 +141,7 @@ public static class LabRun
         }
 
         writer.WriteEndArray();
+        writer.Findings(findings, language);
     }
 
     /// <summary>Mean 0 and deviation 1, signed logarithms first where a column is long in the tail; columns that never vary are left out.</summary>
@@ -171,68 +162,61 @@ public static class LabRun
         return [.. Enumerable.Range(0, rows).Select(row => used.Select(column => column[row]).ToArray())];
     }
 
-    private static void Tree(Utf8JsonWriter writer, LabTable table, bool[] outcomes, HashSet<string> without, string language)
+    private static void Tree(Utf8JsonWriter writer, LabData data, string language)
     {
-        if (outcomes.All(outcome => outcome) || outcomes.All(outcome => !outcome))
+        if (data.Outcomes.All(outcome => outcome) || data.Outcomes.All(outcome => !outcome))
         {
-            throw new UnsuitableDataException("All of them have the same outcome, so there is nothing to tell apart.");
+            throw new UnsuitableDataException($"All {data.Outcomes.Length} records have the same outcome, so there is nothing to tell apart.");
         }
 
-        var all = table.Columns(language);
-        var tree = DecisionTree.Fit([.. all.Where((_, i) => without.Contains(table.Fields[i].Name))], [.. outcomes.Select(outcome => outcome ? "✓" : "✗")]);
-        writer.WriteNumber("accuracy", Math.Round(tree.Accuracy, 4));
+        var tree = DecisionTree.Fit(data.Columns, [.. data.Outcomes.Select(outcome => outcome ? "✓" : "✗")]);
+        writer.Number("accuracy", tree.Accuracy);
         writer.WriteStartArray("rules");
         foreach (var rule in tree.Rules.Take(MostRules))
         {
             writer.WriteStartObject();
             writer.WriteString("conditions", rule.Conditions.Count == 0 ? "—" : string.Join(" & ", rule.Conditions));
+            writer.WriteStartArray("path");
+            foreach (var condition in rule.Conditions)
+            {
+                writer.WriteStringValue(condition);
+            }
+
+            writer.WriteEndArray();
             writer.WriteString("outcome", rule.Class);
             writer.WriteNumber("customers", rule.Count);
-            writer.WriteNumber("share", Math.Round(rule.Share, 4));
-            writer.WriteNumber("lift", Math.Round(rule.Lift, 2));
+            writer.Number("share", rule.Share);
+            writer.Number("lift", rule.Lift);
             writer.WriteEndObject();
         }
 
         writer.WriteEndArray();
+        writer.Findings(data.Findings, language);
     }
 
-    private static void Score(Utf8JsonWriter writer, FeatureTable features, bool[] outcomes, ClassifierKind kind, IReadOnlyList<Field> fields, string language)
+    private static void Score(Utf8JsonWriter writer, LabData data, ClassifierKind kind, string language)
     {
-        var result = Classifier.Train(features, outcomes, new ClassifierOptions(kind, Folds: 5));
-        string Named(string column) => fields.FirstOrDefault(field => field.Name == column)?.Label.In(language) ?? column;
+        var result = Classifier.Train(data.Table, data.Outcomes, new ClassifierOptions(kind, Folds: 5));
+        Evidence(writer, result, data, language);
+    }
+
+    /// <summary>How a score did on records it had not seen, and what it goes by.</summary>
+    internal static void Evidence(Utf8JsonWriter writer, ClassifierResult result, LabData data, string language)
+    {
         writer.WriteBoolean("converged", result.Converged);
-        Number(writer, "auc", result.Metrics.Auc);
-        Number(writer, "averagePrecision", result.Metrics.AveragePrecision);
-        Number(writer, "brier", result.Metrics.Brier);
-        Number(writer, "lift", result.Metrics.LiftAtTenPercent);
-        writer.WriteStartArray("gains");
-        foreach (var part in result.Metrics.Gains)
-        {
-            writer.WriteStartArray();
-            writer.WriteNumberValue(part.Part);
-            writer.WriteNumberValue(Math.Round(part.Lift, 4));
-            writer.WriteNumberValue(Math.Round(part.CumulativeGain, 4));
-            writer.WriteEndArray();
-        }
-
-        writer.WriteEndArray();
-        writer.WriteStartArray("calibration");
-        foreach (var bin in result.Metrics.Calibration)
-        {
-            writer.WriteStartArray();
-            writer.WriteNumberValue(bin.Records);
-            writer.WriteNumberValue(Math.Round(bin.MeanPredicted, 4));
-            writer.WriteNumberValue(Math.Round(bin.ObservedRate, 4));
-            writer.WriteEndArray();
-        }
-
-        writer.WriteEndArray();
+        writer.WriteString("warning", result.Warning is { } warning ? FindingWords.Of(warning).In(language) : null);
+        writer.Number("auc", result.Metrics.Auc);
+        writer.Number("averagePrecision", result.Metrics.AveragePrecision);
+        writer.Number("brier", result.Metrics.Brier);
+        writer.Number("lift", result.Metrics.LiftAtTenPercent);
+        writer.Points("gains", result.Metrics.Gains.Select(part => new[] { part.Part / (double)result.Metrics.Gains.Count, part.Lift, part.CumulativeGain }));
+        writer.Points("calibration", result.Metrics.Calibration.Select(bin => new[] { bin.Records, bin.MeanPredicted, bin.ObservedRate }));
         writer.WriteStartArray("importance");
         foreach (var one in result.Importance.Where(one => one.MeanContribution > 0).Take(12))
         {
             writer.WriteStartObject();
-            writer.WriteString("label", Named(one.Column));
-            Number(writer, "weight", one.MeanContribution);
+            writer.WriteString("label", data.Named(one.Column));
+            writer.Number("weight", one.MeanContribution);
             writer.WriteEndObject();
         }
 
@@ -241,20 +225,12 @@ public static class LabRun
         foreach (var (column, why) in result.LeftOut)
         {
             writer.WriteStartObject();
-            writer.WriteString("label", Named(column));
-            writer.WriteString("why", why);
+            writer.WriteString("label", data.Named(column));
+            writer.WriteString("why", FindingWords.Of(why).In(language));
             writer.WriteEndObject();
         }
 
         writer.WriteEndArray();
-        writer.WriteStartArray("findings");
-        foreach (var finding in result.Findings)
-        {
-            writer.WriteStringValue(finding.Sentence);
-        }
-
-        writer.WriteEndArray();
+        writer.Findings(data.Findings.Concat(result.Findings), language, data.Named);
     }
-
-    private static void Number(Utf8JsonWriter writer, string name, double value) => writer.WriteNumber(name, double.IsFinite(value) ? Math.Round(value, 6) : 0);
 }

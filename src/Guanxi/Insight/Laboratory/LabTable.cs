@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Guanxi.Database;
 using Guanxi.Platform.Access;
@@ -30,26 +31,34 @@ internal sealed class LabTable
 
     /// <summary>Fields a model can use: numbers and choices that the actor reads in clear.</summary>
     public static IReadOnlyList<Field> Offered(Actor actor, RecordType type) =>
-        [.. type.Shown.Where(field => actor.Reads(type, field) && !field.Sensitive && !field.System && (IsNumber(field) || field.Kind is FieldKind.Choice or FieldKind.YesNo || (field.Kind == FieldKind.Text && field.Groupable && field.Search == SearchAs.Nothing && field.MaxLength <= 60)))];
+        [.. type.Shown.Where(field => actor.Reads(type, field) && field.Beside != KeptScore.Table && !field.Sensitive && !field.System && (IsNumber(field) || field.Kind is FieldKind.Choice or FieldKind.YesNo || (field.Kind == FieldKind.Text && field.Groupable && field.Search == SearchAs.Nothing && field.MaxLength <= 60)))];
 
     private static bool IsNumber(Field field) => field.Kind is FieldKind.Number or FieldKind.Integer or FieldKind.Money or FieldKind.Rating;
+
+    /// <summary>The fields a question looks at: those it names, or the usual ones that the actor reads.</summary>
+    public static IReadOnlyList<string> Chosen(Actor actor, RecordType type, IReadOnlyList<string> wanted) =>
+        wanted.Count > 0 ? wanted : [.. Offered(actor, type).Select(field => field.Name).Where(Usual.Contains)];
 
     /// <exception cref="RefusedException">The filter or a field cannot be read, or more customers fit than are taken.</exception>
     public static async Task<LabTable> ReadAsync(DatabaseSession session, Actor actor, string? filter, IReadOnlyList<string> wanted, DateTimeOffset now, CancellationToken cancel)
     {
         var type = actor.Schema["customers"];
         var offered = Offered(actor, type).ToDictionary(field => field.Name, StringComparer.Ordinal);
-        var names = wanted.Count > 0 ? wanted : [.. Usual.Where(offered.ContainsKey)];
+        var names = Chosen(actor, type, wanted);
         foreach (var name in names.Where(name => !offered.ContainsKey(name)))
         {
             throw new RefusedException(Refusal.Invalid("fields", new Label($"“{name}”不能用在模型里：只能用你看得到的数字和选项字段", $"“{name}” cannot be used in a model: numbers and choices you may read can")));
         }
 
-        var table = new LabTable(await RowsAsync(session, actor, type, filter, string.Join(',', names), now, cancel), [.. names.Select(name => offered[name])]);
+        var readsName = actor.Reads(type, type["name"]) ? ",name" : "";
+        var table = new LabTable(await RowsAsync(session, actor, type, filter, string.Join(',', names) + readsName, now, cancel), [.. names.Select(name => offered[name])]);
         return table.Count <= MostRows
             ? table
             : throw new RefusedException(Refusal.Invalid("filter", new Label($"超过 {MostRows} 位客户：请缩小条件", $"More than {MostRows} customers: narrow the condition")));
     }
+
+    /// <summary>What each customer is called, by its id.</summary>
+    public IReadOnlyDictionary<string, string> Names() => rows.Where(row => row.TryGetProperty("name", out var name) && name.ValueKind == JsonValueKind.String).ToDictionary(row => row.GetProperty("id").GetString()!, row => row.GetProperty("name").GetString()!, StringComparer.Ordinal);
 
     /// <summary>Which of the customers fit another condition too.</summary>
     public async Task<bool[]> FitAsync(DatabaseSession session, Actor actor, string? filter, string target, DateTimeOffset now, CancellationToken cancel)
@@ -57,6 +66,51 @@ internal sealed class LabTable
         var both = string.IsNullOrWhiteSpace(filter) ? target : $"({filter}) AND ({target})";
         var fitting = (await RowsAsync(session, actor, actor.Schema["customers"], both, "version", now, cancel)).Select(row => row.GetProperty("id").GetGuid()).ToHashSet();
         return [.. Ids.Select(fitting.Contains)];
+    }
+
+    /// <summary>Everybody a question is about, a page at a time, with the outcome of each.</summary>
+    public static async IAsyncEnumerable<(LabTable Table, bool[] Outcomes)> PagesAsync(DatabaseSession session, Actor actor, LabQuestion question, DateTimeOffset now, int size, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        var type = actor.Schema["customers"];
+        var names = Chosen(actor, type, question.Fields);
+        if (names.FirstOrDefault(name => type.Find(name) is null or { Retired: true }) is { } gone)
+        {
+            throw new RefusedException(Refusal.Invalid("fields", new Label($"字段“{gone}”已不存在", $"The field “{gone}” is no longer there")));
+        }
+
+        var fitting = new HashSet<Guid>();
+        var both = string.IsNullOrWhiteSpace(question.Filter) ? question.Target : $"({question.Filter}) AND ({question.Target})";
+        string? cursor = null;
+        do
+        {
+            var (rows, next) = await PageAsync(session, actor, type, both, "version", cursor, size, now, cancel);
+            fitting.UnionWith(rows.Select(row => row.GetProperty("id").GetGuid()));
+            cursor = next;
+        }
+        while (cursor is not null);
+
+        do
+        {
+            var (rows, next) = await PageAsync(session, actor, type, question.Filter, string.Join(',', names), cursor, size, now, cancel);
+            cursor = next;
+            if (rows.Count == 0)
+            {
+                yield break;
+            }
+
+            var table = new LabTable(rows, [.. names.Select(name => type[name])]);
+            yield return (table, [.. table.Ids.Select(fitting.Contains)]);
+        }
+        while (cursor is not null);
+    }
+
+    private static async Task<(List<JsonElement> Rows, string? Next)> PageAsync(DatabaseSession session, Actor actor, RecordType type, string? filter, string fields, string? cursor, int size, DateTimeOffset now, CancellationToken cancel)
+    {
+        var query = ListQuery.Parse(actor, type, filter, "-createdAt", fields, cursor: cursor) with { Limit = size };
+        var buffer = new ArrayBufferWriter<byte>(256 * 1024);
+        await ListReader.WriteAsync(buffer, session, actor, query, now, cancel);
+        using var list = JsonDocument.Parse(buffer.WrittenMemory);
+        return ([.. list.RootElement.GetProperty("items").EnumerateArray().Select(row => row.Clone())], list.RootElement.GetProperty("next").GetString());
     }
 
     private static async Task<List<JsonElement>> RowsAsync(DatabaseSession session, Actor actor, RecordType type, string? filter, string fields, DateTimeOffset now, CancellationToken cancel)

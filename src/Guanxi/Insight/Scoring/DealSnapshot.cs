@@ -16,8 +16,12 @@ namespace Guanxi.Insight.Scoring;
 /// <param name="OrderDays">Since the last of those; null when there was none.</param>
 /// <param name="WonBefore">Deals won with the customer before.</param>
 /// <param name="LostBefore">Deals lost with the customer before.</param>
-internal sealed record DealSnapshot(Guid Deal, DateTimeOffset At, string Stage, int Stays, double AgeDays, double StageDays, int Contacts, double? SilenceDays, int Orders, double? OrderDays, int WonBefore, int LostBefore, string? ProductLine, string? Source, string? Industry)
+internal sealed record DealSnapshot(Guid Deal, DateTimeOffset At, string Stage, int Stays, double AgeDays, double StageDays, int Contacts, double? SilenceDays, int Orders, double? OrderDays, int WonBefore, int LostBefore, string? ProductLine, string? Source, string? Industry) : ISnapshot
 {
+    Guid ISnapshot.Id => Deal;
+
+    string ISnapshot.Group => Stage;
+
     public bool Won { get; init; }
 
     public DateTimeOffset ClosedAt { get; init; }

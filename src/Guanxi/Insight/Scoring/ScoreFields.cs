@@ -18,10 +18,36 @@ public static class ScoreFields
         Of("score.asOf", FieldKind.Date, ("评分日", "Scored on")) with { Column = "as_of" },
     ];
 
+    /// <summary>The same of a lead: how likely it becomes a customer.</summary>
+    public static IReadOnlyList<Field> OfLeads { get; } =
+    [
+        All[0] with { Beside = LeadScoring.Table },
+        All[1] with { Beside = LeadScoring.Table, Label = ("转化可能", "Likely to convert"), Help = ("按已有结果的线索学到的转化可能，0 到 1；原因见线索页", "How likely it becomes a customer, learnt from leads that have come to an end, 0 to 1; the reasons are on its page") },
+        All[2] with { Beside = LeadScoring.Table },
+    ];
+
     /// <summary>Writes the score of one deal with its reasons, or nothing where it has none.</summary>
-    public static async Task WriteAsync(Utf8JsonWriter writer, DatabaseSession session, Guid deal, string language, CancellationToken cancel = default)
+    public static Task WriteAsync(Utf8JsonWriter writer, DatabaseSession session, Guid deal, string language, CancellationToken cancel = default) => WriteAsync(
+        writer, session, DealScoring.Noun, deal, language, ("已结束的商机还太少或模型没有更准：按这一阶段历来的赢单率估计", "Too few closed deals, or no model does better: told by this stage's own rate"),
+        ("按已结束的商机学到；每一条原因都只用当时已知的信息", "Learnt from closed deals, each as it was known at the time"), Rate, DealSnapshot.Sentence, cancel);
+
+    /// <summary>Writes the score of one lead with its reasons, or nothing where it has none.</summary>
+    public static Task WriteOfLeadAsync(Utf8JsonWriter writer, DatabaseSession session, RecordType leads, Guid lead, string language, CancellationToken cancel = default)
     {
-        var score = await session.FirstAsync(Sql.Of($"SELECT as_of, probability, grade, method, reasons FROM deal_score WHERE record_id = {deal}"), row => (AsOf: row.Text(0), Probability: Convert.ToDouble(row.Any(1), System.Globalization.CultureInfo.InvariantCulture), Grade: row.Text(2), Method: row.Text(3), Reasons: row.Text(4)), cancel);
+        Label Named(string field, string value) => leads[field].Choices.FirstOrDefault(choice => choice.Value == value)?.Label ?? new Label(value, value);
+        return WriteAsync(
+            writer, session, LeadScoring.Noun, lead, language, ("有结果的线索还太少或模型没有更准：按这一来源历来的转化率估计", "Too few leads have come to an end, or no model does better: told by this source's own rate"),
+            ("按已有结果的线索学到；每一条原因都只用当时已知的信息", "Learnt from leads that have come to an end, each as it was known at the time"),
+            parts => parts is [var source, var won, var all] && all != "0"
+                ? new Label($"来源“{Named("source", source).ZhHans}”的 {all} 条有结果的线索里转化了 {won} 条", $"Of {all} leads from {Named("source", source).En} that have come to an end, {won} converted")
+                : ("没有可比的、已有结果的线索", "There are no leads to compare with that have come to an end"),
+            (column, value, raises) => LeadSnapshot.Sentence(column, value, raises, Named), cancel);
+    }
+
+    private static async Task WriteAsync(Utf8JsonWriter writer, DatabaseSession session, ScoredNoun noun, Guid id, string language, Label byRates, Label byModel, Func<string[], Label> rate, Func<string, string, bool, Label> sentence, CancellationToken cancel)
+    {
+        var table = new SqlName(noun.Table);
+        var score = await session.FirstAsync(Sql.Of($"SELECT as_of, probability, grade, method, reasons FROM {table} WHERE record_id = {id}"), row => (AsOf: row.Text(0), Probability: Convert.ToDouble(row.Any(1), System.Globalization.CultureInfo.InvariantCulture), Grade: row.Text(2), Method: row.Text(3), Reasons: row.Text(4)), cancel);
         if (score.Grade is null)
         {
             return;
@@ -31,9 +57,7 @@ public static class ScoreFields
         writer.WriteNumber("probability", score.Probability);
         writer.WriteString("grade", score.Grade);
         writer.WriteString("method", score.Method);
-        writer.WriteString("how", (score.Method == "rates"
-            ? new Label("已结束的商机还太少或模型没有更准：按这一阶段历来的赢单率估计", "Too few closed deals, or no model does better: told by this stage's own rate")
-            : new Label("按已结束的商机学到；每一条原因都只用当时已知的信息", "Learnt from closed deals, each as it was known at the time")).In(language));
+        writer.WriteString("how", (score.Method == "rates" ? byRates : byModel).In(language));
         writer.WriteStartArray("reasons");
         using var reasons = JsonDocument.Parse(score.Reasons);
         foreach (var reason in reasons.RootElement.EnumerateArray())
@@ -42,7 +66,7 @@ public static class ScoreFields
             writer.WriteStartObject();
             writer.WriteString("column", column);
             writer.WriteNumber("weight", weight);
-            writer.WriteString("sentence", (column == "rate" ? Rate(value.Split('|')) : DealSnapshot.Sentence(column, value, weight > 0)).In(language));
+            writer.WriteString("sentence", (column == "rate" ? rate(value.Split('|')) : sentence(column, value, weight > 0)).In(language));
             writer.WriteEndObject();
         }
 

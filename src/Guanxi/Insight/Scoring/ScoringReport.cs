@@ -9,7 +9,7 @@ namespace Guanxi.Insight.Scoring;
 /// <summary>What a run of the scoring found, as the JSON that is kept with it.</summary>
 internal static class ScoringReport
 {
-    public static string Of(IReadOnlyList<DealSnapshot> closed, int open, string method, DealScoring.Trial? trial, ClassifierResult? learnt, IReadOnlyList<Finding> findings, DealScoring.Drift drift)
+    public static string Of(int closed, int won, int open, string method, Trial? trial, ClassifierResult? learnt, IReadOnlyList<Finding> findings, Drift drift)
     {
         var output = new ArrayBufferWriter<byte>(4096);
         using (var writer = new Utf8JsonWriter(output))
@@ -17,8 +17,8 @@ internal static class ScoringReport
             writer.WriteStartObject();
             writer.WriteString("method", method);
             writer.WriteNumber("open", open);
-            writer.WriteNumber("closed", closed.Count);
-            writer.WriteNumber("won", closed.Count(deal => deal.Won));
+            writer.WriteNumber("closed", closed);
+            writer.WriteNumber("won", won);
             if (trial is not null)
             {
                 writer.WriteStartObject("trial");
@@ -40,25 +40,16 @@ internal static class ScoringReport
             writer.WriteEndArray();
             writer.WriteStartObject("drift");
             writer.WriteNumber("deals", drift.Deals);
-            if (drift is { Won: { } won, Foretold: { } foretold })
+            if (drift is { Won: { } share, Foretold: { } foretold })
             {
-                Number(writer, "won", won.Value);
-                Number(writer, "low", won.Low);
-                Number(writer, "high", won.High);
+                Number(writer, "won", share.Value);
+                Number(writer, "low", share.Low);
+                Number(writer, "high", share.High);
                 Number(writer, "foretold", foretold);
             }
 
             writer.WriteEndObject();
-            writer.WriteStartArray("findings");
-            foreach (var finding in findings)
-            {
-                writer.WriteStartObject();
-                writer.WriteString("code", finding.Code);
-                writer.WriteString("sentence", finding.Sentence);
-                writer.WriteEndObject();
-            }
-
-            writer.WriteEndArray();
+            FindingWords.Write(writer, findings);
             writer.WriteEndObject();
         }
 

@@ -53,8 +53,9 @@ public static class CustomerWorth
             }
         }
 
+        var used = new HashSet<long>();
         writer.WriteStartArray("months");
-        foreach (var month in await session.ListAsync(Sql.Of($"SELECT period, tier, current, model, alive FROM customer_value_month WHERE record_id = {customer} ORDER BY period DESC LIMIT {Months}"), r => (Period: r.Text(0), Tier: r.Text(1), Current: Amount(r, 2), Model: Amount(r, 3), Alive: Convert.ToDouble(r.Any(4), CultureInfo.InvariantCulture)), cancel))
+        foreach (var month in await session.ListAsync(Sql.Of($"SELECT period, tier, current, model, alive, loyalty, profit, promise, influence, weights FROM customer_value_month WHERE record_id = {customer} ORDER BY period DESC LIMIT {Months}"), r => (Period: r.Text(0), Tier: r.Text(1), Current: Amount(r, 2), Model: Amount(r, 3), Alive: Convert.ToDouble(r.Any(4), CultureInfo.InvariantCulture), Scores: (long[])[r.Integer(5), r.Integer(6), r.Integer(7), r.Integer(8)], Weights: r.Integer(9)), cancel))
         {
             writer.WriteStartObject();
             writer.WriteString("period", month.Period);
@@ -62,7 +63,23 @@ public static class CustomerWorth
             writer.WriteNumber("current", month.Current);
             writer.WriteNumber("model", month.Model);
             writer.WriteNumber("alive", month.Alive);
+            writer.WriteStartArray("scores");
+            foreach (var score in month.Scores)
+            {
+                writer.WriteNumberValue(score);
+            }
+
+            writer.WriteEndArray();
+            writer.WriteNumber("weights", month.Weights);
+            used.Add(month.Weights);
             writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteStartArray("weights");
+        foreach (var weights in (await ScoreWeights.ListAsync(session, cancel)).Where(weights => used.Contains(weights.Version)))
+        {
+            weights.Write(writer);
         }
 
         writer.WriteEndArray();

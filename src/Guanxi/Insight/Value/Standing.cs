@@ -104,7 +104,7 @@ public sealed class Standing
         var potential = PotentialOf(facts.Peers, facts.Employees, current);
         var (currentCut, potentialCut) = (Ranks.Percentile(current, settings.CurrentCut), Ranks.Percentile(potential, settings.PotentialCut));
         var (investmentCut, profitCut) = (Ranks.Percentile([.. costs.LastYear.Where(spent => spent > 0)], settings.InvestmentCut), Ranks.Percentile(current, settings.ProfitCut));
-        var factors = Factors(histories, facts, alive, current, historical, potential, value);
+        var factors = Factors([.. histories.Purchases.Select(count => (double)count)], [.. histories.FirstDay.Select(day => (double)(histories.AsOf.DayNumber - day))], [.. histories.LastDay.Select(day => (double)day)], facts, alive, current, historical, potential, value);
         var scores = ValueSettings.UsualWeights.Keys.Select(score => Score(settings.Weights[score], factors, n)).ToArray();
         var quadrant = new byte[n];
         var classes = new byte[n];
@@ -113,7 +113,7 @@ public sealed class Standing
         {
             quadrant[i] = QuadrantOf(current[i], currentCut, potential[i], potentialCut);
             plane[i] = PlaneOf(costs.LastYear[i], investmentCut, current[i], profitCut);
-            classes[i] = (byte)(alive[i] * 100 < settings.RiskBelow ? 3 : scores[1][i] >= settings.HighFrom ? scores[0][i] >= settings.HighFrom * 0.75 ? 0 : 1 : 2);
+            classes[i] = ClassOf(alive[i], scores[0][i], scores[1][i], settings);
         }
 
         var ranked = settings.RankBy switch { "model" => value, "historical" => historical, "revenue" => [.. histories.Revenue], _ => current };
@@ -128,9 +128,20 @@ public sealed class Standing
             {
                 ["cost"] = n == 0 ? 0 : histories.Counts.Count(count => count.WithoutCost > 0) / (double)n,
                 ["peers"] = n == 0 ? 0 : facts.Peers.Count(peer => peer.Length == 0) / (double)n,
+                // By factor of a score: for how many it says nothing and stays at what it is for everybody.
+                ["frequency"] = n == 0 ? 0 : histories.Purchases.Count(count => count < 2) / (double)n,
+                ["group"] = n == 0 ? 0 : facts.Group.Count(count => count <= 0) / (double)n,
+                ["relations"] = n == 0 ? 0 : facts.Relations.Count(count => count <= 0) / (double)n,
+                ["referrals"] = n == 0 ? 0 : facts.Referrals.Count(count => count <= 0) / (double)n,
+                ["potential"] = n == 0 ? 0 : facts.Peers.Count(peer => peer.Length == 0) / (double)n,
+                ["current"] = n == 0 ? 0 : histories.Counts.Count(count => count.WithoutCost > 0) / (double)n,
+                ["historical"] = n == 0 ? 0 : histories.Counts.Count(count => count.WithoutCost > 0) / (double)n,
             },
         };
     }
+
+    public static byte ClassOf(double alive, double loyalty, double profit, ValueSettings settings) =>
+        (byte)(alive * 100 < settings.RiskBelow ? 3 : profit >= settings.HighFrom ? loyalty >= settings.HighFrom * 0.75 ? 0 : 1 : 2);
 
     public static byte QuadrantOf(double current, double currentCut, double potential, double potentialCut) =>
         (byte)((current >= currentCut && current > 0 ? 0 : 2) + (potential >= potentialCut && potential > 0 ? 0 : 1));
@@ -221,12 +232,12 @@ public sealed class Standing
         })];
     }
 
-    private static Dictionary<string, double[]> Factors(OrderHistories histories, CustomerFacts facts, double[] alive, double[] current, double[] historical, double[] potential, double[] model) => new(StringComparer.Ordinal)
+    internal static Dictionary<string, double[]> Factors(double[] purchases, double[] tenure, double[] lastDay, CustomerFacts facts, double[] alive, double[] current, double[] historical, double[] potential, double[] model) => new(StringComparer.Ordinal)
     {
         ["alive"] = [.. alive.Select(probability => probability * 100)],
-        ["frequency"] = Ranks.Percentiles([.. histories.Purchases.Select(count => (double)count)]),
-        ["tenure"] = Ranks.Percentiles([.. histories.FirstDay.Select(day => (double)(histories.AsOf.DayNumber - day))]),
-        ["recency"] = Ranks.Percentiles([.. histories.LastDay.Select(day => (double)day)]),
+        ["frequency"] = Ranks.Percentiles(purchases),
+        ["tenure"] = Ranks.Percentiles(tenure),
+        ["recency"] = Ranks.Percentiles(lastDay),
         ["current"] = Ranks.Percentiles(current),
         ["historical"] = Ranks.Percentiles(historical),
         ["potential"] = Ranks.Percentiles(potential),
@@ -250,7 +261,7 @@ public sealed class Standing
         return all;
     }
 
-    private static double[] Score(IReadOnlyDictionary<string, double> weights, Dictionary<string, double[]> factors, int count)
+    internal static double[] Score(IReadOnlyDictionary<string, double> weights, Dictionary<string, double[]> factors, int count)
     {
         var score = new double[count];
         foreach (var (factor, weight) in weights)

@@ -126,7 +126,7 @@ public sealed class ValueModel
             var (converged, warning) = better ? (modified.Converged, modified.Warning) : (plain.Converged, plain.Warning);
             if (!converged)
             {
-                findings.Add(new Finding("not-converged", FindingWeight.Warning, (warning ?? "The fit did not converge.") + " Each customer is expected to go on as before."));
+                findings.Add(new Finding("not-converged", FindingWeight.Warning, $"{warning ?? "The fit did not converge."} Each customer is expected to go on as before."));
                 return (null, [], null);
             }
 

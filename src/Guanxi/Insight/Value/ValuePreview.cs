@@ -2,38 +2,86 @@ using Guanxi.Database;
 
 namespace Guanxi.Insight.Value;
 
-/// <summary>What other limits would do to the tiers and quadrants as last reckoned, without changing anything.</summary>
-public sealed record ValuePreview(IReadOnlyList<int> Tiers, IReadOnlyList<int> Quadrants, int Changed)
+/// <summary>What other rules would do to the tiers, quadrants and classes as last reckoned, without changing anything.</summary>
+/// <param name="Changed">Customers who would change their tier, quadrant or class.</param>
+/// <param name="Scores">For each of the four scores how many customers are high in it, now and then; null where the weights stay.</param>
+public sealed record ValuePreview(IReadOnlyList<int> Tiers, IReadOnlyList<int> Quadrants, IReadOnlyList<int> Classes, int Changed, IReadOnlyList<(int Now, int Then)>? Scores)
 {
+    private sealed class Read
+    {
+        public List<Guid> Ids { get; } = [];
+
+        public List<double>[] Numbers { get; } = [.. Enumerable.Range(0, 10).Select(_ => new List<double>())];
+
+        public List<byte> Tiers { get; } = [];
+
+        public List<byte> Quadrants { get; } = [];
+
+        public List<byte> Classes { get; } = [];
+    }
+
     public static async Task<ValuePreview> OfAsync(DatabaseSession session, ValueSettings settings, CancellationToken cancel = default)
     {
-        var column = new SqlName(settings.RankBy);
-        List<double> ranked = [], current = [], potential = [];
-        List<byte> tiers = [], quadrants = [];
-        // In the order of the ids, by which ties are broken.
-        await using (var reader = await session.ReadAsync(Sql.Of($"SELECT {column}, current, potential, tier, quadrant FROM customer_value ORDER BY record_id"), cancel))
-        {
-            while (await reader.ReadAsync(cancel))
-            {
-                ranked.Add(reader.GetInt64(0));
-                current.Add(reader.GetInt64(1));
-                potential.Add(reader.GetInt64(2));
-                tiers.Add((byte)Array.IndexOf(Standing.Tiers, reader.GetString(3)));
-                quadrants.Add((byte)Array.IndexOf(Standing.Quadrants, reader.GetString(4)));
-            }
-        }
-
+        var now = await ValueSettings.ReadAsync(session, cancel);
+        // Other weights ask for everything the scores are made of; other cuts only for what is cut.
+        var weighs = !ScoreWeights.Same(now, settings) || now.HighFrom != settings.HighFrom || now.RiskBelow != settings.RiskBelow;
+        var read = await ReadAsync(session, settings, cancel);
+        var (ranked, current, potential) = (read.Numbers[0], read.Numbers[1], read.Numbers[2]);
         var wanted = Standing.TiersOf([.. ranked], settings.Tiers);
         var (currentCut, potentialCut) = (Ranks.Percentile([.. current], settings.CurrentCut), Ranks.Percentile([.. potential], settings.PotentialCut));
-        var (byTier, byQuadrant, changed) = (new int[Standing.Tiers.Length], new int[Standing.Quadrants.Length], 0);
+        var scores = weighs ? await ScoresAsync(session, read, settings, cancel) : null;
+        var (byTier, byQuadrant, byClass, changed) = (new int[Standing.Tiers.Length], new int[Standing.Quadrants.Length], new int[Standing.Classes.Length], 0);
         for (var i = 0; i < wanted.Length; i++)
         {
             var quadrant = Standing.QuadrantOf(current[i], currentCut, potential[i], potentialCut);
+            var own = scores is null ? read.Classes[i] : Standing.ClassOf(read.Numbers[3][i], scores[0][i], scores[1][i], settings);
             byTier[wanted[i]]++;
             byQuadrant[quadrant]++;
-            changed += wanted[i] != tiers[i] || quadrant != quadrants[i] ? 1 : 0;
+            byClass[own]++;
+            changed += wanted[i] != read.Tiers[i] || quadrant != read.Quadrants[i] || own != read.Classes[i] ? 1 : 0;
         }
 
-        return new ValuePreview(byTier, byQuadrant, changed);
+        return new ValuePreview(byTier, byQuadrant, byClass, changed, scores is null ? null : [.. scores.Select((score, i) => (read.Numbers[6 + i].Count(value => value >= now.HighFrom), score.Count(value => Math.Round(value, MidpointRounding.AwayFromZero) >= settings.HighFrom)))]);
+    }
+
+    private static async Task<Read> ReadAsync(DatabaseSession session, ValueSettings settings, CancellationToken cancel)
+    {
+        var column = new SqlName(settings.RankBy);
+        var read = new Read();
+        // In the order of the ids, by which ties are broken.
+        await using var reader = await session.ReadAsync(Sql.Of($"SELECT {column}, current, potential, alive, historical, model, loyalty, profit, promise, influence, tier, quadrant, class, record_id FROM customer_value ORDER BY record_id"), cancel);
+        while (await reader.ReadAsync(cancel))
+        {
+            for (var i = 0; i < read.Numbers.Length; i++)
+            {
+                read.Numbers[i].Add(i == 3 ? Convert.ToDouble(reader.GetValue(i), System.Globalization.CultureInfo.InvariantCulture) : reader.GetInt64(i));
+            }
+
+            read.Tiers.Add((byte)Array.IndexOf(Standing.Tiers, reader.GetString(10)));
+            read.Quadrants.Add((byte)Array.IndexOf(Standing.Quadrants, reader.GetString(11)));
+            read.Classes.Add((byte)Array.IndexOf(Standing.Classes, reader.GetString(12)));
+            read.Ids.Add(session.Dialect.ReadId(reader, 13));
+        }
+
+        return read;
+    }
+
+    private static async Task<double[][]> ScoresAsync(DatabaseSession session, Read read, ValueSettings settings, CancellationToken cancel)
+    {
+        List<double> purchases = [], tenure = [], last = [];
+        await using (var reader = await session.ReadAsync(Sql.Of($"SELECT purchases, as_of, first_on, last_on FROM customer_value ORDER BY record_id"), cancel))
+        {
+            while (await reader.ReadAsync(cancel))
+            {
+                int Day(int ordinal) => DateOnly.ParseExact(reader.GetString(ordinal), "yyyy-MM-dd").DayNumber;
+                purchases.Add(reader.GetInt64(0));
+                tenure.Add(Day(1) - Day(2));
+                last.Add(Day(3));
+            }
+        }
+
+        var facts = await CustomerFacts.ReadAsync(session, read.Ids, cancel);
+        var factors = Standing.Factors([.. purchases], [.. tenure], [.. last], facts, [.. read.Numbers[3]], [.. read.Numbers[1]], [.. read.Numbers[4]], [.. read.Numbers[2]], [.. read.Numbers[5]]);
+        return [.. ValueSettings.UsualWeights.Keys.Select(score => Standing.Score(settings.Weights[score], factors, read.Ids.Count))];
     }
 }

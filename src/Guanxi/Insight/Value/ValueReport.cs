@@ -236,16 +236,7 @@ internal static class ValueReport
 
         Parameters(writer, "parameters", model.Parameters);
         Parameters(writer, "spendParameters", model.SpendParameters);
-        writer.WriteStartArray("findings");
-        foreach (var finding in model.Findings)
-        {
-            writer.WriteStartObject();
-            writer.WriteString("code", finding.Code);
-            writer.WriteString("sentence", finding.Sentence);
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
+        FindingWords.Write(writer, model.Findings);
         if (model.Holdout is { } holdout)
         {
             writer.WriteStartObject("holdout");
@@ -340,6 +331,13 @@ internal static class ValueReport
     {
         writer.WriteStartObject(name);
         writer.WriteString("name", errors.Name);
+        writer.WriteStartObject("words");
+        foreach (var language in (string[])["zh-Hans", "zh-Hant", "en"])
+        {
+            writer.WriteString(language, FindingWords.Baseline(errors.Name).In(language));
+        }
+
+        writer.WriteEndObject();
         Number(writer, "meanAbsoluteError", errors.MeanAbsoluteError);
         Number(writer, "rootMeanSquaredError", errors.RootMeanSquaredError);
         Number(writer, "bias", errors.Bias);

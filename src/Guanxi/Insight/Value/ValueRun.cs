@@ -23,7 +23,7 @@ public static class ValueRun
         "tier", "tier_before", "quadrant", "class", "rfm", "loyalty", "profit", "promise", "influence", "cost_known", "goods", "cost_service", "cost_marketing", "cost_sales", "cost_finance", "cost_other", "costs", "investment", "plane", "run", "to_next",
     ];
 
-    private static readonly string[] MonthColumns = ["record_id", "period", "tier", "current", "model", "alive", "loyalty", "profit", "promise", "influence"];
+    private static readonly string[] MonthColumns = ["record_id", "period", "tier", "current", "model", "alive", "loyalty", "profit", "promise", "influence", "weights"];
 
     /// <param name="on">The day as of which to reckon, for a past to be made up for; the company's today otherwise.</param>
     public static async Task<ValueRunResult> RunAsync(Workspace workspace, Actor actor, DateOnly? on = null, CancellationToken cancel = default)
@@ -37,7 +37,7 @@ public static class ValueRun
         Dictionary<Guid, byte> before;
         DateOnly asOf;
         TimeZoneInfo zone;
-        long number, future;
+        long number, future, weights;
         await using (var session = await workspace.Database.ReadAsync(cancel))
         {
             company = await Settings.ReadAsync(session, cancel);
@@ -45,6 +45,7 @@ public static class ValueRun
             asOf = on ?? DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(workspace.Now, zone).DateTime);
             number = (await session.ScalarAsync<long?>(Sql.Of($"SELECT MAX(number) FROM value_run"), cancel) ?? 0) + 1;
             settings = await ValueSettings.ReadAsync(session, cancel);
+            weights = await ScoreWeights.CurrentAsync(session, cancel);
         }
 
         var (histories, read) = await OrderHistoryBook.BringUpAsync(workspace, asOf, settings, company.Currency, cancel);
@@ -62,7 +63,7 @@ public static class ValueRun
             Lap("reckon");
         }
 
-        await WriteAsync(workspace, standing, company.Currency, number, before, cancel);
+        await WriteAsync(workspace, standing, company.Currency, number, weights, before, cancel);
         Lap("write");
         var id = Guid.CreateVersion7(workspace.Now);
         var report = ValueReport.Of(standing, model, simulation, settings, before, company.Currency, future, read, took);
@@ -98,7 +99,7 @@ public static class ValueRun
         return tiers;
     }
 
-    private static async Task WriteAsync(Workspace workspace, Standing standing, string currency, long number, Dictionary<Guid, byte> before, CancellationToken cancel)
+    private static async Task WriteAsync(Workspace workspace, Standing standing, string currency, long number, long weights, Dictionary<Guid, byte> before, CancellationToken cancel)
     {
         var histories = standing.Histories;
         var period = Period(histories.AsOf);
@@ -126,7 +127,7 @@ public static class ValueRun
                     // A customer who was erased while this was being reckoned stays away.
                     var there = await ThereAsync(session, histories, first, count, cancel);
                     await BulkInsert.RunAsync(session, ValueFields.Table, Columns, (i, row) => Fill(row, standing, there[i], currency, number, before), there.Count, cancel: cancel);
-                    await BulkInsert.RunAsync(session, "customer_value_month", MonthColumns, (i, row) => FillMonth(row, standing, there[i], period), there.Count, cancel: cancel);
+                    await BulkInsert.RunAsync(session, "customer_value_month", MonthColumns, (i, row) => FillMonth(row, standing, there[i], period, weights), there.Count, cancel: cancel);
                     return true;
                 },
                 cancel);
@@ -177,12 +178,12 @@ public static class ValueRun
         values.CopyTo(row, 0);
     }
 
-    private static void FillMonth(object?[] row, Standing standing, int place, string period)
+    private static void FillMonth(object?[] row, Standing standing, int place, string period, long weights)
     {
         var values = (object?[])
         [
             standing.Histories.Ids[place], period, Standing.Tiers[standing.Tier[place]], Stored(standing.Current[place]), Stored(standing.Model[place]), Math.Round(standing.Alive[place], 6),
-            Whole(standing.Scores[0][place]), Whole(standing.Scores[1][place]), Whole(standing.Scores[2][place]), Whole(standing.Scores[3][place]),
+            Whole(standing.Scores[0][place]), Whole(standing.Scores[1][place]), Whole(standing.Scores[2][place]), Whole(standing.Scores[3][place]), weights,
         ];
         values.CopyTo(row, 0);
     }

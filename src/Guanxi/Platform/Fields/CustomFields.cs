@@ -30,6 +30,21 @@ public static partial class CustomFields
         var json = document.RootElement;
         var kind = Field.KindNamed(json.GetProperty("kind").GetString()!) ?? FieldKind.Text;
         var formulaText = json.TryGetProperty("formula", out var formula) ? formula.GetString() : null;
+        if (json.TryGetProperty("beside", out var beside))
+        {
+            // What a module reckons and keeps in a table of its own; no definition of an administrator says so.
+            return new Field(name, kind, ReadLabel(json.GetProperty("labels")))
+            {
+                ReadOnly = true,
+                Retired = retired,
+                Beside = beside.GetString(),
+                Column = json.GetProperty("column").GetString()!,
+                NeedsFunction = json.TryGetProperty("needsFunction", out var function) ? function.GetString() : null,
+                DerivedFrom = [.. json.GetProperty("derivedFrom").EnumerateArray().Select(item => item.GetString()!)],
+                Section = json.GetProperty("section").GetString()!,
+            };
+        }
+
         return new Field(name, kind, ReadLabel(json.GetProperty("labels")))
         {
             Custom = true,
@@ -198,6 +213,11 @@ public static partial class CustomFields
             }
 
             formula.ToSql(type, "t", new SqliteDialect());
+        }
+
+        if (definition.TryGetProperty("beside", out _))
+        {
+            throw Wrong("beside", ("自定义字段不能指定 beside", "A custom field does not say beside"));
         }
 
         if (definition.TryGetProperty("sensitive", out var sensitive) && sensitive.ValueKind is not (JsonValueKind.True or JsonValueKind.False))

@@ -31,6 +31,8 @@ public static class MergeMoves
         ["customer_turn"] = "says only whose turn it is to write",
         ["customer_value_month"] = "says how each stood at the time",
         ["deal_score"] = "reckoned anew each night",
+        ["lead_score"] = "reckoned anew each night",
+        ["customer_score"] = "reckoned anew each night",
         ["retention_member"] = "says whom chance chose to be called and whom not",
     };
 

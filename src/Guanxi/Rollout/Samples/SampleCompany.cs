@@ -84,6 +84,7 @@ public static class SampleCompany
         }
 
         await DealScoring.RunAsync(workspace, cancel);
+        await LeadScoring.RunAsync(workspace, cancel);
         await DemandReport.RunAsync(workspace, now, cancel);
         await workspace.Database.AnalyzeAsync(cancel);
     }

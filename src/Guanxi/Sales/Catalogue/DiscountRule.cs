@@ -66,18 +66,26 @@ public sealed record DiscountLimit(decimal? MaxDiscount, decimal? MinMargin);
 /// <summary>The discount matrix as it stands: role × customer level × product line.</summary>
 public sealed class DiscountMatrix
 {
-    private readonly List<(string? Level, string? Line, decimal Max, decimal? Margin)> rules;
+    private readonly List<(string? Level, string? Line, decimal Max, decimal? Margin, bool OfRole)> rules;
 
-    private DiscountMatrix(List<(string? Level, string? Line, decimal Max, decimal? Margin)> rules) => this.rules = rules;
+    private DiscountMatrix(List<(string? Level, string? Line, decimal Max, decimal? Margin, bool OfRole)> rules) => this.rules = rules;
 
     /// <summary>The rules for a role, those that say most first: role before level before product line.</summary>
     public static async ValueTask<DiscountMatrix> ReadAsync(DatabaseSession session, Guid? role, CancellationToken cancel = default) => new(await session.ListAsync(
-        Sql.Of($"SELECT customer_level, product_line, max_discount, min_margin FROM discount_rule WHERE active = {1L} AND deleted_at IS NULL AND (role_id IS NULL OR role_id = {role}) ORDER BY (CASE WHEN role_id IS NULL THEN 0 ELSE 4 END) + (CASE WHEN customer_level IS NULL THEN 0 ELSE 2 END) + (CASE WHEN product_line IS NULL THEN 0 ELSE 1 END) DESC"),
-        row => (row.OptionalText(0), row.OptionalText(1), Convert.ToDecimal(row.Any(2)), row.IsNull(3) ? (decimal?)null : Convert.ToDecimal(row.Any(3))), cancel));
+        Sql.Of($"SELECT customer_level, product_line, max_discount, min_margin, CASE WHEN role_id IS NULL THEN 0 ELSE 1 END FROM discount_rule WHERE active = {1L} AND deleted_at IS NULL AND (role_id IS NULL OR role_id = {role}) ORDER BY (CASE WHEN role_id IS NULL THEN 0 ELSE 4 END) + (CASE WHEN customer_level IS NULL THEN 0 ELSE 2 END) + (CASE WHEN product_line IS NULL THEN 0 ELSE 1 END) DESC"),
+        row => (row.OptionalText(0), row.OptionalText(1), Convert.ToDecimal(row.Any(2)), row.IsNull(3) ? (decimal?)null : Convert.ToDecimal(row.Any(3)), row.Integer(4) == 1), cancel));
 
-    public DiscountLimit For(string? level, string? line)
+    /// <summary>What may be given on a line.</summary>
+    /// <param name="tier">What the customer's value tier gives a seller; it takes the place of the rules for everybody, and a wider right of the role itself stays.</param>
+    public DiscountLimit For(string? level, string? line, decimal? tier = null)
     {
         var fitting = rules.Where(rule => (rule.Level is null || rule.Level == level) && (rule.Line is null || rule.Line == line)).ToList();
-        return new DiscountLimit(fitting.Count == 0 ? null : fitting[0].Max, fitting.Select(rule => rule.Margin).FirstOrDefault(margin => margin is not null));
+        decimal? most = fitting.Count == 0 ? null : fitting[0].Max;
+        if (tier is { } promised)
+        {
+            most = fitting.Find(rule => rule.OfRole) is { OfRole: true } own ? Math.Max(promised, own.Max) : promised;
+        }
+
+        return new DiscountLimit(most, fitting.Select(rule => rule.Margin).FirstOrDefault(margin => margin is not null));
     }
 }

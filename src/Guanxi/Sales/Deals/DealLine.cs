@@ -1,4 +1,5 @@
 using Guanxi.Customers.Contacts;
+using Guanxi.Customers.Tiers;
 using Guanxi.Database;
 using Guanxi.Platform.Records;
 using Guanxi.Sales.Catalogue;
@@ -8,6 +9,8 @@ namespace Guanxi.Sales.Deals;
 /// <summary>A product of a deal. The deal's amount is the sum of its lines.</summary>
 public sealed class DealLine(RecordType type) : Record(type)
 {
+    private const string OverTier = "discount-over-tier";
+
     public static RecordType Description { get; } = new("deal-lines", "deal-line",
     [
         new("deal", FieldKind.Reference, ("商机", "Deal")) { Reference = "deals", Required = true },
@@ -50,6 +53,25 @@ public sealed class DealLine(RecordType type) : Record(type)
         await ChildAccess.FollowAsync(this, context);
         await LinePricing.FillAsync(this, context, currency ?? (await Platform.Settings.ReadAsync(context.Session)).Currency, context.Actor.Today(context.Now));
         LinePricing.AddUp(this);
+        await AskForDiscountAsync(context, customer);
+    }
+
+    /// <summary>More discount than the customer's tier gives is asked for: a deal may be reckoned with it, a quote will need an approval.</summary>
+    private async ValueTask AskForDiscountAsync(SaveContext context, Guid customer)
+    {
+        if (context.Actor.IsSystem || (!IsNew && !Changed("discount") && !Changed("unitPrice") && !Changed("product") && !Changed("quantity")) || this["listPrice"] is not Money { Amount: > 0 } list || context.IsConfirmed(OverTier)
+            || (decimal?)(await TierPolicy.OfAsync(context.Session, context.Schema, customer))?.MostDiscount is not { } tier)
+        {
+            return;
+        }
+
+        var (level, line) = await context.Session.FirstAsync(Sql.Of($"SELECT c.level, p.product_line FROM customer c LEFT JOIN product p ON p.id = {Reference("product")} WHERE c.id = {customer}"), row => (row.OptionalText(0), row.OptionalText(1)));
+        var most = (await DiscountMatrix.ReadAsync(context.Session, context.Actor.Person.RoleId)).For(level, line, tier).MaxDiscount ?? tier;
+        var given = 100 * (1 - (((Money)this["total"]!).Amount / (decimal)this["quantity"]! / list.Amount));
+        if (given > most + 0.01m)
+        {
+            context.Confirm(OverTier, "discount", new Label($"折扣 {given:0.##}%，超过这位客户所在层级的 {most:0.##}%：报价时要审批。仍要保存吗？", $"A discount of {given:0.##} % is more than the {most:0.##} % of the customer's tier: a quote will need an approval. Save all the same?"));
+        }
     }
 
     public override async ValueTask SavedAsync(SaveContext context) => await DealLines.AddUpAsync(context, Reference("deal")!.Value);

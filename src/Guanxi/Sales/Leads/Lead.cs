@@ -1,4 +1,5 @@
 using Guanxi.Customers.Privacy;
+using Guanxi.Customers.Tiers;
 using Guanxi.Database;
 using Guanxi.Platform;
 using Guanxi.Platform.Access;
@@ -108,7 +109,7 @@ public sealed partial class Lead(RecordType type) : Record(type)
         {
             var hours = await WorkingCalendar.ReadAsync(context.Session);
             var within = Reference("rule") is { } rule ? await context.Session.FirstAsync(Sql.Of($"SELECT respond_within FROM lead_rule WHERE id = {rule}"), row => row.OptionalInteger(0)) : null;
-            this["respondBy"] = DateText.Truncate(hours.Add(CreatedAt, TimeSpan.FromMinutes(within ?? hours.RespondWithin)));
+            this["respondBy"] = DateText.Truncate(hours.Add(CreatedAt, TimeSpan.FromMinutes(Math.Min(within ?? hours.RespondWithin, await TierWithinAsync(context) ?? long.MaxValue))));
         }
 
         if (Changed("respondedAt") && Instant("respondedAt") is { } answered)
@@ -119,6 +120,15 @@ public sealed partial class Lead(RecordType type) : Record(type)
                 (this["state"], this["stateSince"]) = ("working", context.Now);
             }
         }
+    }
+
+    /// <summary>The working minutes within which the tier of the customer that this is has been promised an answer; null where nothing is promised.</summary>
+    private async ValueTask<long?> TierWithinAsync(SaveContext context)
+    {
+        // Who it is costs a search: only where some tier is promised anything.
+        return (await TierPolicy.ReadAsync(context.Session)).Values.Any(policy => policy.ResponseHours is not null) && await LeadCollisions.CustomerOfMatchAsync(context, this) is { } customer
+            ? (await TierPolicy.OfAsync(context.Session, context.Schema, customer))?.ResponseHours * 60
+            : null;
     }
 
     public override async ValueTask SavedAsync(SaveContext context)

@@ -101,4 +101,12 @@ public static class LeadCollisions
         var program = Actor.System(context.Actor.Directory, context.Schema);
         return (await FindAsync(context.Session, program, lead, context.Now, cancel)).FirstOrDefault(item => item.BandName == "match" && item.Record.OwnerId is not null)?.Record.OwnerId;
     }
+
+    /// <summary>The customer that a lead certainly is, or whose contact it is.</summary>
+    internal static async Task<Guid?> CustomerOfMatchAsync(SaveContext context, Lead lead, CancellationToken cancel = default)
+    {
+        var program = Actor.System(context.Actor.Directory, context.Schema);
+        var found = (await FindAsync(context.Session, program, lead, context.Now, cancel)).FirstOrDefault(item => item.BandName == "match")?.Record;
+        return found?.Type.Name == "customers" ? found.Id : found?.Reference("customer");
+    }
 }

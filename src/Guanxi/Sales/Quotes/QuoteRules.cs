@@ -1,3 +1,4 @@
+using Guanxi.Customers.Tiers;
 using Guanxi.Database;
 using Guanxi.Platform.Access;
 using Guanxi.Platform.Approvals;
@@ -31,13 +32,14 @@ public static class QuoteRules
     {
         var matrix = await DiscountMatrix.ReadAsync(context.Session, context.Actor.Person.RoleId, cancel);
         var level = await context.Session.FirstAsync(Sql.Of($"SELECT level FROM customer WHERE id = {quote.Reference("customer")}"), row => row.OptionalText(0), cancel);
+        var tier = quote.Reference("customer") is { } customer ? (decimal?)(await TierPolicy.OfAsync(context.Session, context.Schema, customer, cancel))?.MostDiscount : null;
         var facts = await ProductFacts.ReadAsync(context.Session, [.. lines.Select(line => line.Reference("product")).OfType<Guid>().Distinct()], cancel);
         var rates = new QuotePricing.Rates(context, (DateOnly)quote["quotedOn"]!);
         var found = new List<QuoteBreach>();
         for (var i = 0; i < lines.Count; i++)
         {
             var fact = lines[i].Reference("product") is { } product ? facts.GetValueOrDefault(product) : null;
-            await CheckLineAsync(found, quote, lines[i], i, fact, matrix.For(level, fact?.Line), rates);
+            await CheckLineAsync(found, quote, lines[i], i, fact, matrix.For(level, fact?.Line, tier), rates);
         }
 
         if (quote["margin"] is decimal whole && matrix.For(level, null).MinMargin is { } least && whole < least)

@@ -167,6 +167,26 @@ public sealed class ForecastTests
     }
 
     [Theory, BothDatabases]
+    public async Task What_the_past_says_of_teams_and_people_sums_to_what_it_says_of_the_whole(Db db)
+    {
+        await using var company = await StartAsync(db);
+        for (var month = 0; month < 6; month++)
+        {
+            await WinAsync(company, company.ZhangWei, await DealAsync(company, company.ZhangWei, $"东 {month}", 1000 + (month * 10), "2026-12-01"));
+            await WinAsync(company, company.ZhaoMin, await DealAsync(company, company.ZhaoMin, $"南 {month}", 500 - (month * 40), "2026-12-01"));
+            company.Time.Pass(TimeSpan.FromDays(31));
+        }
+
+        var period = SalesPeriod.Parse("2027-Q2");
+        var past = (await ReadAsync(company, session => StatisticalForecast.ReadAsync(session, company.WangFang, period, company.Workspace.Now, Cancel)))!;
+        Assert.Equal([("华东", true, 1), ("张伟", false, 2), ("华南", true, 1), ("赵敏", false, 2)], past.Parts.Select(part => (part.Name, part.IsTeam, part.Depth)));
+        Assert.Equal(past.Mean, past.Parts.Where(part => part.IsTeam).Sum(part => part.Mean), 1);
+        Assert.Equal(past.Mean, past.Parts.Where(part => !part.IsTeam).Sum(part => part.Mean), 1);
+        Assert.True(past.Parts[1].Mean > past.Parts[3].Mean);
+        Assert.Empty((await ReadAsync(company, session => StatisticalForecast.ReadAsync(session, company.LiQiang, period, company.Workspace.Now, Cancel)))!.Parts);
+    }
+
+    [Theory, BothDatabases]
     public async Task Performance_counts_what_the_viewer_may_see_and_margins_for_those_who_see_costs(Db db)
     {
         await using var company = await StartAsync(db);

@@ -5,8 +5,11 @@ using Guanxi.Customers;
 using Guanxi.Customers.Tiers;
 using Guanxi.Database;
 using Guanxi.Insight.Value;
+using Guanxi.Platform;
 using Guanxi.Platform.Access;
 using Guanxi.Platform.Records;
+using Guanxi.Sales.Quotes;
+using Guanxi.Tests.Sales;
 using Guanxi.Tests.World;
 
 namespace Guanxi.Tests.Insight.Value;
@@ -73,6 +76,69 @@ public sealed class TierPolicyTests
         Assert.Equal(0, (await WorkAsync(company, company.ZhangWei)).GetProperty("counts").GetProperty("visitsDue").GetInt64());
         company.Time.Pass(TimeSpan.FromDays(9));
         Assert.Equal(1, (await WorkAsync(company, company.ZhangWei)).GetProperty("counts").GetProperty("visitsDue").GetInt64());
+    }
+
+    [Theory, BothDatabases]
+    public async Task The_discount_of_a_tier_is_asked_for_when_a_line_is_priced_and_a_role_s_wider_right_stays(Db db)
+    {
+        await using var company = await Company.OpenAsync(db);
+        await company.ProcessAsync();
+        var customers = await BuyersAsync(company);
+        var pump = await company.CreateAsync(company.WangFang, "products", new { code = "P-1", name = "水泵", unit = "台", listPrice = new { amount = "1000", currency = "CNY" } });
+        async Task<Record> DealAsync(Record customer) => await company.CreateAsync(company.ZhangWei, "deals", new { name = "水泵", customer = customer.Id });
+        var (vip, small) = (await DealAsync(customers[9]), await DealAsync(customers[0]));
+        Task<Record> LineAsync(Record deal, int discount, params string[] confirmed) => company.CreateAsync(company.ZhangWei, "deal-lines", new { deal = deal.Id, product = pump.Id, quantity = 1, discount }, confirmed);
+
+        // Without a policy nobody asks; with one whoever gives more is asked, and may go on.
+        await LineAsync(small, 40);
+        await ChangeAsync(company, new { vip = new { mostDiscount = 20 }, small = new { mostDiscount = 5 } });
+        await LineAsync(vip, 20);
+        await LineAsync(small, 5);
+        var asked = await Refused.ByAsync(() => LineAsync(small, 6));
+        Assert.Equal((409, "discount-over-tier"), (asked.Status, asked.Rule));
+        Assert.Contains("折扣 6%，超过这位客户所在层级的 5%", asked.Detail!.ZhHans, StringComparison.Ordinal);
+        Assert.Equal("discount-over-tier", (await Refused.ByAsync(() => LineAsync(vip, 21))).Rule);
+        var line = await LineAsync(small, 6, "discount-over-tier");
+        await company.ChangeAsync(company.ZhangWei, line, new { description = "改个说明" });
+
+        // In a quote more than the tier gives needs somebody's word, unless the role itself may give it.
+        async Task<string> SubmittedAsync(Record customer, int discount)
+        {
+            var quote = await company.CreateAsync(company.ZhangWei, "quotes", new { name = "报价", customer = customer.Id });
+            await company.Workspace.WriteAsync(company.ZhangWei, context => QuoteLines.PutAsync(context, quote.Id, Company.Json(new object[] { new { product = pump.Id, quantity = 1, discount } })));
+            return (await company.Workspace.WriteAsync(company.ZhangWei, context => QuoteFlow.SubmitAsync(context, quote.Id, null))).Text("status")!;
+        }
+
+        await company.CreateAsync(company.WangFang, "discount-rules", new { maxDiscount = 10 });
+        Assert.Equal("approved", await SubmittedAsync(customers[9], 20));
+        var refused = await Refused.ByAsync(() => SubmittedAsync(customers[0], 8));
+        Assert.Equal("quote-needs-approval", refused.Rule);
+        Assert.Contains("8%，超过权限 5%", refused.Detail!.ZhHans, StringComparison.Ordinal);
+        var seller = company.Workspace.Directory.Roles.Single(role => role.Key == "seller").Id;
+        await company.CreateAsync(company.WangFang, "discount-rules", new { role = seller, maxDiscount = 8 });
+        Assert.Equal("approved", await SubmittedAsync(customers[0], 8));
+        await LineAsync(small, 8);
+    }
+
+    [Theory, BothDatabases]
+    public async Task A_lead_that_is_a_vip_is_answered_as_soon_as_its_tier_was_promised(Db db)
+    {
+        await using var company = await Company.OpenAsync(db);
+        var customers = await BuyersAsync(company);
+        await company.ChangeAsync(company.ZhangWei, customers[9], new { phone = "13912345678" });
+        await company.CreateAsync(company.WangFang, "lead-rules", new { name = "轮流", method = "roundRobin", people = new[] { "zhaomin" }, respondWithin = 480 });
+        async Task<double> MinutesAsync(string phone)
+        {
+            var lead = await company.CreateAsync(company.Act("wangfang", "import"), "leads", new { company = "客户10", phone });
+            await using var session = await company.Workspace.Database.ReadAsync();
+            var hours = await WorkingHours.ReadAsync(session);
+            return Math.Round(hours.Between(lead.CreatedAt, lead.Instant("respondBy")!.Value));
+        }
+
+        Assert.Equal(480, await MinutesAsync("13912345678"));
+        await ChangeAsync(company, new { vip = new { responseHours = 2 } });
+        Assert.Equal(120, await MinutesAsync("13912345678"));
+        Assert.Equal(480, await MinutesAsync("13700000001"));
     }
 
     [Theory, BothDatabases]

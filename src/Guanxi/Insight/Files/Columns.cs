@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Guanxi.Cli.Science;
+namespace Guanxi.Insight.Files;
 
 /// <summary>Finds columns by what people call them, and reads their cells.</summary>
 internal static class Columns

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 using Guanxi.Science.Common;
 using Guanxi.Science.LifetimeValue;
 
-namespace Guanxi.Cli.Science;
+namespace Guanxi.Insight.Files;
 
 /// <summary>The answer of <c>science clv</c>, printed as it is with <c>--json</c>.</summary>
 internal sealed record ClvReport
@@ -24,42 +24,6 @@ internal sealed record ClvReport
     public SpendModel? Spend { get; init; }
 
     public required IReadOnlyList<ClvRow> Rows { get; init; }
-
-    public void Write()
-    {
-        Console.WriteLine($"{Model}, {Customers} customers, time in {Unit}s{(CalibrationEnd is null ? "" : $", calibrated to {CalibrationEnd}, observed to {ObservationEnd}")}");
-        Console.WriteLine($"log-likelihood {ScienceOutput.Number(LogLikelihood)}, {(Converged ? "converged" : "NOT converged")}");
-        ScienceOutput.PrintTable(["parameter", "estimate", "standard error"], Parameters.Select(p => (string[])[p.Key, ScienceOutput.Number(p.Value), ScienceOutput.Number(StandardErrors[p.Key])]));
-        if (Spend is not null)
-        {
-            Console.WriteLine($"spend per purchase: {Spend.Model}, mean {ScienceOutput.Number(Spend.MeanSpend)}");
-        }
-
-        if (Warning is not null)
-        {
-            Console.WriteLine($"warning: {Warning}");
-        }
-
-        ScienceOutput.PrintFindings(Diagnostics.Findings);
-        if (Diagnostics.Holdout is { } holdout)
-        {
-            Console.WriteLine();
-            ScienceOutput.PrintTable(
-                ["holdout", "MAE", "RMSE", "bias", "predicted", "actual"],
-                holdout.Baselines.Prepend(holdout.Model).Select(e => (string[])[e.Name, ScienceOutput.Number(e.MeanAbsoluteError), ScienceOutput.Number(e.RootMeanSquaredError), ScienceOutput.Number(e.Bias), ScienceOutput.Number(e.TotalPredicted), ScienceOutput.Number(e.TotalActual)]));
-        }
-
-        const int shown = 20;
-        Console.WriteLine();
-        var ordered = Rows.OrderByDescending(row => row.Value ?? row.ExpectedPurchases ?? row.ExpectedSpend).Take(shown);
-        ScienceOutput.PrintTable(
-            ["customer", "x", "t_x", "T", "customers", "P(alive)", "expected", "spend", "value"],
-            ordered.Select(row => (string[])[row.Customer, ScienceOutput.Number(row.Frequency), ScienceOutput.Number(row.Recency), ScienceOutput.Number(row.Age), $"{row.Count}", ScienceOutput.Number(row.ProbabilityAlive), ScienceOutput.Number(row.ExpectedPurchases), ScienceOutput.Number(row.ExpectedSpend), ScienceOutput.Number(row.Value)]));
-        if (Rows.Count > shown)
-        {
-            Console.WriteLine($"… {Rows.Count - shown} more; --json prints all.");
-        }
-    }
 }
 
 /// <summary>How far the fit can be trusted.</summary>

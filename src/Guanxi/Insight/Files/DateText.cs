@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace Guanxi.Cli.Science;
+namespace Guanxi.Insight.Files;
 
 /// <summary>Dates as people write them. The order of day and month is settled once for a whole column.</summary>
 internal sealed partial class DateText

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Guanxi.Science.Common;
 
-namespace Guanxi.Cli.Science;
+namespace Guanxi.Insight.Files;
 
 /// <summary>A text file as named columns of text cells. Separator, header and encoding are found from the content.</summary>
 internal sealed class DataTable
@@ -42,7 +42,9 @@ internal sealed class DataTable
         }
     }
 
-    private static DataTable Of(IEnumerable<string[]> cells, string name)
+    /// <summary>A table of cells that were read already; the first row may be the header.</summary>
+    /// <exception cref="UnsuitableDataException">There is no row.</exception>
+    public static DataTable Of(IEnumerable<string[]> cells, string name)
     {
         var lines = cells.Where(line => line.Any(cell => cell.Length > 0)).ToList();
         if (lines.Count == 0)

@@ -2,7 +2,7 @@ using System.Globalization;
 using Guanxi.Science.Common;
 using Guanxi.Science.Mining;
 
-namespace Guanxi.Cli.Science;
+namespace Guanxi.Insight.Files;
 
 /// <summary>Rows to be clustered.</summary>
 /// <param name="Ids">Names of the rows.</param>
@@ -21,9 +21,11 @@ internal static class ClusterFile
     private const int MostCategories = 30;
 
     /// <exception cref="UnsuitableDataException">No such column, or no numeric column that varies.</exception>
-    public static ClusterData Read(FileInfo file, string? asked, string? id)
+    public static ClusterData Read(FileInfo file, string? asked, string? id) => Read(DataTable.Read(file), file.Name, asked, id);
+
+    /// <exception cref="UnsuitableDataException">No such column, or no numeric column that varies.</exception>
+    public static ClusterData Read(DataTable table, string name, string? asked, string? id)
     {
-        var table = DataTable.Read(file);
         var idColumn = id is null ? -1 : Named(table, id);
         var wanted = asked?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(name => Named(table, name)).ToHashSet();
         var used = new List<TreeColumn>();
@@ -65,7 +67,7 @@ internal static class ClusterFile
 
         if (used.Count == 0)
         {
-            throw new UnsuitableDataException($"{file.Name} has no numeric column that varies, so there is nothing to cluster by.");
+            throw new UnsuitableDataException($"{name} has no numeric column that varies, so there is nothing to cluster by.");
         }
 
         var ids = table.Rows.Select((row, i) => idColumn >= 0 ? row[idColumn] : (i + 1).ToString(CultureInfo.InvariantCulture)).ToList();

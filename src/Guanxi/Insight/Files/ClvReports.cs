@@ -1,12 +1,20 @@
 using Guanxi.Science.Common;
 using Guanxi.Science.LifetimeValue;
 
-namespace Guanxi.Cli.Science;
+namespace Guanxi.Insight.Files;
 
-/// <summary>Makes the answer of <c>science clv</c> for each kind of model.</summary>
+/// <summary>Fits a lifetime value model to a file and says what it expects of every customer.</summary>
 internal static class ClvReports
 {
-    public static ClvReport Purchases(ClvRequest request, PurchaseFile data)
+    /// <exception cref="UnsuitableDataException">The data cannot carry the model; the sentence says why and what is left to compute.</exception>
+    public static ClvReport Of(ClvRequest request, PurchaseFile data) => request.Model switch
+    {
+        "bg-bb" => Opportunities(request, data),
+        "gamma-gamma" => Spend(request, data),
+        _ => Purchases(request, data),
+    };
+
+    private static ClvReport Purchases(ClvRequest request, PurchaseFile data)
     {
         var split = Split(request, data);
         var rows = split is null ? FromSummaries(data) : FromLog(split);
@@ -19,7 +27,7 @@ internal static class ClvReports
         };
     }
 
-    public static ClvReport Opportunities(ClvRequest request, PurchaseFile data)
+    private static ClvReport Opportunities(ClvRequest request, PurchaseFile data)
     {
         var split = Split(request, data);
         var rows = split is null ? FromSummaries(data) : FromLog(split).Zip(PurchaseLog.Opportunities(split), (row, o) => row with { Frequency = o.Frequency, Recency = o.LastPeriod, Age = o.Periods }).ToArray();
@@ -53,7 +61,7 @@ internal static class ClvReports
         };
     }
 
-    public static ClvReport Spend(ClvRequest request, PurchaseFile data)
+    private static ClvReport Spend(ClvRequest request, PurchaseFile data)
     {
         if (!data.HasAmounts)
         {
@@ -110,7 +118,7 @@ internal static class ClvReports
 
         return Report(request, split, fit, answered, horizon) with
         {
-            Spend = spend is null ? null : new SpendModel("gamma-gamma", ScienceOutput.Values(spend.Parameters), spend.LogLikelihood, ScienceOutput.Errors(spend.Parameters), spend.Converged, spend.Model.MeanSpend),
+            Spend = spend is null ? null : new SpendModel("gamma-gamma", Values(spend.Parameters), spend.LogLikelihood, Errors(spend.Parameters), spend.Converged, spend.Model.MeanSpend),
             Diagnostics = ClvDiagnostics.Of(fit, findings) with
             {
                 TotalExpectedPurchases = answered.Sum(row => row.Count * row.ExpectedPurchases!.Value),
@@ -126,21 +134,22 @@ internal static class ClvReports
         where TModel : class => new()
         {
             Model = request.Model,
-            Parameters = ScienceOutput.Values(fit.Parameters),
+            Parameters = Values(fit.Parameters),
             LogLikelihood = fit.LogLikelihood,
-            StandardErrors = ScienceOutput.Errors(fit.Parameters),
+            StandardErrors = Errors(fit.Parameters),
             Converged = fit.Converged,
             Warning = fit.Warning,
             Customers = fit.Customers,
             Unit = request.Unit.ToString().ToLowerInvariant(),
-            CalibrationEnd = split is null ? null : ScienceOutput.Date(split.CalibrationEnd),
-            ObservationEnd = split is null ? null : ScienceOutput.Date(split.ObservationEnd),
+            CalibrationEnd = split is null ? null : Day(split.CalibrationEnd),
+            ObservationEnd = split is null ? null : Day(split.ObservationEnd),
             Horizon = horizon,
             Diagnostics = ClvDiagnostics.Of(fit, []),
             Rows = rows,
         };
 
-    private static CalibrationSplit? Split(ClvRequest request, PurchaseFile data) => data.Log is null ? null : PurchaseLog.Split(data.Log, request.CalibrationEnd, request.Unit);
+    private static CalibrationSplit? Split(ClvRequest request, PurchaseFile data) => data.Log is null ? null
+        : PurchaseLog.Split(data.Log, request.CalibrationEnd, request.Unit, request.Today is { } today && (request.UpToToday || data.Log.Any(purchase => purchase.Date > today)) ? today : null);
 
     private static ClvRow[] FromLog(CalibrationSplit split) => split.Customers.Select(customer => new ClvRow
     {
@@ -186,4 +195,10 @@ internal static class ClvReports
             yield return new Finding("spend-depends-on-frequency", FindingWeight.Warning, $"Spend per purchase and number of purchases correlate ({correlation:0.00}); Gamma-Gamma takes them as independent.");
         }
     }
+
+    internal static Dictionary<string, double> Values(IEnumerable<ParameterEstimate> parameters) => parameters.ToDictionary(p => p.Name, p => p.Value, StringComparer.Ordinal);
+
+    internal static Dictionary<string, double?> Errors(IEnumerable<ParameterEstimate> parameters) => parameters.ToDictionary(p => p.Name, p => p.StandardError, StringComparer.Ordinal);
+
+    private static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
 }

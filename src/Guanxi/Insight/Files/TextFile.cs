@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Guanxi.Cli.Science;
+namespace Guanxi.Insight.Files;
 
 /// <summary>Opens text files of unknown encoding: byte order mark, UTF-8, else GB18030, else Windows-1252.</summary>
 internal static class TextFile

@@ -1,7 +1,7 @@
 using Guanxi.Science.Common;
 using Guanxi.Science.LifetimeValue;
 
-namespace Guanxi.Cli.Science;
+namespace Guanxi.Insight.Files;
 
 /// <summary>One customer of a summary file.</summary>
 internal sealed record SummaryRow(string Customer, double Frequency, double Recency, double Age, double? Monetary, long Count);
@@ -15,9 +15,11 @@ internal sealed record SummaryRow(string Customer, double Frequency, double Rece
 internal sealed record PurchaseFile(IReadOnlyList<Purchase>? Log, IReadOnlyList<string?> Orders, IReadOnlyList<SummaryRow>? Summaries, bool HasAmounts, IReadOnlyList<Finding> Findings)
 {
     /// <exception cref="UnsuitableDataException">The columns cannot be told or no row can be read.</exception>
-    public static PurchaseFile Read(FileInfo file, bool opportunities = false, bool spendOnly = false)
+    public static PurchaseFile Read(FileInfo file, bool opportunities = false, bool spendOnly = false) => Read(DataTable.Read(file), file.Name, opportunities, spendOnly);
+
+    /// <exception cref="UnsuitableDataException">The columns cannot be told or no row can be read.</exception>
+    public static PurchaseFile Read(DataTable table, string name, bool opportunities = false, bool spendOnly = false)
     {
-        var table = DataTable.Read(file);
         var frequency = Columns.Find(table, Columns.Frequency);
         var monetary = Columns.Find(table, Columns.Monetary, frequency);
         var recency = Columns.Find(table, Columns.Recency, frequency, monetary);
@@ -27,7 +29,7 @@ internal sealed record PurchaseFile(IReadOnlyList<Purchase>? Log, IReadOnlyList<
             return ReadSummaries(table, frequency, recency, age, monetary, opportunities);
         }
 
-        return ReadLog(table, file.Name);
+        return ReadLog(table, name);
     }
 
     private static PurchaseFile ReadSummaries(DataTable table, int frequency, int recency, int age, int monetary, bool opportunities)
@@ -61,7 +63,7 @@ internal sealed record PurchaseFile(IReadOnlyList<Purchase>? Log, IReadOnlyList<
             throw new UnsuitableDataException("No row has a readable and possible frequency, recency and T (0 ≤ recency ≤ T, recency 0 without repeats).");
         }
 
-        return new PurchaseFile(null, [], rows, monetary >= 0, Skipped(skipped, "a readable and possible summary (0 ≤ recency ≤ T, recency 0 without repeats)", table));
+        return new PurchaseFile(null, [], rows, monetary >= 0, Skipped(skipped.Count == 0 ? null : (Phrase)$"{skipped.Count} of {table.Rows.Count} rows lack a readable and possible summary (0 ≤ recency ≤ T, recency 0 without repeats) and were left out (first: row {skipped[0] + 2}).", table));
     }
 
     /// <summary>Reads a transaction log only.</summary>
@@ -104,7 +106,7 @@ internal sealed record PurchaseFile(IReadOnlyList<Purchase>? Log, IReadOnlyList<
             throw new UnsuitableDataException($"{name} has no row with a customer and a readable date.");
         }
 
-        var findings = new List<Finding>(Skipped(skipped, "a customer and a readable date", table));
+        var findings = new List<Finding>(Skipped(skipped.Count == 0 ? null : (Phrase)$"{skipped.Count} of {table.Rows.Count} rows lack a customer and a readable date and were left out (first: row {skipped[0] + (table.HasHeader ? 2 : 1)}).", table));
         var currency = Array.FindIndex(table.Header, header => Columns.Normal(header) is "currency" or "币种" or "货币" or "幣別");
         if (currency >= 0 && table.Rows.Select(row => row[currency]).Where(cell => !Columns.IsMissing(cell)).Distinct(StringComparer.OrdinalIgnoreCase).Take(2).Count() > 1)
         {
@@ -163,12 +165,12 @@ internal sealed record PurchaseFile(IReadOnlyList<Purchase>? Log, IReadOnlyList<
         return (customer, date, amount, -1, -1, -1);
     }
 
-    private static List<Finding> Skipped(List<int> rows, string wanted, DataTable table)
+    private static List<Finding> Skipped(Phrase? skipped, DataTable table)
     {
         var findings = new List<Finding>();
-        if (rows.Count > 0)
+        if (skipped is not null)
         {
-            findings.Add(new Finding("rows-left-out", FindingWeight.Warning, $"{rows.Count} of {table.Rows.Count} rows lack {wanted} and were left out (first: row {rows[0] + (table.HasHeader ? 2 : 1)})."));
+            findings.Add(new Finding("rows-left-out", FindingWeight.Warning, skipped));
         }
 
         if (table.RaggedRows > 0)

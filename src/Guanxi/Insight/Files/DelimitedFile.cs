@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Guanxi.Cli.Science;
+namespace Guanxi.Insight.Files;
 
 /// <summary>
 /// Reads comma-, semicolon-, tab- or bar-separated text by RFC 4180, one row at a time. The separator is the one most frequent outside quotes in the first line.

@@ -1,0 +1,36 @@
+using Guanxi.Platform;
+using Guanxi.Science.Common;
+using Guanxi.Science.Scoring;
+
+namespace Guanxi.Insight.Scoring;
+
+/// <summary>How likely each open lead is to become a customer; learnt, tried and told as for deals, the plain rate being that of its source.</summary>
+public static class LeadScoring
+{
+    public const string Table = "lead_score";
+
+    /// <summary>What is said where no lead has ever come to its end.</summary>
+    private const double Unknown = 0.2;
+
+    internal static ScoredNoun Noun { get; } = new("leads", "lead", Table, "lead_score_said", "lead_id", "r.state IN ('converted', 'disqualified')", "r.state_since", "r.state = 'converted'")
+    {
+        TooFew = (ended, won, least, each) => new Finding("too-few-leads", FindingWeight.Warning, $"Only {ended} leads have come to an end, {won} of them converted; a model needs {least} and {each} of each kind. Until then each source's own rate is told."),
+        CannotTry = "The leads that ended last nearly all converted or nearly all did not, so a model cannot be tried on them; each source's own rate is told.",
+        NoBetter = (leads, model, rates) => new Finding("no-better-than-rates", FindingWeight.Warning, $"On the {leads} leads that ended last the model did no better than each source's own rate (Brier {model:0.000} against {rates:0.000}); the rates are told."),
+        Drifted = (leads, won, foretold) => new Finding("drift", FindingWeight.Warning, $"Of the {leads} leads ended within half a year {won:0%} converted, while {foretold:0%} had been foretold: where leads come from or how they are worked has changed."),
+    };
+
+    public static async Task<ScoringResult> RunAsync(Workspace workspace, CancellationToken cancel = default)
+    {
+        List<LeadSnapshot> ended, open;
+        await using (var session = await workspace.Database.ReadAsync(cancel))
+        {
+            var past = await LeadPast.ReadAsync(session, cancel);
+            (ended, open) = (past.Ended(), past.Open(workspace.Now));
+        }
+
+        return await ScoreRun.RunAsync(workspace, Noun, ended, open, LeadSnapshot.Table, _ => Unknown, cancel);
+    }
+
+    internal static (Trial? Trial, ClassifierResult? Learnt) Learn(IReadOnlyList<LeadSnapshot> ended, List<Finding> findings) => ScoreLearning.Learn(Noun, ended, LeadSnapshot.Table, findings);
+}

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { bestShare, groupsOf, listOf, movesOf, percent } from './value';
+import { treeOf } from './Tree';
 
 describe('customer value', () => {
   it('counts who came up into a tier and who fell out of it', () => {
@@ -39,4 +40,18 @@ describe('customer value', () => {
     expect(new URLSearchParams(listOf('value.tier = "vip"').split('?')[1]).get('filter')).toBe('value.tier = "vip"');
     expect([percent(0.012), percent(0.2)]).toEqual(['1.2 %', '20 %']);
   });
+});
+
+it('draws rules that share their first conditions as branches of one tree', () => {
+  const root = treeOf([
+    { path: ['a ≤ 1'], outcome: '✓', customers: 30, share: 0.9, lift: 2 },
+    { path: ['a > 1', 'b = x'], outcome: '✗', customers: 50, share: 0.8, lift: 1 },
+    { path: ['a > 1', 'b = y'], outcome: '✓', customers: 20, share: 0.6, lift: 1.5 },
+  ]);
+  expect(root.rows).toBe(100);
+  expect(root.next.map(({ name, rows }) => [name, rows])).toEqual([
+    ['a ≤ 1', 30],
+    ['a > 1', 70],
+  ]);
+  expect(root.next[1]!.next.map(({ leaf }) => leaf?.outcome)).toEqual(['✗', '✓']);
 });

@@ -43,6 +43,7 @@ public static class ErasureMentions
         new("quote-editions", "quote_edition", "edition", ["content"], "quote_id", "edition"),
         new("forecast-notes", "forecast_adjustment", "period", ["note"], "person_id", "seq"),
         new("retention-actions", "retention_action", "name", ["name"]),
+        new("scores", "lab_score", "name", ["name", "question", "failure"]),
         new("pool-events", "pool_event", "reason", ["reason"]),
         new("source-values", "source_value", "field", ["value"], "record_id", "field || ' ' || system"),
     ];

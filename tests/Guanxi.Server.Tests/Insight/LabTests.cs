@@ -246,7 +246,7 @@ public sealed class LabTests(RunningServer server) : IClassFixture<RunningServer
         Assert.Equal(422, (int)(await server.As("liuyang").GetAsync($"customers?sort=-{field}", Cancel)).StatusCode);
         Assert.DoesNotContain(field, (await server.As("liuyang").ReadAsync($"customers/{rows[0].GetProperty("id").GetString()}")).GetRawText(), StringComparison.Ordinal);
         var segment = await (await server.As("chenjing").PostAsJsonAsync("./segments:size", new { type = "customers", filter = $"{field} > 0.5" }, Cancel)).JsonAsync();
-        Assert.True(segment.GetProperty("size").GetInt64() > 5, segment.GetRawText());
+        Assert.True(segment.GetProperty("value").GetInt64() > 5, segment.GetRawText());
 
         var again = await (await analyst.PostAsJsonAsync($"./lab/scores/{id}:train", new { }, Cancel)).JsonAsync();
         Assert.Equal(2, again.GetProperty("version").GetInt32());

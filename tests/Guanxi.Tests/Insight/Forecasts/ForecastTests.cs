@@ -179,10 +179,10 @@ public sealed class ForecastTests
 
         var period = SalesPeriod.Parse("2027-Q2");
         var past = (await ReadAsync(company, session => StatisticalForecast.ReadAsync(session, company.WangFang, period, company.Workspace.Now, Cancel)))!;
-        Assert.Equal([("华东", true, 1), ("张伟", false, 2), ("华南", true, 1), ("赵敏", false, 2)], past.Parts.Select(part => (part.Name, part.IsTeam, part.Depth)));
-        Assert.Equal(past.Mean, past.Parts.Where(part => part.IsTeam).Sum(part => part.Mean), 1);
+        Assert.Equal([("总部", true, 1), ("华东", true, 2), ("张伟", false, 3), ("华南", true, 2), ("赵敏", false, 3)], past.Parts.Select(part => (part.Name, part.IsTeam, part.Depth)));
+        Assert.Equal(past.Mean, past.Parts.Where(part => part.Depth == 2).Sum(part => part.Mean), 1);
         Assert.Equal(past.Mean, past.Parts.Where(part => !part.IsTeam).Sum(part => part.Mean), 1);
-        Assert.True(past.Parts[1].Mean > past.Parts[3].Mean);
+        Assert.True(past.Parts[2].Mean > past.Parts[4].Mean);
         Assert.Empty((await ReadAsync(company, session => StatisticalForecast.ReadAsync(session, company.LiQiang, period, company.Workspace.Now, Cancel)))!.Parts);
     }
 

@@ -5,7 +5,6 @@ using Guanxi.Customers;
 using Guanxi.Customers.Tiers;
 using Guanxi.Database;
 using Guanxi.Insight.Value;
-using Guanxi.Platform;
 using Guanxi.Platform.Access;
 using Guanxi.Platform.Records;
 using Guanxi.Sales.Quotes;
@@ -118,27 +117,6 @@ public sealed class TierPolicyTests
         await company.CreateAsync(company.WangFang, "discount-rules", new { role = seller, maxDiscount = 8 });
         Assert.Equal("approved", await SubmittedAsync(customers[0], 8));
         await LineAsync(small, 8);
-    }
-
-    [Theory, BothDatabases]
-    public async Task A_lead_that_is_a_vip_is_answered_as_soon_as_its_tier_was_promised(Db db)
-    {
-        await using var company = await Company.OpenAsync(db);
-        var customers = await BuyersAsync(company);
-        await company.ChangeAsync(company.ZhangWei, customers[9], new { phone = "13912345678" });
-        await company.CreateAsync(company.WangFang, "lead-rules", new { name = "轮流", method = "roundRobin", people = new[] { "zhaomin" }, respondWithin = 480 });
-        async Task<double> MinutesAsync(string phone)
-        {
-            var lead = await company.CreateAsync(company.Act("wangfang", "import"), "leads", new { company = "客户10", phone });
-            await using var session = await company.Workspace.Database.ReadAsync();
-            var hours = await WorkingHours.ReadAsync(session);
-            return Math.Round(hours.Between(lead.CreatedAt, lead.Instant("respondBy")!.Value));
-        }
-
-        Assert.Equal(480, await MinutesAsync("13912345678"));
-        await ChangeAsync(company, new { vip = new { responseHours = 2 } });
-        Assert.Equal(120, await MinutesAsync("13912345678"));
-        Assert.Equal(480, await MinutesAsync("13700000001"));
     }
 
     [Theory, BothDatabases]

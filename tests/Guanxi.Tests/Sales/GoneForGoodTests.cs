@@ -87,7 +87,7 @@ public sealed class GoneForGoodTests
 
         foreach (var (type, text) in new[]
         {
-            ("quotes", "标题,客户\n水泵报价,长沙银行\n"), ("orders", "订单号,客户,金额\nSO-1,长沙银行,88\n"), ("leads", "公司,联系人,电话\n湘江新材,彭经理,13907311111\n"),
+            ("quotes", "报价单号,标题,客户\nQT-1,水泵报价,长沙银行\n"), ("orders", "订单号,客户,金额\nSO-1,长沙银行,88\n"), ("leads", "线索名称,公司,联系人,电话\n湘江新材,湘江新材,彭经理,13907311111\n"),
         })
         {
             var result = await ImportAsync(company, type, text);

@@ -111,7 +111,8 @@ public sealed class FreshEyesThirdTests(RunningServer server) : IClassFixture<Ru
         var quote = Id(await server.As("zhangwei").MakeAsync("quotes", new { name = "低价", customer }));
         await (await server.As("zhangwei").PutAsJsonAsync($"quotes/{quote}/lines", new { lines = new[] { new { product, quantity = 1, unitPrice = Yuan("500") } } }, Cancel)).JsonAsync();
         await DoAsync("zhangwei", $"quotes/{quote}:submit", new { reason = "战略客户" });
-        return (quote, Id((await server.As("wangfang").ReadAsync("approvals?limit=100")).GetProperty("items").EnumerateArray().Single(item => item.GetProperty("record").GetProperty("id").GetString() == quote)));
+        var number = (await server.As("zhangwei").ReadAsync($"quotes/{quote}")).GetProperty("number").GetString()!;
+        return (quote, Id((await server.As("wangfang").ReadAsync("approvals?limit=100")).GetProperty("items").EnumerateArray().Single(item => item.GetProperty("title").GetString()!.StartsWith(number, StringComparison.Ordinal))));
     }
 
     private async Task<string> AwayAsync(string who, Guid to) => Id(await DoAsync(who, "approvals/delegations", new { @delegate = to, until = server.Company.Time.GetUtcNow().AddDays(3) }, HttpStatusCode.Created));

@@ -42,6 +42,9 @@ public sealed record ApprovalKind(string Name, Label Label)
     /// <summary>The chain where no definition fits: the direct manager, unless the kind says otherwise.</summary>
     public ApprovalChain Otherwise { get; init; } = new([new ApprovalStep("manager", "直接上级", [new ApproverRule(ApproverKind.Manager)])]);
 
+    /// <summary>Asked before <see cref="Otherwise"/>: the chain of another kind that this record must not go round, with the steps that hold for it and no condition left in them.</summary>
+    public Func<SaveContext, Record, ValueTask<ApprovalChain?>>? BorrowsAsync { get; init; }
+
     /// <summary>Why it needs a word as it stands now; asked again when it is submitted anew.</summary>
     public Func<SaveContext, Record, ValueTask<IReadOnlyList<ApprovalCause>>>? CausesAsync { get; init; }
 

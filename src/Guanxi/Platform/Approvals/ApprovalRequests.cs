@@ -76,7 +76,8 @@ public static class ApprovalRequests
             }
         }
 
-        return (null, kind.Otherwise.Unrolled());
+        var borrowed = known.Count == 0 && kind.BorrowsAsync is { } borrow ? await borrow(context, subject) : null;
+        return (null, (borrowed ?? kind.Otherwise).Unrolled());
     }
 
     private static void DemandChoices(Access.Directory directory, ApprovalChain chain, IReadOnlyDictionary<string, IReadOnlyList<Guid>> chosen, Guid submitter)

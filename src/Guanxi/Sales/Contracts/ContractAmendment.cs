@@ -1,5 +1,7 @@
 using Guanxi.Customers.Contacts;
+using Guanxi.Database;
 using Guanxi.Platform.Access;
+using Guanxi.Platform.Approvals;
 using Guanxi.Platform.Records;
 using Guanxi.Sales.Catalogue;
 using Guanxi.Sales.Receivables;
@@ -54,8 +56,20 @@ public sealed class ContractAmendment(RecordType type) : Record(type)
         HasSearch = false,
         Importable = false,
         Derived = [new("accessOwner", ChildAccess.WrongWhen)],
+        Approvals =
+        [
+            new(Kind, ("合同变更", "Amendment of a contract"))
+            {
+                Shows = ["contract", "reason", "newAmount", "newStartsOn", "newEndsOn", "newPaymentDays", "newTerms"],
+                BorrowsAsync = BorrowAsync,
+                DecidedAsync = DecidedAsync,
+            },
+        ],
         Create = type => new ContractAmendment(type),
     };
+
+    /// <summary>The kind of approval. Where a chain is composed for contracts and none for amendments, an amendment goes the way its contract would go with it.</summary>
+    public const string Kind = "contract-amendment";
 
     private bool deciding;
 
@@ -100,15 +114,109 @@ public sealed class ContractAmendment(RecordType type) : Record(type)
         }
     }
 
-    public override ValueTask DeletedAsync(SaveContext context, DateTimeOffset? at, DateTimeOffset? before) =>
-        Text("status") == "approved" ? throw new RefusedException(Refusal.Breaks("amendment-fixed", ("已生效的变更不能删除", "An amendment in force is not deleted"))) : ValueTask.CompletedTask;
+    public override async ValueTask DeletedAsync(SaveContext context, DateTimeOffset? at, DateTimeOffset? before)
+    {
+        if (Text("status") == "approved")
+        {
+            throw new RefusedException(Refusal.Breaks("amendment-fixed", ("已生效的变更不能删除", "An amendment in force is not deleted")));
+        }
+
+        if (at is not null)
+        {
+            await ApprovalRequests.LapseAsync(context, Kind, Id);
+        }
+        else if (Text("status") == "pending")
+        {
+            // Nobody decides about it any more: it comes back as the draft it was.
+            await context.SweepAsync(Type, "status", "draft", Sql.Of($"id = {Id}"), "withdraw");
+        }
+    }
 
     public static async Task<Record> SubmitAsync(SaveContext context, Guid id, CancellationToken cancel = default)
     {
         var amendment = await LoadAsync(context, id, Verb.Edit, "draft", cancel);
         (amendment["status"], amendment["submittedBy"], amendment.deciding) = ("pending", context.ActorId, true);
         await context.UpdateAsync(amendment, "submit", cancel);
-        return amendment;
+        if (await ApprovalRequests.OpenAsync(context.Session, Kind, id, cancel: cancel) is { } returned)
+        {
+            await ApprovalDecisions.ResubmitAsync(context, returned, amendment.Text("reason"), cancel);
+        }
+        else if (await Chains.HasAsync(context.Session, Kind, cancel) || await Chains.HasAsync(context.Session, ContractSteps.Kind, cancel))
+        {
+            await ApprovalRequests.SubmitAsync(context, new Submission(Kind, amendment, amendment.Text("reason")!), cancel);
+        }
+
+        return await RecordStore.LoadAsync(context.Session, context.Actor, amendment.Type, id, Verb.Read, context.Now, cancel: cancel);
+    }
+
+    /// <summary>
+    /// The chain that would decide about the contract if it said already what the amendment makes of it: for the time of the question the row is written so, and then as it was, inside the transaction.
+    /// </summary>
+    private static async ValueTask<ApprovalChain?> BorrowAsync(SaveContext context, Record amendment)
+    {
+        var type = context.Schema["contracts"];
+        var id = amendment.Reference("contract")!.Value;
+        if (!await Chains.HasAsync(context.Session, ContractSteps.Kind, default) || await RecordStore.FindAsync(context.Session, type, id) is not Contract contract)
+        {
+            return null;
+        }
+
+        var (was, will) = (new Terms(contract), new Terms(contract, amendment));
+        await will.WriteAsync(context.Session, id);
+        var (_, chain) = await ApprovalRequests.ChainAsync(context, ContractSteps.Approval, contract, default);
+        var steps = new List<ApprovalStep>();
+        foreach (var step in chain.Steps)
+        {
+            if (await ApprovalChecks.HoldsAsync(context, type, id, step.When, default))
+            {
+                steps.Add(step with { When = null });
+            }
+        }
+
+        await was.WriteAsync(context.Session, id);
+        return chain with { Steps = steps };
+    }
+
+    /// <summary>What conditions ask of a contract.</summary>
+    private sealed record Terms(Money Amount, Money Home, DateOnly? Starts, DateOnly? Ends, long? Days)
+    {
+        public Terms(Contract contract)
+            : this(contract.Amount, (Money)contract["homeAmount"]!, contract["startsOn"] as DateOnly?, contract["endsOn"] as DateOnly?, contract["paymentDays"] as long?)
+        {
+        }
+
+        public Terms(Contract contract, Record amendment)
+            : this(contract)
+        {
+            if (amendment["newAmount"] is Money amount)
+            {
+                var rate = Amount.Amount == 0 ? (contract["rate"] as decimal? ?? 1) : Home.Amount / Amount.Amount;
+                (Amount, Home) = (amount, new Money(Math.Round(amount.Amount * rate, 4, MidpointRounding.AwayFromZero), Home.Currency));
+            }
+
+            (Starts, Ends, Days) = (amendment["newStartsOn"] as DateOnly? ?? Starts, amendment["newEndsOn"] as DateOnly? ?? Ends, amendment["newPaymentDays"] as long? ?? Days);
+        }
+
+        public async Task WriteAsync(DatabaseSession session, Guid contract) => await session.ExecuteAsync(
+            Sql.Of($"UPDATE contract SET amount = {Amount.Stored}, home_amount = {Home.Stored}, starts_on = {Starts}, ends_on = {Ends}, payment_days = {Days} WHERE id = {contract}"));
+    }
+
+    private static async ValueTask DecidedAsync(SaveContext context, ApprovalOutcome outcome)
+    {
+        if (await RecordStore.FindAsync(context.Session, context.Schema["contract-amendments"], outcome.Record) is not ContractAmendment amendment)
+        {
+            return;
+        }
+
+        if (outcome.State == ApprovalState.Waiting && amendment.Text("status") == "draft")
+        {
+            (amendment["status"], amendment["submittedBy"], amendment.deciding) = ("pending", context.ActorId, true);
+            await context.UpdateAsync(amendment, "submit");
+        }
+        else if (outcome.State != ApprovalState.Waiting && amendment.Text("status") == "pending")
+        {
+            await ConcludeAsync(context, amendment, outcome.State == ApprovalState.Approved, outcome.Comment, outcome.By, default);
+        }
     }
 
     /// <summary>Approved, the contract takes the new values and its edition goes up by one; sent back, the amendment is a draft again and the contract is as it was.</summary>
@@ -116,6 +224,14 @@ public sealed class ContractAmendment(RecordType type) : Record(type)
     {
         var amendment = await LoadAsync(context, id, Verb.Read, "pending", cancel);
         ContractSteps.DemandDecider(context, amendment.Reference("submittedBy"), opinion, approved);
+        await Chains.DemandNoneAsync(context.Session, Kind, id, cancel);
+        await ConcludeAsync(context, amendment, approved, opinion, context.ActorId, cancel);
+        await ContractSteps.TellAsync(context, amendment, amendment.Reference("submittedBy"), approved);
+        return amendment;
+    }
+
+    private static async Task ConcludeAsync(SaveContext context, ContractAmendment amendment, bool approved, string? opinion, Guid? by, CancellationToken cancel)
+    {
         await Balances.TakeTurnAsync(context.Session, amendment.Reference("customer")!.Value, cancel);
         if (approved)
         {
@@ -123,10 +239,8 @@ public sealed class ContractAmendment(RecordType type) : Record(type)
             await ApplyAsync(context, contract, amendment, cancel);
         }
 
-        (amendment["status"], amendment["decidedBy"], amendment["decidedAt"], amendment["decision"], amendment.deciding) = (approved ? "approved" : "draft", context.ActorId, context.Now, opinion, true);
+        (amendment["status"], amendment["decidedBy"], amendment["decidedAt"], amendment["decision"], amendment.deciding) = (approved ? "approved" : "draft", by, context.Now, opinion, true);
         await context.UpdateAsync(amendment, approved ? "approve" : "refuse", cancel);
-        await ContractSteps.TellAsync(context, amendment, amendment.Reference("submittedBy"), approved);
-        return amendment;
     }
 
     private static async Task ApplyAsync(SaveContext context, Contract contract, ContractAmendment amendment, CancellationToken cancel)

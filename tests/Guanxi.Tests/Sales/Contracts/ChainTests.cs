@@ -57,4 +57,44 @@ public sealed class ChainTests
         await SignAsync(company, company.WangFang, approval);
         Assert.Equal("granted", await company.TextAsync(asked, "status"));
     }
+
+    [Theory, BothDatabases]
+    public async Task An_amendment_does_not_go_round_the_chain_its_contract_would_take_with_it(Db db)
+    {
+        await using var company = await Company.OpenAsync(db);
+        var customer = await company.CustomerAsync(company.ZhangWei, "长沙银行");
+        var contract = await company.ContractAsync(customer, 50_000);
+        await company.CreateAsync(company.WangFang, "approval-definitions", new { name = "大合同", kind = ContractSteps.Kind, condition = "amount > 100000", definition = new { steps = new[] { new { key = "boss", name = "总部", who = new[] { new { kind = "role", role = "administrator" } } } } } });
+        var more = await company.CreateAsync(company.ZhangWei, "contract-amendments", new { contract = contract.Id, reason = "增补", newAmount = MoneyWorld.Yuan(5_000_000) });
+        await company.StepAsync(company.ZhangWei, context => ContractAmendment.SubmitAsync(context, more.Id));
+        Assert.Equal(50_000m, await company.AmountAsync(contract, "amount"));
+
+        foreach (var approved in new[] { true, false })
+        {
+            Assert.Equal("approval-chain", (await Refused.ByAsync(() => company.StepAsync(company.LiQiang, context => ContractAmendment.DecideAsync(context, more.Id, approved, "先批了")))).Rule);
+        }
+
+        var approval = await OpenAsync(company, ContractAmendment.Kind, more);
+        Assert.Equal(404, (await Refused.ByAsync(() => SignAsync(company, company.LiQiang, approval))).Status);
+        await SignAsync(company, company.WangFang, approval);
+        Assert.Equal((5_000_000m, "approved", company.WangFang.Id), (await company.AmountAsync(contract, "amount"), await company.TextAsync(more, "status"), (await company.LoadAsync(company.WangFang, "contract-amendments", more.Id)).Reference("decidedBy")));
+    }
+
+    [Theory, BothDatabases]
+    public async Task An_amendment_takes_the_chain_composed_for_amendments_and_is_a_draft_again_when_it_is_refused(Db db)
+    {
+        await using var company = await Company.OpenAsync(db);
+        var contract = await company.ContractAsync(await company.CustomerAsync(company.ZhangWei, "长沙银行"), 50_000);
+        await ComposeAsync(company, ContractAmendment.Kind);
+        var longer = await company.CreateAsync(company.ZhangWei, "contract-amendments", new { contract = contract.Id, reason = "延期", newEndsOn = "2027-12-31" });
+        await company.StepAsync(company.ZhangWei, context => ContractAmendment.SubmitAsync(context, longer.Id));
+        await company.Workspace.WriteAsync(company.LiuYang, async context => await ApprovalDecisions.RejectAsync(context, await OpenAsync(company, ContractAmendment.Kind, longer), "客户没有确认"));
+        Assert.Equal(("draft", null), (await company.TextAsync(longer, "status"), (await company.LoadAsync(company.ZhangWei, "contracts", contract.Id))["endsOn"]));
+
+        await company.StepAsync(company.ZhangWei, context => ContractAmendment.SubmitAsync(context, longer.Id));
+        var approval = await OpenAsync(company, ContractAmendment.Kind, longer);
+        await SignAsync(company, company.LiuYang, approval);
+        await SignAsync(company, company.WangFang, approval);
+        Assert.Equal(new DateOnly(2027, 12, 31), (await company.LoadAsync(company.ZhangWei, "contracts", contract.Id))["endsOn"]);
+    }
 }

@@ -9,19 +9,25 @@ namespace Guanxi.Sales.Leads;
 /// <summary>Takes a conversion back: what it made goes into the recycle bin and the lead is open again. Only while nothing was built upon it.</summary>
 public static class UndoConversion
 {
-    /// <exception cref="RefusedException">The lead is not converted, or something of what was made has been changed or used since.</exception>
+    /// <exception cref="RefusedException">The lead is not converted, somebody else converted it and the actor may not delete what came of it, or something of what was made has been changed or used since.</exception>
     public static async Task<Record> RunAsync(SaveContext context, Guid id, CancellationToken cancel = default)
     {
         var lead = (Lead)await RecordStore.LoadAsync(context.Session, context.Actor, context.Schema["leads"], id, Verb.Edit, context.Now, cancel: cancel);
-        if (lead.Text("state") != "converted" || await PartsAsync(context, id, cancel) is not { } parts)
+        if (lead.Text("state") != "converted" || await PartsAsync(context, id, cancel) is not { } known)
         {
             throw new RefusedException(Refusal.Breaks("lead-not-converted", ("这条线索没有转化", "This lead is not converted")));
         }
 
+        var (by, parts) = known;
         var made = new List<Record>();
         foreach (var part in parts.Made)
         {
             made.Add(await UntouchedAsync(context, part, cancel));
+            if (by != context.ActorId && !await RecordStore.ExistsAsync(context.Session, context.Actor, made[^1].Type, part.Id, Verb.Delete, context.Now, cancel: cancel))
+            {
+                // What one did oneself is taken back; what a colleague made is deleted by those who may delete it.
+                throw new RefusedException(Refusal.Forbidden(("这是别人做的转化：撤销会删除转化得到的客户、联系人和商机，你没有删除它们的权限", "Somebody else converted it: taking that back deletes the customer, contact and deal it made, which you may not delete")));
+            }
         }
 
         await FreeAsync(context, id, parts, made, cancel);
@@ -56,8 +62,8 @@ public static class UndoConversion
         return lead;
     }
 
-    private static async Task<ConversionParts?> PartsAsync(SaveContext context, Guid lead, CancellationToken cancel) =>
-        await context.Session.FirstAsync(Sql.Of($"SELECT parts FROM lead_conversion WHERE lead_id = {lead} AND undone_at IS NULL ORDER BY number DESC LIMIT 1"), row => JsonSerializer.Deserialize<ConversionParts>(row.Text(0)), cancel);
+    private static async Task<Tuple<Guid?, ConversionParts>?> PartsAsync(SaveContext context, Guid lead, CancellationToken cancel) =>
+        await context.Session.FirstAsync(Sql.Of($"SELECT by_id, parts FROM lead_conversion WHERE lead_id = {lead} AND undone_at IS NULL ORDER BY number DESC LIMIT 1"), row => Tuple.Create(row.OptionalId(0), JsonSerializer.Deserialize<ConversionParts>(row.Text(1))!), cancel);
 
     private static async Task<Record> UntouchedAsync(SaveContext context, ConversionPart part, CancellationToken cancel)
     {

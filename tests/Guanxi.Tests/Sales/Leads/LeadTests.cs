@@ -156,6 +156,24 @@ public sealed class LeadTests
     }
 
     [Theory, BothDatabases]
+    public async Task A_colleague_s_conversion_is_taken_back_by_whoever_may_delete_what_came_of_it(Db db)
+    {
+        await using var company = await Company.OpenAsync(db);
+        await company.ProcessAsync();
+        var managers = company.Workspace.Directory.Roles.Single(role => role.Key == "manager");
+        await RecordUseCases.ChangeAsync(company.Workspace, company.WangFang, company.Workspace.Schema["roles"], managers.Id, Company.Json(new
+        {
+            scopes = new Dictionary<string, object> { ["customers"] = new { read = "teamAndBelow", edit = "teamAndBelow", delete = "none", create = true, import = false, export = false }, ["leads"] = new { read = "teamAndBelow", edit = "teamAndBelow", delete = "teamAndBelow", create = true, import = false, export = false } },
+        }));
+        var lead = await company.CreateAsync(company.ZhangWei, "leads", new { company = "南方精工", contactName = "周杰", phone = "13900139000" });
+        var done = await ConvertAsync(company, company.ZhangWei, lead.Id);
+        Assert.Equal(403, (await Refused.ByAsync(() => UndoAsync(company, company.LiQiang, lead.Id))).Status);
+        await company.LoadAsync(company.LiQiang, "customers", done.Customer);
+        await UndoAsync(company, company.ZhangWei, lead.Id);
+        await Assert.ThrowsAsync<RefusedException>(() => company.LoadAsync(company.WangFang, "customers", done.Customer));
+    }
+
+    [Theory, BothDatabases]
     public async Task A_lead_of_a_known_customer_is_attached_to_it_and_goes_to_its_owner(Db db)
     {
         await using var company = await Company.OpenAsync(db);

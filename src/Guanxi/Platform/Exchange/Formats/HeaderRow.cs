@@ -24,7 +24,11 @@ static class HeaderRow
         return rows.Count == 0 || hasHeader == false || (hasHeader is null && LooksLikeData(rows[first])) ? -1 : first;
     }
 
+    /// <summary>More than any name of a column, and few enough for a screen.</summary>
+    const int LongestName = 500;
+
     /// <summary>Names for the columns: empty ones get the letter of the column, repeated ones a number.</summary>
+    /// <exception cref="UnreadableFileException">A name is no name: a text without line ends read as one, say.</exception>
     public static string[] Names(IReadOnlyList<string?> header, int count)
     {
         var names = new string[count];
@@ -32,6 +36,11 @@ static class HeaderRow
         for (int i = 0; i < count; i++)
         {
             string given = i < header.Count ? string.Join(' ', (header[i] ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).Trim('\uFEFF', '\u200B', '\0') : "";
+            if (given.Length > LongestName)
+            {
+                throw new UnreadableFileException($"{Letter(i)} 列的列名超过 {LongestName} 字：请确认第一行是列名", $"The name of column {Letter(i)} is longer than {LongestName} characters: is the first row the one that names the columns?");
+            }
+
             string name = given.Length > 0 ? given : "列 " + Letter(i);
             for (int n = 2; !used.Add(name); n++)
             {

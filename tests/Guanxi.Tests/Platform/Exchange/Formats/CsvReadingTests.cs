@@ -129,6 +129,14 @@ public sealed class CsvReadingTests
     }
 
     [Fact]
+    public void A_text_of_two_megabytes_is_no_name_of_a_column()
+    {
+        using var stream = new MemoryStream(System.Text.Encoding.UTF8.GetBytes("name," + new string('长', 700_000) + "\n张三,1\n"));
+        var refused = Assert.Throws<UnreadableFileException>(() => TableReading.Open(stream, "list.csv", new() { HasHeader = true }));
+        Assert.Contains("B 列", refused.Reason.ZhHans, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Rows_with_NUL_or_half_characters_are_refused_and_others_taken()
     {
         byte[] bytes = [.. "a,b\n1,x\u0000y\n2,ok\n"u8];

@@ -1,5 +1,7 @@
+using System.Text.Json;
 using Guanxi.Database;
 using Guanxi.Platform;
+using Guanxi.Platform.Access;
 using Guanxi.Platform.Records;
 
 namespace Guanxi.Server.Api;
@@ -29,7 +31,7 @@ public sealed class IdempotentCalls(RequestDelegate next, Workspace workspace)
 
         // An answer given to the person is none for a token that may do less.
         var hash = Idempotency.HashOf(http.Request.Path + http.Request.QueryString + (actor.Scope is { IsEverything: false } scope ? " " + scope.Stored : ""), await BodyAsync(http));
-        if (await ReplayAsync(http, actor.Id, key, hash))
+        if (await ReplayAsync(http, actor, key, hash))
         {
             return;
         }
@@ -45,7 +47,7 @@ public sealed class IdempotentCalls(RequestDelegate next, Workspace workspace)
         catch (RefusedException refused) when (refused.Refusal == Once.Busy)
         {
             http.Response.Body = answer;
-            if (!await ReplayAsync(http, actor.Id, key, hash))
+            if (!await ReplayAsync(http, actor, key, hash))
             {
                 throw;
             }
@@ -59,7 +61,7 @@ public sealed class IdempotentCalls(RequestDelegate next, Workspace workspace)
 
         if (once.Claimed)
         {
-            await KeepAsync(http, actor.Id, key, kept);
+            await KeepAsync(http, actor, key, kept);
         }
 
         kept.Position = 0;
@@ -81,25 +83,26 @@ public sealed class IdempotentCalls(RequestDelegate next, Workspace workspace)
         return body;
     }
 
-    private async Task<bool> ReplayAsync(HttpContext http, Guid user, string key, string hash)
+    /// <exception cref="RefusedException">The key is another request's, its request is under way, or its answer is no longer for the actor's eyes.</exception>
+    private async Task<bool> ReplayAsync(HttpContext http, Actor actor, string key, string hash)
     {
         await using var session = await workspace.Database.ReadAsync(http.RequestAborted);
         var oldest = workspace.Now - Idempotency.Kept;
         var found = await session.ListAsync(
-            Sql.Of($"SELECT request_hash, status, body, headers FROM idempotency WHERE user_id = {user} AND key = {key} AND at >= {oldest}"),
-            row => (Hash: row.Text(0), Status: (int)row.Integer(1), Body: row.OptionalText(2), ContentType: row.OptionalText(3)), http.RequestAborted);
+            Sql.Of($"SELECT request_hash, status, body, headers, generation FROM idempotency WHERE user_id = {actor.Id} AND key = {key} AND at >= {oldest}"),
+            row => (Hash: row.Text(0), Status: (int)row.Integer(1), Body: row.OptionalText(2), ContentType: row.OptionalText(3), Generation: row.Integer(4)), http.RequestAborted);
         if (found.Count == 0)
         {
             return false;
         }
 
-        var (before, status, text, contentType) = found[0];
+        var (before, status, text, contentType, generation) = found[0];
         if (before != hash)
         {
             throw new RefusedException(Idempotency.OtherRequest);
         }
 
-        if (status == 0 || text is null)
+        if (status == 0 || text is null || generation != actor.Directory.Generation || !await StillSeesAsync(session, http, actor, text))
         {
             throw new RefusedException(Once.Busy);
         }
@@ -111,12 +114,54 @@ public sealed class IdempotentCalls(RequestDelegate next, Workspace workspace)
         return true;
     }
 
-    private async Task KeepAsync(HttpContext http, Guid user, string key, MemoryStream answer)
+    /// <summary>Whether the actor may still read every record of the noun that the address or the answer names: a share may have ended since, a customer gone to somebody else.</summary>
+    private async Task<bool> StillSeesAsync(DatabaseSession session, HttpContext http, Actor actor, string answer)
+    {
+        var path = http.Request.Path.Value!.Split('/', ':');
+        if (path.Length < 4 || actor.Schema.Find(path[3]) is not { } type)
+        {
+            return true;
+        }
+
+        var ids = path.Skip(4).SelectMany(part => Guid.TryParse(part, out var id) ? new[] { id } : []).ToHashSet();
+        using (var json = JsonDocument.Parse(answer.Length == 0 ? "{}" : answer))
+        {
+            Collect(json.RootElement, ids);
+        }
+
+        var present = ids.Count == 0 ? 0 : await session.ScalarAsync<long>(new Sql().Append($"SELECT COUNT(*) FROM {type.Table} WHERE deleted_at IS NULL AND id IN ").List(ids), http.RequestAborted);
+        return present == 0 || present == (await RecordStore.VisibleAsync(session, actor, type, ids, workspace.Now, http.RequestAborted)).Count;
+    }
+
+    private static void Collect(JsonElement element, HashSet<Guid> ids)
+    {
+        if (element.ValueKind == JsonValueKind.Object)
+        {
+            foreach (var property in element.EnumerateObject())
+            {
+                if (property.NameEquals("id") && property.Value.ValueKind == JsonValueKind.String && property.Value.TryGetGuid(out var id))
+                {
+                    ids.Add(id);
+                }
+
+                Collect(property.Value, ids);
+            }
+        }
+        else if (element.ValueKind == JsonValueKind.Array)
+        {
+            foreach (var item in element.EnumerateArray())
+            {
+                Collect(item, ids);
+            }
+        }
+    }
+
+    private async Task KeepAsync(HttpContext http, Actor actor, string key, MemoryStream answer)
     {
         var body = answer.Length <= LargestKept ? System.Text.Encoding.UTF8.GetString(answer.GetBuffer(), 0, (int)answer.Length) : null;
         var (status, contentType) = ((long)http.Response.StatusCode, http.Response.ContentType);
         await workspace.Database.WriteAsync(
-            session => session.ExecuteAsync(Sql.Of($"UPDATE idempotency SET status = {status}, body = {body}, headers = {contentType} WHERE user_id = {user} AND key = {key}")).AsTask(),
+            session => session.ExecuteAsync(Sql.Of($"UPDATE idempotency SET status = {status}, body = {body}, headers = {contentType}, generation = {actor.Directory.Generation} WHERE user_id = {actor.Id} AND key = {key}")).AsTask(),
             CancellationToken.None);
     }
 }

@@ -89,6 +89,26 @@ public sealed class RecordsTests(RunningServer server) : IClassFixture<RunningSe
     }
 
     [Fact]
+    public async Task An_answer_kept_for_a_key_is_not_given_again_to_who_may_no_longer_see_what_it_tells()
+    {
+        var (seller, manager) = (server.As("zhangwei"), server.As("liqiang"));
+        var customer = (await seller.MakeAsync("customers", new { name = "转走的公司" })).GetProperty("id").GetString()!;
+        async Task<HttpResponseMessage> EditAsync()
+        {
+            var request = new HttpRequestMessage(HttpMethod.Post, "customers:batch") { Content = JsonContent.Create(new { operations = new[] { new { op = "update", id = customer, values = new { city = "上海" } } } }) };
+            request.Headers.Add("Idempotency-Key", "gone-1");
+            return await seller.SendAsync(request, Cancel);
+        }
+
+        var first = await EditAsync();
+        Assert.True(first.IsSuccessStatusCode, await first.Content.ReadAsStringAsync(Cancel));
+        Assert.Equal("true", (await EditAsync()).Headers.GetValues("Idempotency-Replayed").Single());
+        await (await manager.PatchAsync($"customers/{customer}", new { owner = server.Company.ZhaoMin.Id })).JsonAsync();
+        var refused = await EditAsync();
+        Assert.DoesNotContain("转走的公司", (await refused.ProblemAsync(409)).ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_refused_action_leaves_its_key_free_and_another_person_may_use_the_same_key()
     {
         var (seller, other) = (server.As("zhangwei"), server.As("zhaomin"));

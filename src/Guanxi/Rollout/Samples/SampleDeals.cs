@@ -107,9 +107,21 @@ internal sealed class SampleDeals(SampleRandom random, DateTimeOffset today, Fun
         }
 
         var end = Working(at.AddDays(random.Between(4, 60)));
-        if (end > today || random.Chance(0.25))
+        if (end > today || random.Chance(at > today.AddDays(-90) ? 0.7 : 0.03))
         {
             Plan(customer, id, by);
+            if (close < DateOnly.FromDateTime(today.DateTime) && random.Chance(0.85))
+            {
+                // Who looks after his deals puts off what is not signed yet.
+                var later = DateOnly.FromDateTime(today.AddDays(random.Between(5, 75)).DateTime);
+                Deeds.Add(new SampleDeed(today.AddHours(-random.Between(3, 200)), by, "page", async context =>
+                {
+                    var deal = (await RecordStore.FindAsync(context.Session, context.Schema["deals"], id))!;
+                    deal["expectedClose"] = later;
+                    await context.UpdateAsync(deal);
+                }));
+            }
+
             return;
         }
 

@@ -74,6 +74,11 @@ public sealed class SampleCompanyTests(SampleWorkspace sample) : IClassFixture<S
             Assert.True(await CountAsync($"deal WHERE status = '{status}' AND closed_at >= {year}") > 20);
         }
 
+        // The board is one that somebody looks after: most open deals moved within a quarter and close in days to come.
+        var (open, fresh, ahead) = (await CountAsync("deal WHERE status = 'open'"), await CountAsync($"deal WHERE status = 'open' AND stage_since > {SampleWorkspace.Today.AddDays(-95).ToUnixTimeMilliseconds()}"), await CountAsync("deal WHERE status = 'open' AND expected_close >= '2026-11-23'"));
+        Assert.InRange(open, 40, 160);
+        Assert.True(fresh > open * 0.75 && ahead > open * 0.75, $"{open} open, {fresh} moved of late, {ahead} to come");
+
         Assert.True(await CountAsync("invoice WHERE open_home > 0 AND due_on < '2026-11-01'") > 5);
         Assert.True(await CountAsync("sales_order WHERE delivered_on > promised_on") > 50);
         Assert.Equal(3, await CountAsync("(SELECT DISTINCT measure FROM target) m"));

@@ -11,7 +11,7 @@ public sealed record ValueRunResult(Guid Id, DateOnly AsOf, int Customers, long 
 
 /// <summary>
 /// Reckons what every customer is worth from the company's own orders and writes it down: the orders that changed since the last time, one fit, one row a customer.
-/// It writes in short transactions, so nobody who saves something waits for it; a run that breaks off leaves some rows of the run before, each right for its own day.
+/// It writes in short transactions into a table beside the one in use, which takes its place at the end: nobody who saves something waits for it, everybody reads one run whole, and a run that breaks off leaves the one before.
 /// </summary>
 public static class ValueRun
 {
@@ -103,6 +103,7 @@ public static class ValueRun
     {
         var histories = standing.Histories;
         var period = Period(histories.AsOf);
+        await workspace.Database.WriteAsync(session => NextValues.BeginAsync(session, cancel), cancel);
         for (var from = 0; from == 0 || from < histories.Count; from += RowsAtOnce)
         {
             var (first, count) = (from, Math.Min(RowsAtOnce, histories.Count - from));
@@ -122,16 +123,22 @@ public static class ValueRun
                         range.Append(" AND record_id < ").Value(histories.Ids[first + count]);
                     }
 
-                    await session.ExecuteAsync(new Sql().Append("DELETE FROM customer_value WHERE 1 = 1").Append(range), cancel);
                     await session.ExecuteAsync(new Sql().Append("DELETE FROM customer_value_month WHERE period = ").Value(period).Append(range), cancel);
                     // A customer who was erased while this was being reckoned stays away.
                     var there = await ThereAsync(session, histories, first, count, cancel);
-                    await BulkInsert.RunAsync(session, ValueFields.Table, Columns, (i, row) => Fill(row, standing, there[i], currency, number, before), there.Count, cancel: cancel);
+                    await BulkInsert.RunAsync(session, NextValues.Table, Columns, (i, row) => Fill(row, standing, there[i], currency, number, before), there.Count, cancel: cancel);
                     await BulkInsert.RunAsync(session, "customer_value_month", MonthColumns, (i, row) => FillMonth(row, standing, there[i], period, weights), there.Count, cancel: cancel);
                     return true;
                 },
                 cancel);
         }
+
+        foreach (var column in NextValues.Sorted)
+        {
+            await workspace.Database.WriteAsync(session => NextValues.IndexAsync(session, column, cancel), cancel);
+        }
+
+        await workspace.Database.WriteAsync(session => NextValues.TakePlaceAsync(session, cancel), cancel);
     }
 
     private static async Task<List<int>> ThereAsync(DatabaseSession session, OrderHistories histories, int first, int count, CancellationToken cancel)

@@ -4,6 +4,7 @@ using Guanxi.Database;
 using Guanxi.Insight.Value;
 using Guanxi.Platform.Records;
 using Guanxi.Science.Tests;
+using Guanxi.Tests.Sales;
 using Guanxi.Tests.World;
 
 namespace Guanxi.Tests.Insight.Value;
@@ -39,6 +40,27 @@ public sealed class ValueRunTests
         Assert.Equal((2, "2025-01-10", "2026-06-01", "vip"), (worth.GetProperty("value.orders").GetInt32(), worth.GetProperty("value.firstOrderOn").GetString(), worth.GetProperty("value.lastOrderOn").GetString(), worth.GetProperty("value.tier").GetString()));
         Assert.False((await ValueAsync(company, other)).TryGetProperty("value.tier", out _));
         Assert.True((await company.VerifyAsync()).Whole);
+    }
+
+    [Theory, BothDatabases]
+    public async Task A_run_takes_the_place_of_the_one_before_with_its_indexes_and_throws_away_what_a_broken_one_left(Db db)
+    {
+        await using var company = await Company.OpenAsync(db);
+        var (bank, gone) = (await company.CustomerAsync(company.ZhangWei, "长沙银行"), await company.CustomerAsync(company.ZhangWei, "退货商行"));
+        await OrderAsync(company, bank, "2026-06-01", 500, 300);
+        var order = await OrderAsync(company, gone, "2026-06-02", 700, 300);
+        await RunAsync(company);
+        await company.Workspace.Database.WriteAsync(session => NextValues.BeginAsync(session, TestContext.Current.CancellationToken), TestContext.Current.CancellationToken);
+        await RecordUseCases.DeleteAsync(company.Workspace, company.WangFang, order.Type, order.Id);
+        await RunAsync(company);
+        await RunAsync(company);
+        Assert.Equal("vip", (await ValueAsync(company, bank)).GetProperty("value.tier").GetString());
+        Assert.False((await ValueAsync(company, gone)).TryGetProperty("value.tier", out _));
+        Assert.Equal(3, await company.CountAsync(db == Db.Sqlite
+            ? "SELECT COUNT(*) FROM sqlite_master WHERE type = 'index' AND tbl_name = 'customer_value' AND sql IS NOT NULL"
+            : "SELECT COUNT(*) FROM pg_indexes WHERE tablename = 'customer_value' AND indexdef NOT LIKE '%UNIQUE%'"));
+        Assert.Equal(0, await company.CountAsync(db == Db.Sqlite ? "SELECT COUNT(*) FROM sqlite_master WHERE name = 'customer_value_next'" : "SELECT COUNT(*) FROM pg_tables WHERE tablename = 'customer_value_next'"));
+        Assert.Equal(1, await company.CountAsync(db == Db.Sqlite ? "SELECT COUNT(*) FROM pragma_foreign_key_list('customer_value')" : "SELECT COUNT(*) FROM pg_constraint WHERE conrelid = 'customer_value'::regclass AND contype = 'f' AND confdeltype = 'c'"));
     }
 
     [Theory, BothDatabases]

@@ -50,6 +50,7 @@ public sealed class Activity(RecordType type) : Record(type)
         ParentField = "customer",
         ListColumns = ["subject", "kind", "customer", "status", "at", "dueAt", "owner"],
         DefaultSort = "-at",
+        ElsewhereSort = "at",
         Keys = ["id", "externalId"],
         Derived = [new("accessOwner", LeadClock.AccessWrongWhen)],
         Create = type => new Activity(type),

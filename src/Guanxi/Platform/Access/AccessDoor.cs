@@ -66,25 +66,37 @@ public sealed class AccessDoor
     /// The same condition as alternatives that exclude each other, for a list that must come in the order of an index:
     /// one an owner while they are few, then what was shared. A wide reach is a single alternative.
     /// </summary>
-    public IReadOnlyList<Sql> Arms(string t, int mostOwners = 12)
+    /// <param name="ordered">Whether the index of what is one's own on others' customers has the order of the list; else its few rows are gathered first, or SQLite would walk everybody's in that order to find them.</param>
+    public IReadOnlyList<Sql> Arms(string t, int mostOwners = 12, bool ordered = false)
     {
         if (Everything || Nothing || Owners.Count > mostOwners)
         {
             return [Condition(t)];
         }
 
-        var owner = $"{t}.{type.AccessOwnerColumn}";
-        var arms = Owners.Select(id => new Sql().Append($"{owner} = ").Value(id)).ToList();
-        Sql NotOwned() => new Sql().Append($"({owner} IS NULL OR {owner} NOT IN ").List(Owners).Append(")");
+        var arms = Owners.Select(id => new Sql().Append($"{t}.{type.AccessOwnerColumn} = ").Value(id)).ToList();
+        arms.AddRange(Otherwise(t, ordered));
+        return arms;
+    }
+
+    /// <summary>The same condition as alternatives that exclude each other, for a sum, to which the order is nothing: all owners in one, then what is reached otherwise. An OR of them would read the whole table.</summary>
+    public IReadOnlyList<Sql> Parts(string t) => Everything || Nothing ? [Condition(t)] : [new Sql().Append($"{t}.{type.AccessOwnerColumn} IN ").List(Owners), .. Otherwise(t, ordered: false)];
+
+    /// <summary>What is reached though its owner is none of the actor's.</summary>
+    private List<Sql> Otherwise(string t, bool ordered)
+    {
+        var arms = new List<Sql>();
+        Sql NotOwned(string t) => new Sql().Append($"({t}.{type.AccessOwnerColumn} IS NULL OR {t}.{type.AccessOwnerColumn} NOT IN ").List(Owners).Append(")");
         if (type.Access == AccessKind.Child)
         {
             // The last condition says nothing new: it is that of the small index of records that are one's own on another's customer.
-            arms.Add(new Sql().Append($"{t}.owner_id = ").Value(actor.Id).Append(" AND ").Append(NotOwned()).Append($" AND ({owner} IS NULL OR {owner} <> {t}.owner_id)"));
-            arms.Add(Granted(t).Append(" AND ").Append(NotOwned()).Append($" AND ({t}.owner_id IS NULL OR {t}.owner_id <> ").Value(actor.Id).Append(")"));
+            Sql Elsewhere(string t) => new Sql().Append($"{t}.owner_id = ").Value(actor.Id).Append(" AND ").Append(NotOwned(t)).Append($" AND ({t}.{type.AccessOwnerColumn} IS NULL OR {t}.{type.AccessOwnerColumn} <> {t}.owner_id)");
+            arms.Add(ordered ? Elsewhere(t) : new Sql().Append($"{t}.seq IN (SELECT e.seq FROM {type.Table} e WHERE e.deleted_at IS NULL AND ").Append(Elsewhere("e")).Append(")"));
+            arms.Add(Granted(t).Append(" AND ").Append(NotOwned(t)).Append($" AND ({t}.owner_id IS NULL OR {t}.owner_id <> ").Value(actor.Id).Append(")"));
         }
         else
         {
-            arms.Add(Granted(t).Append(" AND ").Append(NotOwned()));
+            arms.Add(Granted(t).Append(" AND ").Append(NotOwned(t)));
         }
 
         return arms;

@@ -110,7 +110,13 @@ public sealed class ListSql
     public IReadOnlyList<Sql> Arms() =>
         query.Parent is { } parent ? [ChildOf(parent.Field, parent.Id)]
         : query.Deleted || query.Words is not null ? [Door().Condition(T)]
-        : Door().Arms(T);
+        : Door().Arms(T, MostArms, query.Sort is [{ } first, ..] && first.Field.Name == type.ElsewhereSort);
+
+    /// <summary>How many owners have an alternative each. A page of a list is asked for in ever new words; where the same few statements come again, as on a board, more are worth their compiling.</summary>
+    public int MostArms { get; init; } = 12;
+
+    /// <summary>The same for sums.</summary>
+    public IReadOnlyList<Sql> Parts() => query.Deleted || query.Words is not null ? Arms() : Door().Parts(T);
 
     /// <summary>The parent's index finds the few rows there are; the plus keeps SQLite from choosing the index of the owner.</summary>
     private Sql ChildOf(Field parent, Guid id) =>

@@ -76,6 +76,9 @@ public sealed class RecordType
 
     public required string DefaultSort { get; init; }
 
+    /// <summary>The field by which the index of records that are one's own on others' customers (…_elsewhere) is sorted after the owner; null when by none.</summary>
+    public string? ElsewhereSort { get; init; }
+
     /// <summary>A field by which an import finds the record to update, best first.</summary>
     public IReadOnlyList<string> Keys { get; init; } = ["id"];
 
@@ -156,6 +159,7 @@ public sealed class RecordType
                 : sections,
             ListColumns = ListColumns,
             DefaultSort = DefaultSort,
+            ElsewhereSort = ElsewhereSort,
             Keys = Keys,
             HasSearch = HasSearch,
             Importable = Importable,

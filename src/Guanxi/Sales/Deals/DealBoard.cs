@@ -12,6 +12,10 @@ namespace Guanxi.Sales.Deals;
 public static class DealBoard
 {
     private const int CardsAColumn = 20;
+
+    /// <summary>People whose deals are each walked in the order wanted; with more, those of a column are sorted.</summary>
+    private const int MostOwners = 60;
+
     private static readonly string[] CardFields = ["name", "customer", "amount", "homeAmount", "probability", "expectedClose", "stageSince", "nextActivityAt", "owner"];
 
     public static async Task WriteAsync(IBufferWriter<byte> output, DatabaseSession session, Actor actor, Guid process, string? filter, string? words, DateTimeOffset now, CancellationToken cancel = default)
@@ -67,7 +71,7 @@ public static class DealBoard
         return new FilterNode.And(items);
     }
 
-    /// <summary>One pass for each owner over an index that has all it needs; amounts in the company's currency, summed in two parts, since the largest would not fit as one.</summary>
+    /// <summary>One pass over an index that has all it needs; amounts in the company's currency, summed in two parts, since the largest would not fit as one.</summary>
     private static async Task<Dictionary<string, (long Count, decimal Sum, decimal Weighted)>> SumsAsync(DatabaseSession session, Actor actor, ListQuery query, Guid process, DateTimeOffset now, CancellationToken cancel)
     {
         var type = query.Type;
@@ -75,7 +79,7 @@ public static class DealBoard
         actor.Reading.Ask(type, type["homeAmount"]);
         var sql = new ListSql(actor, query with { Filter = InStage(query, process, null) }, session.Dialect, now);
         var statement = new Sql().Append("SELECT stage, COUNT(*), SUM(amount / 1000000), SUM(amount % 1000000), SUM(amount / 100.0 * probability) FROM (");
-        var arms = sql.Arms();
+        var arms = sql.Parts();
         for (var i = 0; i < arms.Count; i++)
         {
             statement.Append(i == 0 ? "" : " UNION ALL ").Append("SELECT t.stage AS stage, t.home_amount AS amount, t.probability AS probability FROM deal t WHERE ").Append(arms[i]).Append(" AND ").Append(sql.Conditions());
@@ -94,7 +98,7 @@ public static class DealBoard
         if (any)
         {
             var page = query with { Filter = InStage(query, process, stage), Count = CountMode.None };
-            var sql = new ListSql(actor, page, session.Dialect, now);
+            var sql = new ListSql(actor, page, session.Dialect, now) { MostArms = MostOwners };
             var left = page.Limit;
             foreach (var emptyPhase in ListReader.Phases(page))
             {

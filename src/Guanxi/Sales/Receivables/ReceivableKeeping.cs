@@ -9,6 +9,7 @@ namespace Guanxi.Sales.Receivables;
 public static class ReceivableKeeping
 {
     private const int AtOnce = 200;
+    private const int MarkedAtOnce = 2000;
 
     /// <summary>One stretch of the work; true when more is waiting.</summary>
     public static async Task<bool> TickAsync(Workspace workspace, CancellationToken cancel = default)
@@ -23,8 +24,8 @@ public static class ReceivableKeeping
             async context =>
             {
                 var today = context.Actor.Today(context.Now);
-                await MarkAsync(context, today, cancel);
-                var more = await DunAsync(context, today, cancel);
+                var more = await MarkAsync(context, today, cancel);
+                more |= await DunAsync(context, today, cancel);
                 more |= await RemindAsync(context, today, cancel);
                 more |= await EndingAsync(context, today, cancel);
                 more |= await PromisesAsync(context, today, cancel);
@@ -34,11 +35,12 @@ public static class ReceivableKeeping
             cancel: cancel);
     }
 
-    /// <summary>Derived, so without version and ledger line; a payment or a new day of payment takes the mark away again.</summary>
-    private static async Task MarkAsync(SaveContext context, DateOnly today, CancellationToken cancel)
+    /// <summary>Derived, so without version and ledger line; a payment or a new day of payment takes the mark away again. So many at once that a list of old debts brought in keeps nobody else from saving.</summary>
+    private static async Task<bool> MarkAsync(SaveContext context, DateOnly today, CancellationToken cancel)
     {
-        await context.Session.ExecuteAsync(Sql.Of($"UPDATE invoice SET overdue_since = due_on, payment = 'overdue' WHERE deleted_at IS NULL AND open_home > 0 AND due_on < {today} AND overdue_since IS NULL AND status = 'issued'"), cancel);
-        await context.Session.ExecuteAsync(Sql.Of($"UPDATE payment_plan SET overdue_since = due_on, status = 'overdue' WHERE deleted_at IS NULL AND open_home > 0 AND due_on < {today} AND overdue_since IS NULL"), cancel);
+        var marked = await context.Session.ExecuteAsync(Sql.Of($"UPDATE invoice SET overdue_since = due_on, payment = 'overdue' WHERE id IN (SELECT id FROM invoice WHERE deleted_at IS NULL AND open_home > 0 AND due_on < {today} AND overdue_since IS NULL AND status = 'issued' LIMIT {MarkedAtOnce})"), cancel);
+        var late = await context.Session.ExecuteAsync(Sql.Of($"UPDATE payment_plan SET overdue_since = due_on, status = 'overdue' WHERE id IN (SELECT id FROM payment_plan WHERE deleted_at IS NULL AND open_home > 0 AND due_on < {today} AND overdue_since IS NULL LIMIT {MarkedAtOnce})"), cancel);
+        return marked == MarkedAtOnce || late == MarkedAtOnce;
     }
 
     /// <summary>The furthest step an invoice has come to; those it has jumped over are not done in retrospect.</summary>

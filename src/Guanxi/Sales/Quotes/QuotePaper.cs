@@ -35,7 +35,7 @@ public static class QuotePaper
         var english = language == "en";
         string Words(string text) => language == "zh-Hant" ? Script.ToTraditional(text) : text;
         var words = template.In(language);
-        string Filled(string text) => Words(text.Replace("{customer}", names.Customer, StringComparison.Ordinal).Replace("{contact}", names.Contact ?? "", StringComparison.Ordinal).Replace("{number}", quote.Text("number"), StringComparison.Ordinal)
+        string Filled(string text) => Words(text.Replace("{customer}", names.Customer, StringComparison.Ordinal).Replace(names.Contact is null ? " {contact}" : "{contact}", names.Contact ?? "", StringComparison.Ordinal).Replace("{contact}", "", StringComparison.Ordinal).Replace("{number}", quote.Text("number"), StringComparison.Ordinal)
             .Replace("{validUntil}", Day(quote["validUntil"]), StringComparison.Ordinal).Replace("{company}", names.Company, StringComparison.Ordinal).Replace("{owner}", names.Owner ?? "", StringComparison.Ordinal)).Trim();
         var paper = new PdfDocument { Title = $"{quote.Text("number")} {quote.Text("name")}", Language = english ? "en" : language == "zh-Hant" ? "zh-TW" : "zh-CN", MadeAt = madeAt, Drawing = drawing };
         var pen = new Pen(paper, watermark);

@@ -2,6 +2,7 @@ using System.Globalization;
 using Guanxi.Database;
 using Guanxi.Platform.Live;
 using Guanxi.Platform.Records;
+using Guanxi.Sales.Catalogue;
 
 namespace Guanxi.Sales.Receivables;
 
@@ -11,8 +12,11 @@ internal sealed record Owed(Guid Id, string Number, Guid Customer, Guid? Owner, 
 {
     /// <summary>The words of a step about it, on a day.</summary>
     public string In(string words, DateOnly today) =>
-        words.Replace("{customer}", Name, StringComparison.Ordinal).Replace("{number}", Number, StringComparison.Ordinal).Replace("{amount}", $"{Open.AmountText} {Open.Currency}", StringComparison.Ordinal)
+        words.Replace("{customer}", Name, StringComparison.Ordinal).Replace("{number}", Number, StringComparison.Ordinal).Replace("{amount}", $"{Amount} {Open.Currency}", StringComparison.Ordinal)
             .Replace("{dueOn}", Due.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), StringComparison.Ordinal).Replace("{days}", Days(today).ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+
+    /// <summary>As it is read on paper: 5,022.00.</summary>
+    public string Amount => Open.Amount.ToString("N" + MinorUnits.Of(Open.Currency), CultureInfo.InvariantCulture);
 
     public int Days(DateOnly today) => Math.Max(0, today.DayNumber - Due.DayNumber);
 }

@@ -5,7 +5,6 @@ using Guanxi.Platform.Access;
 using Guanxi.Platform.Documents;
 using Guanxi.Platform.Language;
 using Guanxi.Platform.Records;
-using Guanxi.Sales.Catalogue;
 using Guanxi.Sales.Quotes;
 
 namespace Guanxi.Sales.Receivables;
@@ -35,7 +34,7 @@ public sealed record DunningLetter(byte[] Pdf, string Heading, string Words)
 
         var step = await StepAsync(session, dunning, cancel);
         var own = owed is null || step is null || dunning["ownWords"] is true;
-        var words = own ? Said(dunning.Text("body") ?? "") : owed!.In(english ? step!.TextEn is { Length: > 0 } text ? text : DunningStep.UsualEn : Said(step!.Text), today);
+        var words = own ? Said(dunning.Text("body") ?? "") : english ? owed!.In(step!.TextEn is { Length: > 0 } text ? text : DunningStep.UsualEn, today) : Said(owed!.In(step!.Text, today));
         var heading = english ? step?.NameEn is { Length: > 0 } name ? name : "Payment reminder" : Said(step?.Name ?? "催款函");
         var (company, template) = ((await Settings.ReadAsync(session, cancel)).CompanyName, await QuoteTemplate.LoadAsync(session, cancel));
         var customer = await session.FirstAsync(Sql.Of($"SELECT name FROM customer WHERE id = {dunning.Reference("customer")}"), row => row.Text(0), cancel) ?? "";
@@ -43,7 +42,7 @@ public sealed record DunningLetter(byte[] Pdf, string Heading, string Words)
 
         var paper = new PdfDocument { Title = $"{heading} {owed?.Number}".Trim(), Language = english ? "en" : language == "zh-Hant" ? "zh-TW" : "zh-CN", MadeAt = now };
         var pen = new Pen(paper, null);
-        pen.Heading(template.Logo, company, Said(template.CompanyLines), heading, owed?.Number ?? "", $"{(english ? "Date" : Said("日期"))} {Day(today)}");
+        pen.Heading(template.Logo, company, Said(template.CompanyLines), heading, Said(owed?.Number ?? ""), $"{(english ? "Date" : Said("日期"))} {Day(today)}");
         pen.Paragraph($"{(english ? "To" : Said("致"))} {Said(customer)}{(contact is null ? "" : $" {Said(contact)}")}{(english ? "" : "：")}", bold: true);
         pen.Paragraph(words);
         if (owed is not null)
@@ -53,7 +52,7 @@ public sealed record DunningLetter(byte[] Pdf, string Heading, string Words)
 
         pen.Space(18);
         pen.Paragraph($"{company}{(actor.Directory.Person(dunning.OwnerId)?.Name is { } owner ? $" {Said(owner)}" : "")}\n{Day(today)}");
-        pen.Footers($"{company}{(owed is null ? "" : $" · {owed.Number}")}", english);
+        pen.Footers($"{company}{(owed is null ? "" : $" · {Said(owed.Number)}")}", english);
         return new DunningLetter(paper.ToArray(), heading, words);
     }
 
@@ -97,7 +96,7 @@ public sealed record DunningLetter(byte[] Pdf, string Heading, string Words)
         var (widths, numbers) = (Columns.Select(column => Pen.Width * column.Share / total).ToArray(), new[] { false, true, true, true, true });
         pen.Space(6);
         pen.Row([.. Columns.Select(column => english ? column.English : said(column.Chinese))], widths, numbers, head: true, null);
-        pen.Row([said(owed.Number), Day(owed.Due), owed.Open.Currency, owed.Open.Amount.ToString("N" + MinorUnits.Of(owed.Open.Currency), CultureInfo.InvariantCulture), owed.Days(today).ToString(CultureInfo.InvariantCulture)], widths, numbers, head: false, null);
+        pen.Row([said(owed.Number), Day(owed.Due), owed.Open.Currency, owed.Amount, owed.Days(today).ToString(CultureInfo.InvariantCulture)], widths, numbers, head: false, null);
         if (owed.Open.Currency == "CNY" && !english)
         {
             pen.Space(6);

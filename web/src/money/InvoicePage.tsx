@@ -62,7 +62,7 @@ function Standing({ recordType, record, refresh }: PartProps) {
           .map(([step], at) => (
             <Button
               key={step}
-              kind={at === 0 ? 'primary' : step === 'void' ? 'danger' : undefined}
+              kind={step === 'void' ? 'danger' : at === 0 ? 'primary' : undefined}
               onClick={() => setAsking(step)}
             >
               {t(`invoice.${step}`)}

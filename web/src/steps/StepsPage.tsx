@@ -119,7 +119,7 @@ function Desk({ id }: { id: string }) {
           {owed.startedAt && ` · ${t('started', { when: formatInstant(owed.startedAt) })}`}
         </dd>
         <dt>{t('dueBy')}</dt>
-        <dd className={owed.late ? 'labelled-error' : undefined}>{formatInstant(owed.dueAt)}</dd>
+        <dd className={owed.late ? 'step-late' : undefined}>{formatInstant(owed.dueAt)}</dd>
         {owed.fields
           .filter(({ fill }) => !fill)
           .map((field) => (

@@ -177,6 +177,7 @@ export default {
     restore: 'Restore this value',
     restored: 'Old value of {{field}} restored',
     actions: {
+      return: 'Returned to the pool',
       amend: 'Amended',
       arrive: 'Arrived',
       attach: 'Attached',

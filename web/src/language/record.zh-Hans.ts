@@ -174,6 +174,7 @@ export default {
     restore: '恢复此值',
     restored: '已恢复{{field}}的旧值',
     actions: {
+      return: '收回公海',
       amend: '变更',
       arrive: '到货',
       attach: '关联',

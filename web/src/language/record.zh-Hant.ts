@@ -174,6 +174,7 @@ export default {
     restore: '恢復此值',
     restored: '已恢復{{field}}的舊值',
     actions: {
+      return: '收回公海',
       amend: '變更',
       arrive: '到貨',
       attach: '關聯',

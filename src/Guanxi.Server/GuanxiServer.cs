@@ -63,7 +63,7 @@ public static class GuanxiServer
         builder.Services.AddHostedService<ApprovalKeeping>();
         builder.Services.AddHostedService<SalesKeeping>();
         builder.Services.AddHostedService<QuoteKeeping>();
-        builder.Services.AddSingleton<QuoteMail>();
+        builder.Services.AddSingleton<CustomerMail>();
         builder.Services.AddHostedService<LeadKeeping>();
         builder.Services.AddHostedService<MailDropKeeping>();
         builder.Services.AddHostedService<ForecastKeeping>();

@@ -22,6 +22,7 @@ const BoardPage = lazy(() => import('./sales/BoardPage'));
 const CalendarPage = lazy(() => import('./sales/CalendarPage'));
 const DealPage = lazyWithAntd(() => import('./sales/DealPage'));
 const ContractPage = lazyWithAntd(() => import('./money/ContractPage'));
+const DunningPage = lazyWithAntd(() => import('./money/DunningPage'));
 const InvoicePage = lazyWithAntd(() => import('./money/InvoicePage'));
 const OrderPage = lazyWithAntd(() => import('./money/OrderPage'));
 const ReceivablesPage = lazy(() => import('./money/ReceivablesPage'));
@@ -58,6 +59,7 @@ const ownPages: Record<string, ComponentType<{ type: string; id: string }>> = {
   quotes: QuotePage,
   leads: LeadPage,
   contracts: ContractPage,
+  dunnings: DunningPage,
   invoices: InvoicePage,
   orders: OrderPage,
   'sales-processes': ProcessPage,

@@ -16,8 +16,9 @@ public sealed record Visit(string Stage, double Days, string? Next, IReadOnlyDic
 public sealed record ProcessChange(string Stage, string? Step, double Saving);
 
 /// <summary>
-/// A semi-Markov model of a process with two ways to leave a stage that race each other: going on, and being lost (competing risks; Kalbfleisch and Prentice 2002, §8.2, with independent latent times).
-/// Each way's time is the Kaplan–Meier curve (1958) in which the other way and stays that go on count as censored; which stage comes next is as often as it was. Nothing is assumed about the shape of the times.
+/// The cases of a process, run again as they were (the bootstrap of whole cases, Efron 1979): whatever hangs together in a case, a slow stage made up for by the next, hangs together in the run, and nothing is assumed about the shape of the times.
+/// Going on and being lost race each other in a stage (competing risks with independent latent times; Kalbfleisch and Prentice 2002, §8.2). What a case did not live to see comes from cases that stayed longer in the same stage, each as likely as
+/// the next (Efron's redistribution to the right, 1967, which is the Kaplan–Meier curve of 1958), of a few drawn the one that had come to it most alike (nearest neighbours, as in Beran 1981): how a case that is under way goes on, and when one that was lost would have gone on.
 /// A stage that takes less time is left for the next one before as many cases are lost in it: that is how a shorter process wins more.
 /// </summary>
 public sealed class ProcessModel
@@ -29,13 +30,19 @@ public sealed class ProcessModel
     public const string Lost = "\u0001lost";
 
     private const int MostVisits = 500;
-    private readonly Dictionary<string, Stay> stays;
-    private readonly (string Stage, double Upto)[] starts;
+    private const int Drawn = 5;
+    private readonly List<Stop> starts;
+    private readonly Dictionary<string, Stop[]> stages;
+    private readonly Dictionary<string, Stop[]> wentOn;
 
-    private ProcessModel(Dictionary<string, Stay> stays, (string, double)[] starts) => (this.stays, this.starts) = (stays, starts);
+    private ProcessModel(List<Stop> starts, Dictionary<string, Stop[]> stages)
+    {
+        (this.starts, this.stages) = (starts, stages);
+        wentOn = stages.ToDictionary(stage => stage.Key, stage => stage.Value.Where(stop => stop.GoesOn).ToArray(), StringComparer.Ordinal);
+    }
 
     /// <summary>The stages of the model.</summary>
-    public IReadOnlyCollection<string> Stages => stays.Keys;
+    public IReadOnlyCollection<string> Stages => stages.Keys;
 
     /// <summary>Fits the model to the stays of cases, each in their order.</summary>
     /// <exception cref="UnsuitableDataException">There are no cases, or none that ended.</exception>
@@ -47,19 +54,50 @@ public sealed class ProcessModel
             throw new UnsuitableDataException("No case has come to its end yet.");
         }
 
-        var stays = filled.SelectMany(visits => visits).GroupBy(visit => visit.Stage, StringComparer.Ordinal).ToDictionary(group => group.Key, group => Stay.Of([.. group]), StringComparer.Ordinal);
-        return new ProcessModel(stays, Shares(filled.Select(visits => visits[0].Stage)));
+        var (starts, all) = (new List<Stop>(filled.Count), new List<Stop>());
+        foreach (var visits in filled)
+        {
+            var (before, last) = (0.0, (Stop?)null);
+            foreach (var visit in visits)
+            {
+                var stop = new Stop { Visit = visit, Before = before };
+                all.Add(stop);
+                before += visit.Days;
+                if (last is null)
+                {
+                    starts.Add(stop);
+                }
+                else
+                {
+                    last.Then = stop;
+                }
+
+                last = stop;
+            }
+
+            if (last!.GoesOn && last.Visit.Next != Won)
+            {
+                // It has just come to a stage of which it tells no more.
+                last.Then = new Stop { Visit = new Visit(last.Visit.Next!, 0, null), Before = before };
+                all.Add(last.Then);
+            }
+        }
+
+        // At the same time going on comes first, being lost second and stays that go on last: so of n at risk d go on and e are lost with chances d/n and e/n, also where days are whole numbers.
+        var stages = all.GroupBy(stop => stop.Visit.Stage, StringComparer.Ordinal)
+            .ToDictionary(group => group.Key, group => group.OrderBy(stop => stop.Visit.Days).ThenBy(stop => stop.Visit.Next switch { null => 2, Lost => 1, _ => 0 }).ToArray(), StringComparer.Ordinal);
+        foreach (var stops in stages.Values)
+        {
+            for (var i = 0; i < stops.Length; i++)
+            {
+                stops[i].Place = i;
+            }
+        }
+
+        return new ProcessModel(starts, stages);
     }
 
-    /// <summary>Cumulative shares of names, for drawing one by a number from 0 to 1.</summary>
-    private static (string Name, double Upto)[] Shares(IEnumerable<string> names)
-    {
-        var counts = names.CountBy(name => name, StringComparer.Ordinal).OrderBy(item => item.Key, StringComparer.Ordinal).ToList();
-        var (sum, total) = (0.0, (double)counts.Sum(item => item.Value));
-        return [.. counts.Select(item => (item.Key, (sum += item.Value) / total))];
-    }
-
-    /// <summary>Runs cases through the model. Cases of the same seed meet the same chances whatever is changed, so that before and after differ by the change alone.</summary>
+    /// <summary>Runs the cases again, each as often as the others. Cases of the same seed meet the same chances whatever is changed, so that before and after differ by the change alone.</summary>
     /// <param name="cases">How many.</param>
     /// <param name="seed">The chances.</param>
     /// <param name="changes">What is made shorter.</param>
@@ -74,128 +112,119 @@ public sealed class ProcessModel
             }
         }
 
-        var changed = stays.ToDictionary(item => item.Key, item => item.Value.Shortened((changes ?? []).Where(change => change.Stage == item.Key).ToList()), StringComparer.Ordinal);
-        var (won, lost) = (new List<double>(), new List<double>());
+        var byStage = (changes ?? []).GroupBy(change => change.Stage, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.ToArray(), StringComparer.Ordinal);
+        var (won, lost, pieced) = (new List<double>(), new List<double>(), 0);
         for (var i = 0; i < cases; i++)
         {
             var random = new Chances(seed, (ulong)i);
-            var (stage, days, end) = (Draw(starts, random.Next()), 0.0, "");
-            for (var visit = 0; visit < MostVisits && end.Length == 0; visit++)
-            {
-                var stay = changed[stage];
-                var (on, off, next) = (stay.On.Draw(random.Next()), stay.Off.Draw(random.Next()), random.Next());
-                if (on is null && off is null)
-                {
-                    // Nobody has ever left this stage.
-                    break;
-                }
-
-                if (off is { } lostAfter && (on is not { } goes || lostAfter < goes))
-                {
-                    (days, end) = (days + lostAfter, Lost);
-                    continue;
-                }
-
-                days += on!.Value;
-                var to = stay.Next.Length == 0 ? Lost : Draw(stay.Next, next);
-                (stage, end) = to is Won or Lost ? (stage, to) : stays.ContainsKey(to) ? (to, "") : (stage, Lost);
-            }
-
-            (end == Won ? won : lost).Add(days);
+            var (days, isWon, isPieced) = Run(starts[(int)((long)i * starts.Count / cases)], byStage, ref random);
+            (isWon ? won : lost).Add(days);
+            pieced += isPieced ? 1 : 0;
         }
 
-        return new SimulatedCases(won, lost);
+        return new SimulatedCases(won, lost, cases == 0 ? 0 : pieced / (double)cases);
     }
 
-    private static string Draw((string Name, double Upto)[] shares, double chance)
+    private (double Days, bool IsWon, bool IsPieced) Run(Stop stop, Dictionary<string, ProcessChange[]> changes, ref Chances random)
     {
-        foreach (var (name, upto) in shares)
+        var (days, pieced) = (0.0, false);
+        for (var visit = 0; visit < MostVisits; visit++)
         {
-            if (chance < upto)
+            var changed = changes.GetValueOrDefault(stop.Visit.Stage);
+            if (stop.Visit.Next is null)
             {
-                return name;
+                (stop, pieced) = (Later(stop, toGoOn: false, ref random)!, true);
             }
-        }
-
-        return shares[^1].Name;
-    }
-
-    /// <summary>What is known of a stage: the time until a case goes on, the time until it is lost, where it goes.</summary>
-    private sealed record Stay(Curve On, Curve Off, (string Name, double Upto)[] Next)
-    {
-        public static Stay Of(IReadOnlyList<Visit> visits)
-        {
-            var (on, off) = (Curve.Of(visits, visit => visit.Next is not (null or Lost)), Curve.Of(visits, visit => visit.Next == Lost));
-            if (on.Mass < 1 && off.Mass < 1)
+            else if (stop.GoesOn)
             {
-                // The longest stay goes on: nobody knows how long, so it counts as long as the longest (Efron 1967). The way that happened at all gets it.
-                (on, off) = on.Mass > 0 || off.Mass == 0 ? (on.Closed(), off) : (on, off.Closed());
-            }
-
-            return new Stay(on, off, Shares(visits.Where(visit => visit.Next is not (null or Lost)).Select(visit => visit.Next!)));
-        }
-
-        public Stay Shortened(IReadOnlyList<ProcessChange> changes) => changes.Count == 0 ? this : this with { On = On.Shortened(changes) };
-    }
-
-    /// <summary>A Kaplan–Meier curve as weighted moments; mass below one means that the rest never comes.</summary>
-    private sealed class Curve
-    {
-        private readonly (double Days, double Upto, IReadOnlyDictionary<string, double>? Steps)[] atoms;
-
-        private Curve((double, double, IReadOnlyDictionary<string, double>?)[] atoms) => this.atoms = atoms;
-
-        public double Mass => atoms.Length == 0 ? 0 : atoms[^1].Upto;
-
-        public static Curve Of(IReadOnlyList<Visit> visits, Func<Visit, bool> counts)
-        {
-            // At the same time going on comes first, being lost second and stays that go on last, in both curves and in the race: so of n at risk d go on and e are lost with chances d/n and e/n, also where days are whole numbers.
-            var sorted = visits.OrderBy(visit => visit.Days).ThenBy(visit => visit.Next switch { null => 2, Lost => 1, _ => 0 }).ToList();
-            var (left, mass, found) = (1.0, 0.0, new List<(double, double, IReadOnlyDictionary<string, double>?)>());
-            for (var i = 0; i < sorted.Count; i++)
-            {
-                if (counts(sorted[i]))
+                days += Shortened(stop.Visit, changed);
+                if (stop.Visit.Next == Won)
                 {
-                    var weight = left / (sorted.Count - i);
-                    left -= weight;
-                    found.Add((sorted[i].Days, mass += weight, sorted[i].Steps));
+                    return (days, true, pieced);
                 }
-            }
 
-            if (found.Count > 0 && counts(sorted[^1]))
+                stop = stop.Then!;
+            }
+            else if (changed is not null && Later(stop, toGoOn: true, ref random) is { } onward && Shortened(onward.Visit, changed) < stop.Visit.Days)
             {
-                found[^1] = (found[^1].Item1, 1, found[^1].Item3);
+                // The quicker stage would have been over before it was lost.
+                (stop, pieced) = (onward, true);
             }
-
-            return new Curve([.. found]);
+            else
+            {
+                return (days + stop.Visit.Days, false, pieced);
+            }
         }
 
-        public Curve Closed() => atoms.Length == 0 ? this : new Curve([.. atoms.Take(atoms.Length - 1), (atoms[^1].Days, 1, atoms[^1].Steps)]);
+        return (days, false, pieced);
+    }
 
-        public double? Draw(double chance)
+    private static double Shortened(Visit visit, ProcessChange[]? changes)
+    {
+        var (days, left) = (visit.Days, 1.0);
+        foreach (var change in changes ?? [])
         {
-            if (chance >= Mass)
+            if (change.Step is null)
             {
-                return null;
+                left *= 1 - change.Saving;
             }
-
-            var (low, high) = (0, atoms.Length - 1);
-            while (low < high)
+            else
             {
-                var middle = (low + high) / 2;
-                (low, high) = atoms[middle].Upto > chance ? (low, middle) : (middle + 1, high);
+                days -= change.Saving * (visit.Steps?.GetValueOrDefault(change.Step) ?? 0);
             }
-
-            return atoms[low].Days;
         }
 
-        /// <summary>The chance keeps its place in the order of the stays, whatever each is shortened to.</summary>
-        public Curve Shortened(IReadOnlyList<ProcessChange> changes) => new([.. atoms.Select(atom =>
+        return Math.Max(0, days) * left;
+    }
+
+    /// <summary>A stay in the same stage that lasted longer and is over, or, with <paramref name="toGoOn"/>, from which the case went on; null when nobody's did.</summary>
+    private Stop? Later(Stop from, bool toGoOn, ref Chances random)
+    {
+        var all = stages[from.Visit.Stage];
+        for (var at = from; ;)
         {
-            var saved = changes.Where(change => change.Step is not null).Sum(change => change.Saving * (atom.Steps?.GetValueOrDefault(change.Step!) ?? 0));
-            var whole = changes.Where(change => change.Step is null).Aggregate(1.0, (left, change) => left * (1 - change.Saving));
-            return (Math.Max(0, atom.Days - saved) * whole, atom.Upto, atom.Steps);
-        })]);
+            if (at.Place == all.Length - 1)
+            {
+                var closed = at.Visit.Next is null ? Closed(at, ref random) : null;
+                return closed is null || (toGoOn && !closed.GoesOn) ? null : closed;
+            }
+
+            var nearest = (Stop?)null;
+            for (var i = 0; i < Drawn; i++)
+            {
+                var drawn = all[at.Place + 1 + (int)(random.Next() * (all.Length - at.Place - 1))];
+                nearest = nearest is null || Math.Abs(drawn.Before - from.Before) < Math.Abs(nearest.Before - from.Before) ? drawn : nearest;
+            }
+
+            at = nearest!;
+            if (at.GoesOn || (!toGoOn && at.Visit.Next == Lost))
+            {
+                return at;
+            }
+        }
+    }
+
+    /// <summary>The longest stay goes on: nobody knows how long, so it counts as over (Efron 1967), and the case goes on as others did; it is lost where nobody ever has.</summary>
+    private Stop Closed(Stop longest, ref Chances random)
+    {
+        var onward = wentOn[longest.Visit.Stage];
+        var like = onward.Length == 0 ? null : onward[(int)(random.Next() * onward.Length)];
+        return new Stop { Visit = longest.Visit with { Next = like?.Visit.Next ?? Lost }, Before = longest.Before, Then = like?.Then, Place = longest.Place };
+    }
+
+    /// <summary>A stay, with what the case did after it and the days that had passed before it.</summary>
+    private sealed class Stop
+    {
+        public required Visit Visit { get; init; }
+
+        public required double Before { get; init; }
+
+        public Stop? Then { get; set; }
+
+        /// <summary>Its place among the stays in the stage, shortest first.</summary>
+        public int Place { get; set; }
+
+        public bool GoesOn => Visit.Next is not (null or Lost);
     }
 
     /// <summary>SplitMix64 (Steele, Lea and Flood 2014): a row of numbers for each case, so that cases do not shift against each other when one of them takes another way.</summary>

@@ -3,7 +3,8 @@ namespace Guanxi.Science.Processes;
 /// <summary>How cases ended, and after how many days.</summary>
 /// <param name="Won">Days of those that succeeded.</param>
 /// <param name="Lost">Days of the others.</param>
-public sealed record SimulatedCases(IReadOnlyList<double> Won, IReadOnlyList<double> Lost)
+/// <param name="Pieced">Share of the cases that nobody lived as they are: pieced together from several, 0 to 1.</param>
+public sealed record SimulatedCases(IReadOnlyList<double> Won, IReadOnlyList<double> Lost, double Pieced)
 {
     public int Count => Won.Count + Lost.Count;
 

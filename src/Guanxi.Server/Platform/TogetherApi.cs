@@ -187,8 +187,12 @@ public static class TogetherApi
     {
         var workspace = http.Workspace();
         await using var session = await workspace.Database.ReadAsync(http.RequestAborted);
-        var found = await Attachments.FindAsync(session, http.Actor(), file, Verb.Read, workspace.Now, http.RequestAborted);
+        await SendAsync(http, workspace, await Attachments.FindAsync(session, http.Actor(), file, Verb.Read, workspace.Now, http.RequestAborted));
+    }
 
+    /// <summary>Sends a file that the caller was found to see.</summary>
+    internal static async Task SendAsync(HttpContext http, Guanxi.Platform.Workspace workspace, Attachments.Attachment found)
+    {
         // Always as a download and never sniffed: nothing uploaded may run in our page's name. Pictures say what they are, so that the page may show them; what was stored before its kind was looked at may claim anything.
         http.Response.ContentType = found.MediaType is "image/png" or "image/jpeg" or "image/gif" or "image/webp" ? found.MediaType : FileKind.Bytes;
         http.Response.Headers.ContentDisposition = $"attachment; filename*=UTF-8''{Uri.EscapeDataString(found.Name)}";

@@ -100,8 +100,15 @@ internal static class QuoteSheet
     {
         var (actor, draft) = (context.Actor, quote.Status is "draft" or "pending");
         writer.WriteStartArray("breaches");
-        foreach (var (kind, line, label) in draft ? (await QuoteRules.CheckAsync(context, quote, lines, cancel)).Select(breach => (breach.Field is null || breach.For(actor) == breach.Label ? breach.Kind : "price", breach.Line, Label: breach.For(actor))).Distinct() : [])
+        var breaches = draft ? (await QuoteRules.CheckAsync(context, quote, lines, cancel)).Select(breach => (Kind: breach.Field is null || breach.For(actor) == breach.Label ? breach.Kind : "price", breach.Line, Label: breach.For(actor))).Distinct().ToList() : [];
+        foreach (var (kind, line, label) in breaches)
         {
+            if (kind == "price" && breaches.Any(other => line is null ? other.Line is not null : other.Line == line && other.Kind != "price"))
+            {
+                // That the price needs a word is said already, of the line and in words that tell more.
+                continue;
+            }
+
             writer.WriteStartObject();
             writer.WriteString("kind", kind);
             if (line is { } at)

@@ -134,7 +134,9 @@ public static class QuotesApi
         await SendAsync(http, paper, quote.Text("number")!);
     }
 
-    internal static string LanguageOf(HttpContext http, string otherwise) => http.Request.Query["language"].ToString() switch
+    internal static string LanguageOf(HttpContext http, string otherwise) => LanguageOf(http.Request.Query["language"].ToString(), otherwise);
+
+    internal static string LanguageOf(string asked, string otherwise) => asked switch
     {
         "" => otherwise,
         "en" => "en",
@@ -143,6 +145,7 @@ public static class QuotesApi
         _ => throw new RefusedException(Refusal.Invalid("language", ("应为 zh-Hans、zh-Hant 或 en", "This is zh-Hans, zh-Hant or en"))),
     };
 
+    /// <param name="number">The name of the file, where it is one in ASCII.</param>
     internal static async Task SendAsync(HttpContext http, byte[] paper, string number)
     {
         http.Response.ContentType = "application/pdf";
@@ -155,10 +158,10 @@ public static class QuotesApi
     {
         var body = await http.OptionalBodyAsync();
         int? days = body.ValueKind == JsonValueKind.Object && body.TryGetProperty("days", out var given) && given.ValueKind != JsonValueKind.Null ? given.ValueKind == JsonValueKind.Number && given.TryGetInt32(out var number) ? number : 0 : null;
-        var mail = body.Word("email") is { Length: > 0 } address ? http.RequestServices.GetRequiredService<QuoteMail>().Demand(address) : null;
+        var mail = body.Word("email") is { Length: > 0 } address ? http.RequestServices.GetRequiredService<CustomerMail>().Demand(address) : null;
         var (link, secret) = await http.Workspace().WriteAsync(http.Actor(), context => QuoteLinks.MakeAsync(context, id, body.Word("receiver"), days, body.Word("language"), http.RequestAborted), http.Confirmed(), http.RequestAborted);
         var url = $"{http.Home()}/offer/{secret}";
-        bool? mailed = mail is null ? null : await http.RequestServices.GetRequiredService<QuoteMail>().SendAsync(http.Actor(), link, mail, url, body.Word("message"), http.RequestAborted);
+        bool? mailed = mail is null ? null : await MailAsync(http, link, mail, url, body.Word("message"));
         await http.JsonAsync(
             writer =>
             {
@@ -171,6 +174,18 @@ public static class QuotesApi
                 }
             },
             201);
+    }
+
+    /// <summary>The link is made either way, and the page says what became of the mail.</summary>
+    private static async Task<bool> MailAsync(HttpContext http, QuoteLink link, string address, string url, string? message)
+    {
+        var actor = http.Actor();
+        await using var session = await http.Workspace().Database.ReadAsync(http.RequestAborted);
+        var quote = (await RecordStore.FindAsync(session, actor.Schema["quotes"], link.Quote, http.RequestAborted))!;
+        var company = (await Settings.ReadAsync(session, http.RequestAborted)).CompanyName;
+        var until = link.ExpiresAt.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+        var invitation = new Label($"请在 {until} 之前查看报价：", $"Please see our quotation until {until}:").In(link.Language);
+        return await http.RequestServices.GetRequiredService<CustomerMail>().SendAsync(address, $"{company} {quote.Text("number")} {quote.Text("name")}", message, $"{invitation}\n{url}\n\n{actor.Person.Name}\n{company}\n", null, http.RequestAborted);
     }
 
     private static async Task UnlinkAsync(HttpContext http, Guid id, Guid share)

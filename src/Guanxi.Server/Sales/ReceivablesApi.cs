@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Guanxi.Platform.Access;
+using Guanxi.Platform.Outbound;
 using Guanxi.Platform.Records;
 using Guanxi.Sales.Receivables;
 using Guanxi.Server.Api;
@@ -20,6 +21,8 @@ public static class ReceivablesApi
         api.MapPost("/receipts/{id:guid}:allocate", (HttpContext http, Guid id) => http.ChangeAsync((context, body) => Receiving.AllocateAsync(context, id, Wishes(body), http.RequestAborted))).AnsweredOnce();
         api.MapPost("/receipts/{id:guid}:reverse", (HttpContext http, Guid id) => http.ChangeAsync((context, body) => Receiving.ReverseAsync(context, id, body.Words("reason"), http.RequestAborted))).AnsweredOnce();
         api.MapPost("/receipt-allocations/{id:guid}:cancel", (HttpContext http, Guid id) => http.ChangeAsync((context, body) => Allocating.CancelAsync(context, id, body.Words("reason"), http.RequestAborted))).AnsweredOnce();
+        api.MapGet("/dunnings/{id:guid}/letter", LetterAsync);
+        api.MapPost("/dunnings/{id:guid}:mail", MailAsync).AnsweredOnce();
         api.MapGet("/receivables/aging", AgingAsync);
         api.MapGet("/receivables/rules", RulesAsync);
         api.MapPut("/receivables/rules", ChangeRulesAsync);
@@ -43,6 +46,64 @@ public static class ReceivablesApi
     }
 
     private static List<AllocationWish>? Wishes(JsonElement body) => body.Items("allocations")?.Select(item => new AllocationWish(item.Id("contract"), item.Id("plan"), item.Id("invoice"), item.Amount("amount") ?? 0)).ToList();
+
+    private static async Task LetterAsync(HttpContext http, Guid id)
+    {
+        var (actor, workspace) = (http.Actor(), http.Workspace());
+        await using var session = await workspace.Database.ReadAsync(http.RequestAborted);
+        var dunning = await RecordStore.LoadAsync(session, actor, actor.Schema["dunnings"], id, Verb.Read, workspace.Now, cancel: http.RequestAborted);
+        var letter = await DunningLetter.MakeAsync(session, actor, dunning, QuotesApi.LanguageOf(http, actor.Language), workspace.Now, http.RequestAborted);
+        await QuotesApi.SendAsync(http, letter.Pdf, "letter");
+    }
+
+    /// <summary>
+    /// Sends the letter as a file and marks the step as done. It is marked first, so that pressed twice the customer gets one letter, and opened again when the mail server does not take it.
+    /// </summary>
+    private static async Task MailAsync(HttpContext http, Guid id)
+    {
+        var (actor, workspace, body) = (http.Actor(), http.Workspace(), await http.OptionalBodyAsync());
+        var type = actor.Schema["dunnings"];
+        var mail = http.RequestServices.GetRequiredService<CustomerMail>();
+        var language = QuotesApi.LanguageOf(body.Word("language") ?? "", actor.Language);
+        var (letter, before, address) = await workspace.WriteAsync(
+            actor,
+            async context =>
+            {
+                var dunning = await RecordStore.LoadAsync(context.Session, actor, type, id, Verb.Edit, context.Now, cancel: http.RequestAborted);
+                var letter = await DunningLetter.MakeAsync(context.Session, actor, dunning, language, context.Now, http.RequestAborted);
+                var address = mail.Demand(body.Word("email"));
+                if (dunning.Text("status") != "due")
+                {
+                    throw new RefusedException(Refusal.Breaks("dunning-over", ("这一步已完成或跳过：要再发，请先改回待办", "This step is done or skipped: set it to do again before another letter")));
+                }
+
+                var before = (Channel: dunning["channel"], Result: dunning["result"]);
+                (dunning["status"], dunning["channel"], dunning["result"]) = ("done", "email", $"{(dunning.Text("result") is { Length: > 0 } said ? said + "\n" : "")}PDF → {address}");
+                await context.UpdateAsync(dunning, "mail", http.RequestAborted);
+                return (letter, before, address);
+            },
+            http.Confirmed(),
+            http.RequestAborted);
+        await using (var session = await workspace.Database.ReadAsync(http.RequestAborted))
+        {
+            var company = (await Guanxi.Platform.Settings.ReadAsync(session, http.RequestAborted)).CompanyName;
+            var sent = await mail.SendAsync(address, $"{company} {letter.Heading}", body.Word("message"), $"{letter.Words}\n\n{actor.Person.Name}\n{company}\n", new MailFile("letter.pdf", "application/pdf", letter.Pdf), http.RequestAborted);
+            if (sent)
+            {
+                await http.JsonAsync(writer => writer.WriteBoolean("mailed", true));
+                return;
+            }
+        }
+
+        // Whoever has left the page still wants it open again.
+        await workspace.WriteAsync(actor, async context =>
+        {
+            var dunning = (await RecordStore.FindAsync(context.Session, type, id, CancellationToken.None))!;
+            (dunning["status"], dunning["doneOn"], dunning["channel"], dunning["result"]) = ("due", null, before.Channel, before.Result);
+            await context.UpdateAsync(dunning, "mail-failed", CancellationToken.None);
+        }, cancel: CancellationToken.None);
+        await http.JsonAsync(writer => writer.WriteBoolean("mailed", false));
+    }
 
     private static async Task AgingAsync(HttpContext http)
     {

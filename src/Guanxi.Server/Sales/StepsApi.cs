@@ -1,8 +1,10 @@
 using System.Text.Json;
+using Guanxi.Platform.Files;
 using Guanxi.Platform.Lists;
 using Guanxi.Platform.Records;
 using Guanxi.Sales.Steps;
 using Guanxi.Server.Api;
+using Guanxi.Server.Platform;
 
 namespace Guanxi.Server.Sales;
 
@@ -13,6 +15,7 @@ public static class StepsApi
     {
         api.MapGet("/steps", OwedAsync);
         api.MapGet("/steps/{id:guid}", ReadAsync);
+        api.MapGet("/steps/{id:guid}/files/{file:guid}", FileAsync);
         api.MapPost("/steps/{id:guid}:start", (HttpContext http, Guid id) => SalesApi.ChangeAsync(http, (context, _) => StepDesk.StartAsync(context, id, http.RequestAborted))).AnsweredOnce();
         api.MapPost("/steps/{id:guid}:done", (HttpContext http, Guid id) => SalesApi.ChangeAsync(http, (context, body) => StepDesk.DoneAsync(context, id, body.ValueKind == JsonValueKind.Object && body.TryGetProperty("values", out var values) ? values : default, SalesApi.Text(body, "note"), http.RequestAborted))).AnsweredOnce();
         api.MapPost("/steps/{id:guid}:hand-over", (HttpContext http, Guid id) => SalesApi.ChangeAsync(http, (context, body) => StepDesk.HandOverAsync(context, id, Guid.TryParse(SalesApi.Text(body, "to"), out var to) ? to : throw new RefusedException(Refusal.Invalid("to", ("请选择转给谁", "Say to whom it goes"))), SalesApi.Text(body, "note"), http.RequestAborted))).AnsweredOnce();
@@ -43,6 +46,7 @@ public static class StepsApi
         await using var session = await workspace.Database.ReadAsync(http.RequestAborted);
         var step = await StepDesk.ReadAsync(session, actor, id, http.RequestAborted);
         var lines = await StepDesk.LinesAsync(session, step, http.RequestAborted);
+        var files = await StepDesk.FilesAsync(session, step, http.RequestAborted);
         await http.JsonAsync(writer =>
         {
             WriteHead(writer, step, workspace.Now);
@@ -72,6 +76,13 @@ public static class StepsApi
             }
 
             writer.WriteEndArray();
+            writer.WriteStartArray("files");
+            foreach (var file in files)
+            {
+                Attachments.Write(writer, actor, file);
+            }
+
+            writer.WriteEndArray();
             writer.WriteStartArray("handTo");
             foreach (var person in Guanxi.Sales.Processes.DefinitionChecks.Owing(actor.Directory, step.Step).Where(_ => step.Step is not { Role: null, Team: null }).Where(person => person.Id != actor.Id).OrderBy(person => person.Name, StringComparer.Ordinal))
             {
@@ -83,6 +94,13 @@ public static class StepsApi
 
             writer.WriteEndArray();
         });
+    }
+
+    private static async Task FileAsync(HttpContext http, Guid id, Guid file)
+    {
+        var workspace = http.Workspace();
+        await using var session = await workspace.Database.ReadAsync(http.RequestAborted);
+        await TogetherApi.SendAsync(http, workspace, await StepDesk.FileAsync(session, http.Actor(), id, file, http.RequestAborted));
     }
 
     private static void WriteHead(Utf8JsonWriter writer, OwedStep step, DateTimeOffset now)

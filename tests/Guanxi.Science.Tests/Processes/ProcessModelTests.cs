@@ -38,6 +38,29 @@ public sealed class ProcessModelTests
         return found;
     }
 
+    /// <summary>The cases as they look while many are under way: each is seen for a time between nothing and <paramref name="most"/> days.</summary>
+    private static List<IReadOnlyList<Visit>> Cut(IEnumerable<IReadOnlyList<Visit>> cases, int seed, double most)
+    {
+        var random = new Random(seed);
+        return [.. cases.Select(visits =>
+        {
+            var (left, seen) = (random.NextDouble() * most, new List<Visit>());
+            foreach (var visit in visits)
+            {
+                if (visit.Days >= left)
+                {
+                    seen.Add(visit with { Days = left, Next = null });
+                    break;
+                }
+
+                seen.Add(visit);
+                left -= visit.Days;
+            }
+
+            return (IReadOnlyList<Visit>)seen;
+        })];
+    }
+
     private static double Days(IReadOnlyList<Visit> visits) => visits.Sum(visit => visit.Days);
 
     [Fact]
@@ -69,24 +92,7 @@ public sealed class ProcessModelTests
     public void Deals_that_go_on_are_not_taken_for_quick_ones()
     {
         // The same truth, looked at while many are still under way: left out they would make the cycle look short.
-        var random = new Random(9);
-        var cut = Truth(8000, 11, 12).Select(visits =>
-        {
-            var (left, seen) = (random.NextDouble() * 120, new List<Visit>());
-            foreach (var visit in visits)
-            {
-                if (visit.Days >= left)
-                {
-                    seen.Add(visit with { Days = left, Next = null });
-                    break;
-                }
-
-                seen.Add(visit);
-                left -= visit.Days;
-            }
-
-            return (IReadOnlyList<Visit>)seen;
-        }).ToList();
+        var cut = Cut(Truth(8000, 11, 12), 9, 120);
         var whole = Truth(40_000, 13, 12).Where(visits => visits[^1].Next == ProcessModel.Won).ToList();
         var naive = cut.Where(visits => visits[^1].Next == ProcessModel.Won).Average(Days);
         var simulated = ProcessModel.Fit(cut).Simulate(40_000, 7);
@@ -95,19 +101,62 @@ public sealed class ProcessModelTests
         Assert.Equal(whole.Count / 40_000.0, simulated.WonShare, 0.02);
     }
 
-    /// <summary>
-    /// The mean of the earlier half comes back and foretells the later one. The spread does not: tickets of this log are closed after a set time whatever happened before, so that a long stage is
-    /// followed by a short one, and a model in which stages are independent spreads wider. The distance says so, and is what the page shows beside every forecast.
-    /// </summary>
+    /// <summary>Tickets of this log are closed after a set time whatever happened before, so that a long stage is followed by a short one; with independent stages the distributions lay 0.31 apart.</summary>
     [Fact]
-    public void The_helpdesk_s_later_tickets_take_on_average_as_long_as_a_model_of_the_earlier_ones_says()
+    public void The_helpdesk_s_later_tickets_take_as_long_as_the_earlier_ones_run_again()
     {
         var (earlier, later) = Halves();
-        var simulated = ProcessModel.Fit(earlier).Simulate(20_000, 7).Won;
+        var simulated = ProcessModel.Fit(earlier).Simulate(4 * earlier.Count, 7);
         var (trained, held) = (earlier.Select(Days).ToList(), later.Select(Days).ToList());
-        Assert.Equal(trained.Average(), simulated.Average(), trained.Average() * 0.02);
-        Assert.Equal(held.Average(), simulated.Average(), held.Average() * 0.05);
-        Assert.InRange(SimulatedCases.Distance(simulated, trained), 0.25, 0.35);
+        Assert.Equal(trained.Average(), simulated.Won.Average(), trained.Average() * 0.001);
+        Assert.Equal(held.Average(), simulated.Won.Average(), held.Average() * 0.05);
+        Assert.True(SimulatedCases.Distance(simulated.Won, trained) < 0.001);
+        Assert.InRange(SimulatedCases.Distance(simulated.Won, held), 0, SimulatedCases.Distance(trained, held) + 0.001);
+        Assert.Equal(0, simulated.Pieced);
+        TestContext.Current.TestOutputHelper?.WriteLine($"mean {simulated.Won.Average():0.00}, earlier {trained.Average():0.00}, later {held.Average():0.00}; apart {SimulatedCases.Distance(simulated.Won, trained):0.0000} and {SimulatedCases.Distance(simulated.Won, held):0.000}");
+    }
+
+    /// <summary>The same tickets while half of them are under way: what they did not live to see comes from tickets that came to the stage as late as they did.</summary>
+    [Fact]
+    public void The_helpdesk_s_tickets_under_way_end_as_they_did()
+    {
+        var earlier = Halves().Earlier;
+        var simulated = ProcessModel.Fit(Cut(earlier, 5, 80)).Simulate(20_000, 7);
+        var all = earlier.Select(Days).ToList();
+        TestContext.Current.TestOutputHelper?.WriteLine($"pieced {simulated.Pieced:0.00}, mean {simulated.Won.Average():0.00} for {all.Average():0.00}, apart {SimulatedCases.Distance(simulated.Won, all):0.000}");
+        Assert.InRange(simulated.Pieced, 0.4, 0.6);
+        Assert.Equal(all.Average(), simulated.Won.Average(), all.Average() * 0.03);
+        Assert.True(SimulatedCases.Distance(simulated.Won, all) < 0.1);
+    }
+
+    /// <summary>Goods that are promised for a day: what the approval took is missing in the delivery.</summary>
+    private static List<IReadOnlyList<Visit>> Promised(int cases)
+    {
+        var random = new Random(17);
+        return [.. Enumerable.Range(0, cases).Select(_ =>
+        {
+            var first = 5 + (20 * random.NextDouble());
+            return (IReadOnlyList<Visit>)[new Visit("approval", first, "delivery"), new Visit("delivery", 30 - first + (2 * random.NextDouble()), ProcessModel.Won)];
+        })];
+    }
+
+    [Fact]
+    public void A_stage_that_makes_up_for_the_one_before_it_keeps_the_whole_together()
+    {
+        var cases = Promised(3000);
+        var model = ProcessModel.Fit(cases);
+        var (simulated, quicker) = (model.Simulate(6_000, 7), model.Simulate(6_000, 7, [new ProcessChange("approval", null, 0.5)]));
+        Assert.True(SimulatedCases.Distance(simulated.Won, [.. cases.Select(Days)]) < 0.001);
+        Assert.InRange(simulated.Won.Max() - simulated.Won.Min(), 1.9, 2);
+
+        // A day saved is a day saved: the delivery does not grow by it.
+        Assert.Equal(cases.Average(visits => Days(visits) - (visits[0].Days / 2)), quicker.Cycle!.Mean, 0.01);
+
+        // While half are under way, the longest of them are not thrown together with deliveries of quick approvals.
+        var cut = ProcessModel.Fit(Cut(cases, 3, 60)).Simulate(20_000, 7);
+        TestContext.Current.TestOutputHelper?.WriteLine($"mean {cut.Cycle!.Mean:0.00}, ninetieth {cut.Cycle!.Percentile90:0.00}");
+        Assert.Equal(31, cut.Cycle!.Mean, 0.5);
+        Assert.InRange(cut.Cycle!.Percentile90, 31.5, 33.5);
     }
 
     [Fact]

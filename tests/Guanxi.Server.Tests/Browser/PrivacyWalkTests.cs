@@ -81,7 +81,7 @@ public sealed class PrivacyWalkTests(Walk walk) : IClassFixture<Walk>
         // A rule is tried before it is kept.
         await page.GetByRole(AriaRole.Button, new() { Name = "新建保留规则" }).First.ClickAsync();
         await page.Locator("#rule-name").FillAsync("三年不用");
-        await page.Locator("#rule-type").SelectOptionAsync("customers");
+        await Walk.ChooseAsync(page.Locator("#rule-type"), "客户");
         await page.GetByRole(AriaRole.Button, new() { Name = "试算" }).ClickAsync();
         await page.GetByText("现在会涉及 0 条记录").WaitForAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "保存" }).ClickAsync();

@@ -42,7 +42,7 @@ public sealed class RetentionWalkTests(Walk walk) : IClassFixture<Walk>
     {
         await BuyersAsync();
         var page = await walk.OpenAsync("wangfang", "/value?show=risk");
-        await page.Locator(".value-region select").SelectOptionAsync("north");
+        await Walk.ChooseAsync(page.Locator(".value-region .select"), "华北");
         var people = page.Locator(".value-people > li");
         await Assertions.Expect(people).ToHaveCountAsync(10);
         var names = await page.Locator(".value-person a").AllInnerTextsAsync();

@@ -106,6 +106,13 @@ public sealed class Walk : IAsyncLifetime
         await brings.WaitForAsync();
     }
 
+    /// <summary>Opens a choice and takes one of it.</summary>
+    public static async Task ChooseAsync(ILocator select, string option)
+    {
+        await select.ClickAsync();
+        await select.Page.GetByRole(AriaRole.Menuitemcheckbox, new() { Name = option, Exact = true }).ClickAsync();
+    }
+
     /// <summary>Saves what a click downloads and reads it.</summary>
     public static async Task<byte[]> DownloadAsync(IPage page, Func<Task> click)
     {

@@ -25,7 +25,7 @@ public sealed partial class LeakTests(RunningServer server) : IClassFixture<Runn
     private readonly Random random = new(20261122);
 
     /// <summary>A customer with what belongs to it; the words by which each part would be recognised.</summary>
-    private sealed record Planted(Guid Id, Guid Owner, Guid Contact, Guid Activity, Guid Deal, Guid Quote, Guid Lead, Guid File, string Word, string Phone, string Wechat)
+    private sealed record Planted(Guid Id, Guid Owner, Guid Contact, Guid Activity, Guid Deal, Guid Quote, Guid Lead, Guid File, Guid Dunning, string Word, string Phone, string Wechat)
     {
         public List<(Guid? User, Guid? Team)> Shares { get; } = [];
     }
@@ -107,6 +107,7 @@ public sealed partial class LeakTests(RunningServer server) : IClassFixture<Runn
         ["/{type}/{id}/credit"] = seed => [$"customers/{seed.Id}/credit"],
         ["/shared/orders/{secret}"] = _ => ["shared/orders/not-a-secret-that-anybody-was-given-here"],
         ["/dunnings"] = _ => ["dunnings?limit=500"],
+        ["/{type}/{id}/letter"] = seed => [$"dunnings/{seed.Dunning}/letter", $"dunnings/{seed.Dunning}/letter?language=en"],
         ["/receivables/aging"] = _ => ["receivables/aging", "receivables/aging?group=owner", "receivables/aging?basis=plans&asOf=2026-11-21"],
         ["/receivables/rules"] = _ => ["receivables/rules"],
         ["/value"] = _ => ["value"],
@@ -121,6 +122,7 @@ public sealed partial class LeakTests(RunningServer server) : IClassFixture<Runn
         ["/deal-contacts"] = seed => ["deal-contacts?limit=500&count=true", "deal-contacts?filter=" + Escape($"contact.name : \"{seed.Word}\"")],
         ["/{type}/{id}/analysis"] = _ => [$"sales-processes/{processes[0]}/analysis?days=3650"],
         ["/steps"] = _ => ["steps"],
+        ["/steps/{id}/files/{file}"] = seed => [$"steps/{seed.Activity}/files/{seed.File}"],
         ["/steps/{id}"] = seed => [$"steps/{seed.Activity}"],
         ["/gate-exceptions"] = _ => ["gate-exceptions?limit=500&count=true"],
         ["/{type}:board"] = _ => ["./deals:board?process=" + processes[0]],
@@ -380,7 +382,7 @@ public sealed partial class LeakTests(RunningServer server) : IClassFixture<Runn
         await company.CreateAsync(company.WangFang, "invoice-lines", new { invoice = invoice.Id, description = word + "项目", amount = new { amount = "50", currency = "CNY" } });
         await company.Workspace.WriteAsync(company.WangFang, context => Guanxi.Sales.Receivables.InvoiceSteps.IssueAsync(context, invoice.Id, null, null, null, Cancel));
         await company.CreateAsync(company.WangFang, "receipts", new { number = word + "收", customer = customer.Id, contract = contract.Id, payer = word + "付款方", amount = new { amount = "20", currency = "CNY" } });
-        await company.CreateAsync(company.WangFang, "dunnings", new { label = word + "催款", customer = customer.Id, invoice = invoice.Id });
+        var dunning = await company.CreateAsync(company.WangFang, "dunnings", new { label = word + "催款", customer = customer.Id, invoice = invoice.Id });
         var quote = await company.CreateAsync(company.WangFang, "quotes", new { name = word + "报价", customer = customer.Id, note = word + "说明" });
         await company.CreateAsync(company.WangFang, "quote-lines", new { quote = quote.Id, description = word + "项", unitPrice = new { amount = "5", currency = "CNY" } });
         await company.Workspace.WriteAsync(company.WangFang, context => Guanxi.Sales.Quotes.QuoteFlow.SentAsync(context, quote.Id, Cancel));
@@ -394,7 +396,7 @@ public sealed partial class LeakTests(RunningServer server) : IClassFixture<Runn
         content.Headers.ContentType = new MediaTypeHeaderValue("text/plain");
         form.Add(content, "file", word + ".txt");
         var file = await (await server.As("wangfang").PostAsync($"customers/{customer.Id}/files", form, Cancel)).JsonAsync(System.Net.HttpStatusCode.Created);
-        var planted = new Planted(customer.Id, owner.Id, contact.Id, activity.Id, deal.Id, quote.Id, lead.Id, file.GetProperty("id").GetGuid(), word, phone, wechat);
+        var planted = new Planted(customer.Id, owner.Id, contact.Id, activity.Id, deal.Id, quote.Id, lead.Id, file.GetProperty("id").GetGuid(), dunning.Id, word, phone, wechat);
         for (var shares = random.Next(3); shares > 0; shares--)
         {
             var with = people.Where(person => person.Id != owner.Id).ElementAt(random.Next(people.Count - 1));

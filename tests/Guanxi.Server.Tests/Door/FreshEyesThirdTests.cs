@@ -75,7 +75,7 @@ public sealed class FreshEyesThirdTests(RunningServer server) : IClassFixture<Ru
     }
 
     [Fact]
-    public async Task What_is_overdue_is_put_off_by_whoever_keeps_the_receivables_and_a_plan_stands_still_while_it_is_approved()
+    public async Task What_was_agreed_to_be_paid_is_put_off_by_an_amendment_or_by_whoever_keeps_the_receivables()
     {
         var customer = await CustomerAsync();
         var seller = server.As("zhangwei");
@@ -90,6 +90,32 @@ public sealed class FreshEyesThirdTests(RunningServer server) : IClassFixture<Ru
 
         await (await seller.DeleteAsync($"payment-plans/{plan[1]}", Cancel)).ProblemAsync(409);
         await DoAsync("liqiang", $"contracts/{contract}:approve", new { opinion = "同意" });
+
+        // Also what is not overdue yet: the customer has signed for it.
+        foreach (var values in new object[] { new { dueOn = "2029-10-01" }, new { amount = Yuan("1") } })
+        {
+            await (await seller.PatchAsync($"payment-plans/{plan[1]}", values)).ProblemAsync(403);
+        }
+
+        await (await seller.DeleteAsync($"payment-plans/{plan[1]}", Cancel)).ProblemAsync(403);
+        foreach (var items in new[] { new object[] { new { id = plan[0], dueOn = "2026-10-01", amount = "300" }, new { id = plan[1], dueOn = "2029-10-01", amount = "700" } }, [new { dueOn = "2029-10-01", amount = "1000" }] })
+        {
+            await DoAsync("zhangwei", $"contracts/{contract}:plan", new { items }, HttpStatusCode.Forbidden);
+        }
+
+        async Task<string?> DueAsync(int at) => (await seller.ReadAsync($"payment-plans/{plan[at]}")).GetProperty("dueOn").GetString();
+        Assert.Equal(("2026-10-01", "2026-10-31"), (await DueAsync(0), await DueAsync(1)));
+        foreach (var planDays in new[] { 0, -5, 9999 })
+        {
+            Assert.Equal(HttpStatusCode.UnprocessableEntity, (await seller.PostAsJsonAsync("contract-amendments", new { contract, reason = "延期", planDays }, Cancel)).StatusCode);
+        }
+
+        var amendment = Id(await seller.MakeAsync("contract-amendments", new { contract, reason = "客户厂房延期", planDays = 15 }));
+        await DoAsync("zhangwei", $"contract-amendments/{amendment}:submit");
+        await DoAsync("zhangwei", $"contract-amendments/{amendment}:approve", new { }, HttpStatusCode.Forbidden);
+        Assert.Equal("2026-10-31", await DueAsync(1));
+        await DoAsync("liqiang", $"contract-amendments/{amendment}:approve", new { opinion = "同意" });
+        Assert.Equal(("2026-10-16", "2026-11-15"), (await DueAsync(0), await DueAsync(1)));
         server.Company.Time.Pass(TimeSpan.FromDays(20));
         try
         {

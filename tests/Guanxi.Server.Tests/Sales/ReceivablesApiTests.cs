@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Guanxi.Server.Tests.World;
+using Guanxi.Tests.World;
 
 namespace Guanxi.Server.Tests.Sales;
 
@@ -95,6 +96,55 @@ public sealed class ReceivablesApiTests(RunningServer server) : IClassFixture<Ru
         Assert.Equal(["buckets", "dunning", "lateDays"], rules.GetProperty("errors").EnumerateObject().Select(error => error.Name).Order(StringComparer.Ordinal));
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await server.As("wangfang").GetAsync("receivables/aging?asOf=heute", Cancel)).StatusCode);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await server.As("wangfang").GetAsync("receivables/aging?basis=magic", Cancel)).StatusCode);
+    }
+
+    [Fact]
+    public async Task The_letter_of_a_dunning_step_is_printed_by_who_sees_it_and_mailed_by_who_may_change_it()
+    {
+        using var post = new Postbox();
+        await using var house = await RunningServer.StartAsync(Db.Sqlite, ("Mail:Host", "127.0.0.1"), ("Mail:Port", $"{post.Port}"));
+        async Task<JsonElement> SayAsync(string who, string path, object body, HttpStatusCode expected = HttpStatusCode.OK) => await (await house.As(who).PostAsJsonAsync("./" + path, body, Cancel)).JsonAsync(expected);
+        var customer = (await house.As("zhangwei").MakeAsync("customers", new { name = "长沙银行" })).GetProperty("id").GetGuid();
+        var invoice = (await house.As("zhangwei").MakeAsync("invoices", new { customer, kind = "ordinary", amount = Yuan("500") })).GetProperty("id").GetGuid();
+        await SayAsync("wangfang", $"invoices/{invoice}:issue", new { issuedOn = "2026-09-01", dueOn = "2026-10-01" });
+        await Guanxi.Sales.Receivables.ReceivableKeeping.TickAsync(house.Company.Workspace, Cancel);
+        var step = (await house.As("zhangwei").ReadAsync("dunnings")).GetProperty("items")[0].GetProperty("id").GetGuid();
+
+        using var paper = await house.As("zhangwei").GetAsync($"dunnings/{step}/letter?language=en", Cancel);
+        Assert.Equal("application/pdf", paper.Content.Headers.ContentType!.MediaType);
+        Assert.StartsWith("%PDF-", System.Text.Encoding.Latin1.GetString(await paper.Content.ReadAsByteArrayAsync(Cancel)), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NotFound, (await house.As("zhaomin").GetAsync($"dunnings/{step}/letter", Cancel)).StatusCode);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await house.As("zhangwei").GetAsync($"dunnings/{step}/letter?language=fr", Cancel)).StatusCode);
+        await SayAsync("zhaomin", $"dunnings/{step}:mail", new { email = "a@b.cn" }, HttpStatusCode.NotFound);
+        await SayAsync("chenjing", $"dunnings/{step}:mail", new { email = "a@b.cn" }, HttpStatusCode.Forbidden);
+        await SayAsync("zhangwei", $"dunnings/{step}:mail", new { email = "a@b.cn, alle@b.cn" }, HttpStatusCode.UnprocessableEntity);
+        await SayAsync("zhangwei", $"dunnings/{step}:mail", new { }, HttpStatusCode.UnprocessableEntity);
+        Assert.Empty(post.Letters);
+
+        // What the mail server does not take is still to do.
+        post.Refuses = true;
+        Assert.False((await SayAsync("zhangwei", $"dunnings/{step}:mail", new { email = "caiwu@bank.cn" })).GetProperty("mailed").GetBoolean());
+        var open = await house.As("zhangwei").ReadAsync($"dunnings/{step}");
+        Assert.Equal(("due", JsonValueKind.Null), (open.GetProperty("status").GetString(), open.TryGetProperty("result", out var result) ? result.ValueKind : JsonValueKind.Null));
+
+        post.Refuses = false;
+        Assert.True((await SayAsync("zhangwei", $"dunnings/{step}:mail", new { email = "caiwu@bank.cn", message = ".\r\nBcc: alle@b.cn" })).GetProperty("mailed").GetBoolean());
+        Assert.Equal("dunning-over", (await SayAsync("zhangwei", $"dunnings/{step}:mail", new { email = "caiwu@bank.cn" }, HttpStatusCode.Conflict)).GetProperty("rule").GetString());
+        var letter = Assert.Single(post.Letters);
+        Assert.DoesNotContain("Bcc:", letter[..letter.IndexOf("\n\n", StringComparison.Ordinal)], StringComparison.Ordinal);
+        Assert.Contains("filename=\"letter.pdf\"", letter, StringComparison.Ordinal);
+        var file = letter[(letter.IndexOf("base64\n\n", StringComparison.Ordinal) + 8)..];
+        Assert.StartsWith("%PDF-", System.Text.Encoding.Latin1.GetString(Convert.FromBase64String(file[..file.IndexOf("--", StringComparison.Ordinal)])), StringComparison.Ordinal);
+        Assert.Equal("done", (await house.As("zhangwei").ReadAsync($"dunnings/{step}")).GetProperty("status").GetString());
+    }
+
+    [Fact]
+    public async Task Without_a_mail_server_the_letter_is_not_mailed_and_the_step_stays_open()
+    {
+        var (customer, _) = await SignedAsync("1000");
+        var step = (await server.As("zhangwei").MakeAsync("dunnings", new { label = "电话催款", customer, body = "请付款" })).GetProperty("id").GetGuid();
+        Assert.Equal("mail-missing", (await DoAsync("zhangwei", $"dunnings/{step}:mail", new { email = "a@b.cn" }, HttpStatusCode.Conflict)).GetProperty("rule").GetString());
+        Assert.Equal("due", (await server.As("zhangwei").ReadAsync($"dunnings/{step}")).GetProperty("status").GetString());
     }
 
     [Fact]

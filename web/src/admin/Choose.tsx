@@ -1,3 +1,4 @@
+import { Select } from '../look/Select';
 import { Labelled } from '../look/parts';
 
 interface ChooseProps {
@@ -14,14 +15,13 @@ interface ChooseProps {
 export function Choose({ id, label, all, value, onChange, options }: ChooseProps) {
   return (
     <Labelled label={label} htmlFor={id}>
-      <select id={id} className="text-input" value={value} onChange={(event) => onChange(event.target.value)}>
-        <option value="">{all}</option>
-        {options.map((option) => (
-          <option key={option.value} value={option.value}>
-            {option.label}
-          </option>
-        ))}
-      </select>
+      <Select
+        id={id}
+        label={label}
+        value={value}
+        options={[{ value: '', label: all }, ...options]}
+        onChange={onChange}
+      />
     </Labelled>
   );
 }

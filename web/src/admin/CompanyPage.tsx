@@ -5,6 +5,7 @@ import { get, patch } from '../api/client';
 import { Problem, sentence } from '../api/problem';
 import { keys } from '../api/queries';
 import { languageNames, languages } from '../language';
+import { Select } from '../look/Select';
 import { Button, Failure, Labelled, Skeleton, TextInput } from '../look/parts';
 import { toast } from '../look/toast';
 import { currencies } from '../records/fields/money';
@@ -81,18 +82,14 @@ function Form({ answer }: { answer: Answer }) {
           />
         </Labelled>
         <Labelled label={t('company.language')} htmlFor="company-language" help={t('company.languageHelp')}>
-          <select
+          <Select
             id="company-language"
-            className="text-input admin-short"
+            className="admin-short"
+            label={t('company.language')}
             value={settings.language}
-            onChange={(event) => change({ language: event.target.value })}
-          >
-            {languages.map((language) => (
-              <option key={language} value={language}>
-                {languageNames[language]}
-              </option>
-            ))}
-          </select>
+            options={languages.map((language) => ({ value: language, label: languageNames[language] }))}
+            onChange={(value) => change({ language: value })}
+          />
         </Labelled>
         <Labelled
           label={t('company.timeZone')}
@@ -114,18 +111,17 @@ function Form({ answer }: { answer: Answer }) {
           ))}
         </datalist>
         <Labelled label={t('company.currency')} htmlFor="company-currency" help={t('company.currencyHelp')}>
-          <select
+          <Select
             id="company-currency"
-            className="text-input admin-short"
+            className="admin-short"
+            label={t('company.currency')}
             value={settings.currency}
-            onChange={(event) => change({ currency: event.target.value })}
-          >
-            {[...new Set([settings.currency, ...currencies])].map((currency) => (
-              <option key={currency} value={currency}>
-                {currency}
-              </option>
-            ))}
-          </select>
+            options={[...new Set([settings.currency, ...currencies])].map((currency) => ({
+              value: currency,
+              label: currency,
+            }))}
+            onChange={(value) => change({ currency: value })}
+          />
         </Labelled>
       </section>
     </AdminPage>

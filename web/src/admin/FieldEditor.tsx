@@ -5,6 +5,7 @@ import { Problem, sentence } from '../api/problem';
 import { useRecordTypes } from '../api/queries';
 import type { FieldKind, Labels, RecordType } from '../api/types';
 import { labelOf, languageNames, languages } from '../language';
+import { Select } from '../look/Select';
 import { hasCommandKey, isComposing } from '../look/keys';
 import { Button, Checkbox, Labelled, TextInput } from '../look/parts';
 import { toast } from '../look/toast';
@@ -134,19 +135,14 @@ export function FieldEditor({ recordType, field, onSaved, onClose }: FieldEditor
           error={errors.kind}
           help={t(`kindHelp.${definition.kind}`, { defaultValue: '' })}
         >
-          <select
+          <Select
             id="field-kind"
-            className="text-input"
+            label={t('fields.kind')}
             value={definition.kind}
             disabled={field !== null}
-            onChange={(event) => change({ kind: event.target.value as FieldKind })}
-          >
-            {customKinds.map((kind) => (
-              <option key={kind} value={kind}>
-                {t(`kinds.${kind}`)}
-              </option>
-            ))}
-          </select>
+            options={customKinds.map((kind) => ({ value: kind, label: t(`kinds.${kind}`) }))}
+            onChange={(value) => change({ kind: value as FieldKind })}
+          />
         </Labelled>
         <Labelled
           label={t('fields.name')}
@@ -173,19 +169,16 @@ export function FieldEditor({ recordType, field, onSaved, onClose }: FieldEditor
         )}
         {definition.kind === 'reference' && (
           <Labelled label={t('fields.refersTo')} htmlFor="field-reference" error={errors.reference}>
-            <select
+            <Select
               id="field-reference"
-              className="text-input"
+              label={t('fields.refersTo')}
               value={definition.reference ?? ''}
-              onChange={(event) => change({ reference: event.target.value || null })}
-            >
-              <option value="">{t('fields.choose')}</option>
-              {types.map((type) => (
-                <option key={type.type} value={type.type}>
-                  {labelOf(type.labels, type.type)}
-                </option>
-              ))}
-            </select>
+              options={[
+                { value: '', label: t('fields.choose') },
+                ...types.map((type) => ({ value: type.type, label: labelOf(type.labels, type.type) })),
+              ]}
+              onChange={(value) => change({ reference: value || null })}
+            />
           </Labelled>
         )}
         {definition.kind === 'formula' && (
@@ -206,21 +199,21 @@ export function FieldEditor({ recordType, field, onSaved, onClose }: FieldEditor
         )}
         {recordType.sections.length > 0 && (
           <Labelled label={t('fields.section')} htmlFor="field-section">
-            <select
+            <Select
               id="field-section"
-              className="text-input"
+              label={t('fields.section')}
               value={definition.section ?? 'custom'}
-              onChange={(event) => change({ section: event.target.value })}
-            >
-              {recordType.sections.every(({ name: section }) => section !== 'custom') && (
-                <option value="custom">{t('fields.customSection')}</option>
-              )}
-              {recordType.sections.map((section) => (
-                <option key={section.name} value={section.name}>
-                  {labelOf(section.labels, section.name)}
-                </option>
-              ))}
-            </select>
+              options={[
+                ...(recordType.sections.every(({ name: section }) => section !== 'custom')
+                  ? [{ value: 'custom', label: t('fields.customSection') }]
+                  : []),
+                ...recordType.sections.map((section) => ({
+                  value: section.name,
+                  label: labelOf(section.labels, section.name),
+                })),
+              ]}
+              onChange={(value) => change({ section: value })}
+            />
           </Labelled>
         )}
         {definition.kind !== 'formula' && (
@@ -237,18 +230,16 @@ export function FieldEditor({ recordType, field, onSaved, onClose }: FieldEditor
         />
         {definition.sensitive && (definition.kind === 'text' || definition.kind === 'longText') && (
           <Labelled label={t('fields.mask')} htmlFor="field-mask" error={errors.mask}>
-            <select
+            <Select
               id="field-mask"
-              className="text-input"
+              label={t('fields.mask')}
               value={definition.mask}
-              onChange={(event) => change({ mask: event.target.value as FieldDefinition['mask'] })}
-            >
-              {(['usual', 'identifier', 'account'] as const).map((mask) => (
-                <option key={mask} value={mask}>
-                  {t(`fields.masks.${mask}`)}
-                </option>
-              ))}
-            </select>
+              options={(['usual', 'identifier', 'account'] as const).map((mask) => ({
+                value: mask,
+                label: t(`fields.masks.${mask}`),
+              }))}
+              onChange={(value) => change({ mask: value as FieldDefinition['mask'] })}
+            />
           </Labelled>
         )}
         {languages.map((language) => (

@@ -7,6 +7,7 @@ import { sentence } from '../api/problem';
 import { useRecordType, useRecordTypes } from '../api/queries';
 import type { RecordType, Reference, Value } from '../api/types';
 import { labelOf } from '../language';
+import { Select } from '../look/Select';
 import { formatInstant } from '../look/format';
 import { Button, Empty, Failure, IconButton, Labelled, Skeleton } from '../look/parts';
 import { toast } from '../look/toast';
@@ -99,34 +100,31 @@ export function LedgerPage() {
           <FieldInput field={referenceField('users', t('ledger.actor'))} value={actor} onChange={setActor} />
         </div>
         <Labelled label={t('ledger.type')} htmlFor="ledger-type">
-          <select
+          <Select
             id="ledger-type"
-            className="text-input"
+            label={t('ledger.type')}
             value={type}
-            onChange={(event) => setType(event.target.value)}
-          >
-            <option value="">{t('ledger.all')}</option>
-            {types.map((candidate) => (
-              <option key={candidate.type} value={candidate.type}>
-                {labelOf(candidate.labels, candidate.type)}
-              </option>
-            ))}
-          </select>
+            options={[
+              { value: '', label: t('ledger.all') },
+              ...types.map((candidate) => ({
+                value: candidate.type,
+                label: labelOf(candidate.labels, candidate.type),
+              })),
+            ]}
+            onChange={(value) => setType(value)}
+          />
         </Labelled>
         <Labelled label={t('ledger.action')} htmlFor="ledger-action">
-          <select
+          <Select
             id="ledger-action"
-            className="text-input"
+            label={t('ledger.action')}
             value={action}
-            onChange={(event) => setAction(event.target.value)}
-          >
-            <option value="">{t('ledger.all')}</option>
-            {actions.map((name) => (
-              <option key={name} value={name}>
-                {actionText(t, name, 'record:')}
-              </option>
-            ))}
-          </select>
+            options={[
+              { value: '', label: t('ledger.all') },
+              ...actions.map((name) => ({ value: name, label: actionText(t, name, 'record:') })),
+            ]}
+            onChange={(value) => setAction(value)}
+          />
         </Labelled>
       </div>
       {ledger.isLoading && <Skeleton lines={8} />}

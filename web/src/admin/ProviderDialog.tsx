@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { patch, post } from '../api/client';
 import { Problem, sentence } from '../api/problem';
 import { Dialog } from '../look/Dialog';
+import { Select } from '../look/Select';
 import { Button, Checkbox, Labelled, TextInput } from '../look/parts';
 import { toast } from '../look/toast';
 import { useDirectory } from './directory';
@@ -115,19 +116,16 @@ export function ProviderDialog({ provider, onClose }: { provider: Provider | nul
         ))}
         {on.createsPeople && (
           <Labelled label={t('providers.role')} htmlFor="provider-role" error={errors.role?.join(' ')}>
-            <select
+            <Select
               id="provider-role"
-              className="text-input"
+              label={t('providers.role')}
               value={values.role}
-              onChange={(event) => setValues((old) => ({ ...old, role: event.target.value }))}
-            >
-              <option value="">{t('providers.chooseRole')}</option>
-              {roles.map((role) => (
-                <option key={role.id} value={role.id}>
-                  {String(role.name)}
-                </option>
-              ))}
-            </select>
+              options={[
+                { value: '', label: t('providers.chooseRole') },
+                ...roles.map((role) => ({ value: role.id, label: String(role.name) })),
+              ]}
+              onChange={(value) => setValues((old) => ({ ...old, role: value }))}
+            />
           </Labelled>
         )}
       </div>

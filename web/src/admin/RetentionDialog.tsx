@@ -4,6 +4,7 @@ import { post } from '../api/client';
 import { Problem, sentence } from '../api/problem';
 import { useRecordType, useRecordTypes } from '../api/queries';
 import { labelOf } from '../language';
+import { Select } from '../look/Select';
 import { formatDate, formatDecimal } from '../look/format';
 import { Button, Checkbox, Labelled, Segmented, TextInput } from '../look/parts';
 import { useAnchor } from '../look/popover';
@@ -127,20 +128,13 @@ export function RetentionDialog({
           />
         </Labelled>
         <Labelled label={t('rules.noun')} htmlFor="rule-type" error={errors.recordType}>
-          <select
+          <Select
             id="rule-type"
-            className="text-input"
+            label={t('rules.noun')}
             value={draft.recordType}
-            onChange={(event) =>
-              change({ recordType: event.target.value, filter: '', field: 'createdAt', act: 'recycle' })
-            }
-          >
-            {types.map((type) => (
-              <option key={type.type} value={type.type}>
-                {labelOf(type.labels, type.type)}
-              </option>
-            ))}
-          </select>
+            options={types.map((type) => ({ value: type.type, label: labelOf(type.labels, type.type) }))}
+            onChange={(value) => change({ recordType: value, filter: '', field: 'createdAt', act: 'recycle' })}
+          />
         </Labelled>
         <div className="privacy-rule-filter">
           <span>{t('rules.filter')}</span>
@@ -154,18 +148,13 @@ export function RetentionDialog({
           {errors.filter && <p className="labelled-error">{errors.filter}</p>}
         </div>
         <Labelled label={t('rules.field')} htmlFor="rule-field" error={errors.field}>
-          <select
+          <Select
             id="rule-field"
-            className="text-input"
+            label={t('rules.field')}
             value={draft.field}
-            onChange={(event) => change({ field: event.target.value })}
-          >
-            {dates.map((field) => (
-              <option key={field.name} value={field.name}>
-                {labelOf(field.labels, field.name)}
-              </option>
-            ))}
-          </select>
+            options={dates.map((field) => ({ value: field.name, label: labelOf(field.labels, field.name) }))}
+            onChange={(value) => change({ field: value })}
+          />
         </Labelled>
         <Labelled label={t('rules.days')} htmlFor="rule-days" error={errors.days} help={t('rules.daysHelp')}>
           <TextInput

@@ -6,6 +6,7 @@ import { sentence } from '../api/problem';
 import { referenceOf } from '../activities/activity';
 import type { AnyRecord } from '../api/types';
 import { Dialog } from '../look/Dialog';
+import { Select } from '../look/Select';
 import { Button, Failure, Labelled, Skeleton, TextInput } from '../look/parts';
 import { AdminPage } from './AdminPage';
 import { useDirectory, useForgetDirectory } from './directory';
@@ -95,16 +96,18 @@ function NewRole({ roles, onClose }: { roles: AnyRecord[]; onClose: () => void }
           />
         </Labelled>
         <Labelled label={t('roles.copyFrom')} htmlFor="role-from" help={t('roles.copyHelp')}>
-          <select id="role-from" className="text-input" value={from} onChange={(event) => setFrom(event.target.value)}>
-            <option value="">{t('roles.copyNothing')}</option>
-            {roles
-              .filter((role) => role.key !== 'administrator')
-              .map((role) => (
-                <option key={role.id} value={role.id}>
-                  {String(role.name)}
-                </option>
-              ))}
-          </select>
+          <Select
+            id="role-from"
+            label={t('roles.copyFrom')}
+            value={from}
+            options={[
+              { value: '', label: t('roles.copyNothing') },
+              ...roles
+                .filter((role) => role.key !== 'administrator')
+                .map((role) => ({ value: role.id, label: String(role.name) })),
+            ]}
+            onChange={(value) => setFrom(value)}
+          />
         </Labelled>
       </div>
     </Dialog>

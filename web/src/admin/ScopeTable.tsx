@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import type { RecordTypeSummary } from '../api/types';
 import { labelOf } from '../language';
+import { Select } from '../look/Select';
 import { Checkbox } from '../look/parts';
 import { flags, type Reach, reaches, scopeOf, type Scopes, setFlag, setReach, verbs } from './rights';
 
@@ -52,21 +53,13 @@ export function ScopeTable({ types, scopes, disabled, onChange }: ScopeTableProp
                 </th>
                 {verbs.map((verb) => (
                   <td key={verb}>
-                    <select
-                      className="text-input"
-                      aria-label={`${label} ${t(`roles.verbs.${verb}`)}`}
+                    <Select
+                      label={`${label} ${t(`roles.verbs.${verb}`)}`}
                       value={scope[verb]}
                       disabled={disabled}
-                      onChange={(event) =>
-                        onChange({ ...scopes, [type.type]: setReach(scope, verb, event.target.value as Reach) })
-                      }
-                    >
-                      {reaches.map((reach) => (
-                        <option key={reach} value={reach}>
-                          {t(`roles.reaches.${reach}`)}
-                        </option>
-                      ))}
-                    </select>
+                      options={reaches.map((reach) => ({ value: reach, label: t(`roles.reaches.${reach}`) }))}
+                      onChange={(value) => onChange({ ...scopes, [type.type]: setReach(scope, verb, value as Reach) })}
+                    />
                   </td>
                 ))}
                 {flags.map((flag) => (

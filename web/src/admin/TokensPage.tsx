@@ -9,6 +9,7 @@ import type { Reference } from '../api/types';
 import { labelOf } from '../language';
 import { DayInput } from '../activities/DayInput';
 import { Dialog } from '../look/Dialog';
+import { Select } from '../look/Select';
 import { formatDate, formatRelative } from '../look/format';
 import { Button, Checkbox, Empty, Failure, IconButton, Labelled, Skeleton, TextInput } from '../look/parts';
 import { toast } from '../look/toast';
@@ -219,18 +220,13 @@ function NewToken({ onClose }: { onClose: () => void }) {
             />
           </Labelled>
           <Labelled label={t('tokens.scope')} htmlFor="token-scope" help={t('tokens.scopeHelp')}>
-            <select
+            <Select
               id="token-scope"
-              className="text-input"
+              label={t('tokens.scope')}
               value={scope}
-              onChange={(event) => setScope(event.target.value as Scope)}
-            >
-              {scopes.map((name) => (
-                <option key={name} value={name}>
-                  {t(`tokens.scopes.${name}`)}
-                </option>
-              ))}
-            </select>
+              options={scopes.map((name) => ({ value: name, label: t(`tokens.scopes.${name}`) }))}
+              onChange={(value) => setScope(value as Scope)}
+            />
           </Labelled>
           {(scope === 'readSome' || scope === 'writeSome') && (
             <div className="admin-functions" role="group" aria-label={t('tokens.types')}>

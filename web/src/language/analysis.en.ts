@@ -44,7 +44,7 @@ export default {
   wonAmount: 'Won {{currency}}',
   lostAmount: 'Lost {{currency}}',
   unsaid: 'Not said',
-  sliders: 'If these stages were quicker',
+  sliders: 'If these stages and steps were quicker',
   insteadOf: '{{after}} days instead of {{before}}',
   quicker: '{{percent}} % quicker',
   reset: 'Reset',
@@ -54,6 +54,6 @@ export default {
   wonInAYear: 'Won within a year',
   fromTo: '{{before}} → {{after}}',
   interval: 'Change of deals won within a year: four times in five between {{least}} and {{most}}',
-  trust: 'Reckoned from the history of {{count}} deals. With nothing changed the model takes {{simulated}} days to win, as against {{observed}} observed; their distributions are at most {{apart}} points apart, and the farther apart the less it is to be believed.',
-  assumption: 'It assumes that each day a customer is as likely to be lost as now, that other stages stay as they are, and that as many deals begin.',
+  trust: 'Reckoned from {{count}} deals, of which {{ended}} have ended, each run again as it was. Won deals took {{observed}} days; with those still open brought to their end it is {{simulated}}. Of the ways in this forecast {{pieced}} % were pieced together from several deals: the more, the less it is to be believed.',
+  assumption: 'It assumes that each day a customer is as likely to be lost as now, that each deal takes as long as it did in what is not changed, and that as many deals begin.',
 };

@@ -43,7 +43,7 @@ export default {
   wonAmount: '赢单金额 {{currency}}',
   lostAmount: '输单金额 {{currency}}',
   unsaid: '未填写',
-  sliders: '如果这些阶段更快',
+  sliders: '如果这些阶段和步骤更快',
   insteadOf: '{{after}} 天，而不是 {{before}} 天',
   quicker: '快 {{percent}}%',
   reset: '复原',
@@ -53,6 +53,6 @@ export default {
   wonInAYear: '一年内赢单数',
   fromTo: '{{before}} → {{after}}',
   interval: '一年内赢单数的变化，五次里有四次在 {{least}} 到 {{most}} 之间',
-  trust: '由 {{count}} 个商机的历史推算。不作改变时，模型算出的赢单周期是 {{simulated}} 天，实际 {{observed}} 天；两者分布最多相差 {{apart}} 个百分点，差得越多越不可靠。',
-  assumption: '前提：推进更快时，客户在每一天流失的可能不变，其他阶段照旧，新商机和现在一样多。',
+  trust: '由 {{count}} 个商机（其中 {{ended}} 个已结束）的实际经过逐个重演。已赢单的平均 {{observed}} 天；把进行中的也推算到底是 {{simulated}} 天。这次推算中 {{pieced}}% 的经过由几个商机拼接而成，拼接越多越不可靠。',
+  assumption: '前提：客户在每一天流失的可能不变，没有改变的部分每个商机仍用原来的时间，新商机和现在一样多。',
 };

@@ -43,7 +43,7 @@ export default {
   wonAmount: '贏單金額 {{currency}}',
   lostAmount: '輸單金額 {{currency}}',
   unsaid: '未填寫',
-  sliders: '如果這些階段更快',
+  sliders: '如果這些階段和步驟更快',
   insteadOf: '{{after}} 天，而不是 {{before}} 天',
   quicker: '快 {{percent}}%',
   reset: '復原',
@@ -53,6 +53,6 @@ export default {
   wonInAYear: '一年內贏單數',
   fromTo: '{{before}} → {{after}}',
   interval: '一年內贏單數的變化，五次裡有四次在 {{least}} 到 {{most}} 之間',
-  trust: '由 {{count}} 個商機的歷史推算。不作改變時，模型算出的贏單周期是 {{simulated}} 天，實際 {{observed}} 天；兩者分布最多相差 {{apart}} 個百分點，差得越多越不可靠。',
-  assumption: '前提：推進更快時，客戶在每一天流失的可能不變，其他階段照舊，新商機和現在一樣多。',
+  trust: '由 {{count}} 個商機（其中 {{ended}} 個已結束）的實際經過逐個重演。已贏單的平均 {{observed}} 天；把進行中的也推算到底是 {{simulated}} 天。這次推算中 {{pieced}}% 的經過由幾個商機拼接而成，拼接越多越不可靠。',
+  assumption: '前提：客戶在每一天流失的可能不變，沒有改變的部分每個商機仍用原來的時間，新商機和現在一樣多。',
 };

@@ -19,6 +19,14 @@ export default {
     owner: 'Owner',
     team: 'Team',
   },
+  letter: {
+    title: 'Letter',
+    hint: 'Says what is owed on the day you open it. Write your own text above and it stands as you wrote it.',
+    mail: 'Send by mail',
+    email: "The customer's e-mail address",
+    mailed: 'The letter is on its way, and this step is done.',
+    notMailed: 'The mail server did not take it. Nothing was sent; this step is still to do.',
+  },
   basis: {
     label: 'Basis',
     invoices: 'Invoices',

@@ -19,6 +19,14 @@ export default {
     owner: '负责人',
     team: '团队',
   },
+  letter: {
+    title: '催款函',
+    hint: '按打开当天的未付金额填写；在上面改写了内容的，按你写的为准。',
+    mail: '发邮件',
+    email: '客户邮箱',
+    mailed: '催款函已发出，这一步已标记完成。',
+    notMailed: '邮件服务器没有接收，没有发出；这一步仍是待办。',
+  },
   basis: {
     label: '依据',
     invoices: '发票',

@@ -19,6 +19,14 @@ export default {
     owner: '負責人',
     team: '團隊',
   },
+  letter: {
+    title: '催款函',
+    hint: '按開啟當天的未付金額填寫；在上面改寫了內容的，按你寫的為準。',
+    mail: '寄郵件',
+    email: '客戶郵箱',
+    mailed: '催款函已寄出，這一步已標記完成。',
+    notMailed: '郵件伺服器沒有接收，沒有寄出；這一步仍是待辦。',
+  },
   basis: {
     label: '依據',
     invoices: '發票',

@@ -61,6 +61,7 @@ export default {
   anyTeam: 'Any department',
   hours: 'working hours',
   shows: 'Sees',
+  files: 'Files of the deal',
   lines: 'Lines (without prices)',
   fills: 'Fills in',
   escalation: 'When late',

@@ -60,6 +60,7 @@ export default {
   anyTeam: '不限部门',
   hours: '个工作小时内',
   shows: '看得到',
+  files: '商机的附件',
   lines: '产品明细（不含价格）',
   fills: '要填写',
   escalation: '逾期通知',

@@ -60,6 +60,7 @@ export default {
   anyTeam: '不限部門',
   hours: '個工作小時內',
   shows: '看得到',
+  files: '商機的附件',
   lines: '產品明細（不含價格）',
   fills: '要填寫',
   escalation: '逾期通知',

@@ -11,7 +11,8 @@ export default {
   grid: {
     number: '#',
     product: 'Product',
-    stock: 'Stock',
+    stock: 'Stock · lead time',
+    leadDays: '{{count}} d',
     quantity: 'Quantity',
     listPrice: 'List price',
     price: 'Unit price',

@@ -11,7 +11,8 @@ export default {
   grid: {
     number: '#',
     product: '产品',
-    stock: '库存',
+    stock: '库存 · 交期',
+    leadDays: '{{count}} 天',
     quantity: '数量',
     listPrice: '标准价',
     price: '单价',

@@ -11,7 +11,8 @@ export default {
   grid: {
     number: '#',
     product: '產品',
-    stock: '庫存',
+    stock: '庫存 · 交期',
+    leadDays: '{{count}} 天',
     quantity: '數量',
     listPrice: '標準價',
     price: '單價',

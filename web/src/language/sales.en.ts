@@ -11,6 +11,12 @@ export default {
     create: 'New deal',
     noProcess: 'No sales process is in use yet',
     noProcessHelp: 'An administrator makes one first; deals then move through its stages.',
+    limit: '{{count}} days',
+    noneMine: 'No open deals of yours in this process',
+    none: 'No open deals in this process',
+    noneHelp:
+      'Write down what a customer is thinking of buying: it begins in the first stage and moves on as its conditions are met.',
+    noneReader: 'Deals that are shared with you or belong to your customers appear here.',
     sums: '{{sum}} · weighted {{weighted}} {{currency}}',
     empty: 'No deal in this stage',
     more: '{{count}} more',

@@ -12,6 +12,7 @@ export default {
   given: 'Given',
   started: 'taken in hand {{when}}',
   dueBy: 'Due',
+  files: 'Files',
   note: 'Note (optional)',
   start: 'Take in hand',
   done: 'Done',

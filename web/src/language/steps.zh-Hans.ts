@@ -11,6 +11,7 @@ export default {
   given: '收到时间',
   started: '{{when}} 开始处理',
   dueBy: '应完成于',
+  files: '附件',
   note: '说明（可不填）',
   start: '开始处理',
   done: '完成',

@@ -11,6 +11,7 @@ export default {
   given: '收到時間',
   started: '{{when}} 開始處理',
   dueBy: '應完成於',
+  files: '附件',
   note: '說明（可不填）',
   start: '開始處理',
   done: '完成',

@@ -168,14 +168,16 @@ interface MenuProps {
   anchor: HTMLElement | null;
   label: string;
   items: MenuEntry[];
+  /** Stands above the items, such as what narrows them. */
+  head?: ReactNode;
   onClose: () => void;
   align?: 'start' | 'end';
   side?: 'below' | 'right' | 'above';
   width?: number;
 }
 
-/** Actions in a list: arrows, Home, End and the first letter move, Enter acts. */
-export function Menu({ anchor, label, items, onClose, align, side, width }: MenuProps) {
+/** Actions in a list: arrows, Home and End move, Enter acts. */
+export function Menu({ anchor, label, items, head, onClose, align, side, width }: MenuProps) {
   const list = useRef<HTMLDivElement>(null);
   const move = (to: (buttons: HTMLButtonElement[], current: number) => number) => {
     const buttons = [...(list.current?.querySelectorAll<HTMLButtonElement>('button:not(:disabled)') ?? [])];
@@ -196,6 +198,7 @@ export function Menu({ anchor, label, items, onClose, align, side, width }: Menu
         ref={list}
         role="presentation"
         onKeyDown={(event) => {
+          if (event.target instanceof HTMLInputElement && (event.key === 'Home' || event.key === 'End')) return;
           if (event.key === 'ArrowDown') move((all, at) => (at + 1) % all.length);
           else if (event.key === 'ArrowUp') move((all, at) => (at - 1 + all.length) % all.length);
           else if (event.key === 'Home') move(() => 0);
@@ -205,6 +208,7 @@ export function Menu({ anchor, label, items, onClose, align, side, width }: Menu
           event.preventDefault();
         }}
       >
+        {head}
         {items.map((item) =>
           'line' in item ? (
             <hr key={item.key} />

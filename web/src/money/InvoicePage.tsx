@@ -9,6 +9,7 @@ import { formatMoney } from '../look/format';
 import { Button } from '../look/parts';
 import { toast } from '../look/toast';
 import RecordPage, { type PartProps } from '../records/page/RecordPage';
+import { Letters } from './Letters';
 import { ReasonDialog } from './ReasonDialog';
 import { Related } from './Related';
 import './money.css';
@@ -61,7 +62,7 @@ function Standing({ recordType, record, refresh }: PartProps) {
           .map(([step], at) => (
             <Button
               key={step}
-              kind={at === 0 ? 'primary' : step === 'void' ? 'danger' : undefined}
+              kind={step === 'void' ? 'danger' : at === 0 ? 'primary' : undefined}
               onClick={() => setAsking(step)}
             >
               {t(`invoice.${step}`)}
@@ -89,7 +90,12 @@ function Beside({ record }: PartProps) {
       <Related type="invoices" filter={`redOf = "${record.id}"`} fields={['number', 'amount', 'status']} />
       <Related type="invoice-lines" filter={own} sort="position" fields={['description', 'amount', 'taxRate']} />
       <Related type="receipt-allocations" filter={own} fields={['label', 'settled', 'kind', 'status']} />
-      <Related type="dunnings" filter={own} fields={['label', 'dueOn', 'promise']} />
+      <Related
+        type="dunnings"
+        filter={own}
+        fields={['label', 'dueOn', 'promise']}
+        each={({ id }) => <Letters id={id} />}
+      />
     </>
   );
 }

@@ -6,6 +6,7 @@ import { get } from '../api/client';
 import { sentence } from '../api/problem';
 import { useSession } from '../api/session';
 import type { AnyRecord } from '../api/types';
+import { Select } from '../look/Select';
 import { formatDecimal } from '../look/format';
 import { Empty, Failure, Segmented, Skeleton } from '../look/parts';
 import { PageBar } from '../shell/PageBar';
@@ -59,13 +60,7 @@ export default function AnalysisPage() {
       >
         <div className="analysis-tools">
           {processes.data && processes.data.items.length > 1 && (
-            <select className="text-input" aria-label={t('process')} value={process} onChange={(event) => set('process', event.target.value)}>
-              {processes.data.items.map((item) => (
-                <option key={item.id} value={item.id}>
-                  {String(item.name)}
-                </option>
-              ))}
-            </select>
+            <Select label={t('process')} value={process ?? ''} options={processes.data.items.map((item) => ({ value: item.id, label: String(item.name) }))} onChange={(value) => set('process', value)} />
           )}
           <Segmented
             label={t('period')}

@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { labelOf } from '../language';
+import { Select } from '../look/Select';
 import { IconButton, TextInput } from '../look/parts';
 import { FilterBuilder } from '../records/filter/FilterBuilder';
 import { FieldChips } from './FieldChips';
@@ -21,29 +22,9 @@ export function ConditionForm({ condition, steps, problem, onChange }: Condition
   return (
     <div className="process-condition" data-wrong={problem ? true : undefined}>
       <div className="process-line">
-        <select
-          className="text-input"
-          aria-label={t('kind')}
-          value={condition.kind}
-          onChange={(event) =>
-            onChange({ kind: event.target.value as ConditionKind, fields: undefined, filter: undefined, step: undefined, document: undefined })
-          }
-        >
-          {conditionKinds.map((kind) => (
-            <option key={kind} value={kind}>
-              {t(`kinds.${kind}`)}
-            </option>
-          ))}
-        </select>
+        <Select label={t('kind')} value={condition.kind} options={conditionKinds.map((kind) => ({ value: kind, label: t(`kinds.${kind}`) }))} onChange={(value) => onChange({ kind: value as ConditionKind, fields: undefined, filter: undefined, step: undefined, document: undefined })} />
         {condition.kind === 'step' && (
-          <select className="text-input" aria-label={t('kinds.step')} value={condition.step ?? ''} onChange={(event) => onChange({ step: event.target.value })}>
-            <option value="">{t('choose')}</option>
-            {steps.map((step) => (
-              <option key={step.key} value={step.key}>
-                {step.subject}
-              </option>
-            ))}
-          </select>
+          <Select label={t('kinds.step')} value={condition.step ?? ''} options={[{ value: '', label: t('choose') }, ...steps.map((step) => ({ value: step.key, label: step.subject }))]} onChange={(value) => onChange({ step: value })} />
         )}
         {condition.kind === 'document' && (
           <TextInput aria-label={t('kinds.document')} placeholder={t('documentHelp')} value={condition.document ?? ''} maxLength={100} onChange={(event) => onChange({ document: event.target.value })} />

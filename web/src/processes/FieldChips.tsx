@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next';
+import { Select } from '../look/Select';
 import { IconButton } from '../look/parts';
 
 interface FieldChipsProps {
@@ -21,16 +22,7 @@ export function FieldChips({ fields, chosen, onChange, label }: FieldChipsProps)
           <IconButton size="small" icon="close" label={`${t('remove')} ${nameOf(name)}`} onClick={() => onChange(chosen.filter((one) => one !== name))} />
         </span>
       ))}
-      <select className="text-input" aria-label={label ?? t('addField')} value="" onChange={(event) => onChange([...chosen, event.target.value])}>
-        <option value="">{t('addField')}</option>
-        {fields
-          .filter(({ name }) => !chosen.includes(name))
-          .map((field) => (
-            <option key={field.name} value={field.name}>
-              {field.label}
-            </option>
-          ))}
-      </select>
+      <Select label={label ?? t('addField')} value="" options={[{ value: '', label: t('addField') }, ...fields.filter(({ name }) => !chosen.includes(name)).map((field) => ({ value: field.name, label: field.label }))]} onChange={(value) => onChange([...chosen, value])} />
     </div>
   );
 }

@@ -7,6 +7,7 @@ import { sentence } from '../api/problem';
 import { keys, useRecord, useRecordType } from '../api/queries';
 import { useSession } from '../api/session';
 import { labelOf } from '../language';
+import { Select } from '../look/Select';
 import { Button, Checkbox, IconButton, Labelled, Skeleton, TextInput } from '../look/parts';
 import { toast } from '../look/toast';
 import { PageFailure } from '../records/page/RecordPage';
@@ -130,14 +131,7 @@ function Editor({ process }: { process: Process }) {
             <TextInput id="process-line" maxLength={60} value={values.productLine ?? ''} onChange={(event) => set({ productLine: event.target.value })} />
           </Labelled>
           <Labelled label={t('level')} htmlFor="process-level">
-            <select id="process-level" className="text-input" value={values.customerLevel ?? ''} onChange={(event) => set({ customerLevel: event.target.value || undefined })}>
-              <option value="">{t('everyLevel')}</option>
-              {type?.fields.find(({ name }) => name === 'customerLevel')?.choices?.map((choice) => (
-                <option key={choice.value} value={choice.value}>
-                  {labelOf(choice.labels, choice.value)}
-                </option>
-              ))}
-            </select>
+            <Select id="process-level" label={t('level')} value={values.customerLevel ?? ''} options={[{ value: '', label: t('everyLevel') }, ...(type?.fields.find(({ name }) => name === 'customerLevel')?.choices?.map((choice) => ({ value: choice.value, label: labelOf(choice.labels, choice.value) })) ?? [])]} onChange={(value) => set({ customerLevel: value || undefined })} />
           </Labelled>
           <Checkbox label={t('default')} checked={values.isDefault} onChange={(event) => set({ isDefault: event.target.checked })} />
           <Checkbox label={t('active')} checked={values.active} onChange={(event) => set({ active: event.target.checked })} />

@@ -6,6 +6,7 @@ import { newKey, post } from '../api/client';
 import { sentence } from '../api/problem';
 import { keys } from '../api/queries';
 import { Dialog } from '../look/Dialog';
+import { Select } from '../look/Select';
 import { Button, Failure, Skeleton } from '../look/parts';
 import { toast } from '../look/toast';
 import type { Definition, Landings, Stage } from './process';
@@ -73,14 +74,7 @@ export function PublishDialog({ process, definition, stages, onClose }: PublishD
               <li key={group.from} data-wrong={group.to === null || undefined}>
                 <span>{t('landing', { name: group.name, count: group.deals })}</span>
                 <span aria-hidden="true">→</span>
-                <select className="text-input" aria-label={t('landsIn', { name: group.name })} value={group.to ?? ''} onChange={(event) => setMap({ ...map, [group.from]: event.target.value })}>
-                  {group.to === null && <option value="">{t('choose')}</option>}
-                  {stages.map((stage) => (
-                    <option key={stage.key} value={stage.key}>
-                      {stage.name}
-                    </option>
-                  ))}
-                </select>
+                <Select label={t('landsIn', { name: group.name })} value={group.to ?? ''} options={[...(group.to === null ? [{ value: '', label: t('choose') }] : []), ...stages.map((stage) => ({ value: stage.key, label: stage.name }))]} onChange={(value) => setMap({ ...map, [group.from]: value })} />
               </li>
             ))}
           </ul>

@@ -4,6 +4,7 @@ import { get } from '../api/client';
 import { useRecordType } from '../api/queries';
 import type { AnyRecord } from '../api/types';
 import { labelOf } from '../language';
+import { Select } from '../look/Select';
 import { Button, IconButton, TextInput } from '../look/parts';
 import { FieldChips } from './FieldChips';
 import { replaced, type Step } from './process';
@@ -21,29 +22,15 @@ export function StepForm({ step, problem, onChange }: { step: Step; problem?: st
     <div className="process-condition" data-wrong={problem ? true : undefined}>
       <div className="process-line">
         <TextInput aria-label={t('subject')} placeholder={t('subject')} value={step.subject} maxLength={200} onChange={(event) => onChange({ subject: event.target.value })} />
-        <select className="text-input" aria-label={t('role')} value={step.role ?? ''} onChange={(event) => onChange({ role: event.target.value || undefined })}>
-          <option value="">{t('dealOwner')}</option>
-          {roles.map(({ value, name }) => (
-            <option key={value} value={value}>
-              {name}
-            </option>
-          ))}
-        </select>
-        <select className="text-input" aria-label={t('team')} value={step.team ?? ''} onChange={(event) => onChange({ team: event.target.value || undefined })}>
-          <option value="">{t('anyTeam')}</option>
-          {teams.map(({ value, name }) => (
-            <option key={value} value={value}>
-              {name}
-            </option>
-          ))}
-        </select>
+        <Select label={t('role')} value={step.role ?? ''} options={[{ value: '', label: t('dealOwner') }, ...roles.map(({ value, name }) => ({ value, label: name }))]} onChange={(value) => onChange({ role: value || undefined })} />
+        <Select label={t('team')} value={step.team ?? ''} options={[{ value: '', label: t('anyTeam') }, ...teams.map(({ value, name }) => ({ value, label: name }))]} onChange={(value) => onChange({ team: value || undefined })} />
         <label className="process-hours">
           <TextInput type="number" min={1} max={8760} value={step.hours ?? 24} onChange={(event) => onChange({ hours: Number(event.target.value) })} />
           {t('hours')}
         </label>
         <IconButton size="small" icon="close" label={t('remove')} onClick={() => onChange(null)} />
       </div>
-      <FieldChips label={t('shows')} fields={[{ name: 'lines', label: t('lines') }, ...named]} chosen={step.shows ?? []} onChange={(shows) => onChange({ shows })} />
+      <FieldChips label={t('shows')} fields={[{ name: 'lines', label: t('lines') }, { name: 'files', label: t('files') }, ...named]} chosen={step.shows ?? []} onChange={(shows) => onChange({ shows })} />
       <FieldChips label={t('fills')} fields={named.filter(({ name }) => fields.some((field) => field.name === name && !field.readOnly))} chosen={step.fills ?? []} onChange={(fills) => onChange({ fills })} />
       <div className="process-chips">
         <span className="meta">{t('escalation')}</span>
@@ -51,15 +38,7 @@ export function StepForm({ step, problem, onChange }: { step: Step; problem?: st
           <span key={at} className="process-chip">
             <TextInput type="number" aria-label={t('after')} min={0} value={level.hours} onChange={(event) => onChange({ escalation: replaced(chain, at, { hours: Number(event.target.value) }) })} />
             {t('after')}
-            <select aria-label={t('tell')} value={level.to} onChange={(event) => onChange({ escalation: replaced(chain, at, { to: event.target.value }) })}>
-              <option value="manager">{t('manager')}</option>
-              <option value="above">{t('above')}</option>
-              {roles.map(({ value, name }) => (
-                <option key={value} value={value}>
-                  {name}
-                </option>
-              ))}
-            </select>
+            <Select label={t('tell')} value={level.to} options={[{ value: 'manager', label: t('manager') }, { value: 'above', label: t('above') }, ...roles.map(({ value, name }) => ({ value, label: name }))]} onChange={(value) => onChange({ escalation: replaced(chain, at, { to: value }) })} />
             <IconButton size="small" icon="close" label={t('remove')} onClick={() => onChange({ escalation: replaced(chain, at, null) })} />
           </span>
         ))}

@@ -10,7 +10,7 @@ import type { Analysis, Forecast } from './analysis';
 const one = (value: number | null | undefined) => (value === null || value === undefined ? '–' : formatDecimal(Math.round(value * 10) / 10));
 const signed = (share: number) => `${share >= 0 ? '+' : '−'}${Math.abs(Math.round(share * 100))} %`;
 
-/** Sliders that make stages quicker, and what the deals' own history says would come of it. */
+/** Sliders that make stages and the steps in them quicker, and what the deals' own history says would come of it. */
 export function WhatIf({ process, days, mine, data }: { process: string; days: number; mine: boolean; data: Analysis }) {
   const { t } = useTranslation('analysis');
   const [savings, setSavings] = useState<Record<string, number>>({});
@@ -23,7 +23,10 @@ export function WhatIf({ process, days, mine, data }: { process: string; days: n
         {
           days,
           mine,
-          changes: (JSON.parse(asked) as [string, number][]).map(([stage, saving]) => ({ stage, saving: saving / 100 })),
+          changes: (JSON.parse(asked) as [string, number][]).map(([key, saving]) => {
+            const [stage, step] = key.split('\n');
+            return { stage, step, saving: saving / 100 };
+          }),
         },
         { signal },
       ),
@@ -36,19 +39,20 @@ export function WhatIf({ process, days, mine, data }: { process: string; days: n
     <div className="analysis-columns">
       <section className="panel what-if" aria-label={t('sliders')}>
         <h2>{t('sliders')}</h2>
-        {stages.map((node) => {
-          const saving = savings[node.stage] ?? 0;
-          const now = node.stayed?.mean ?? 0;
-          return (
-            <label key={node.stage}>
-              <span>
-                {node.name}
-                <span className="meta"> {t('insteadOf', { after: one(now * (1 - saving / 100)), before: one(now) })}</span>
-              </span>
-              <input type="range" min={0} max={90} step={5} value={saving} aria-valuetext={t('quicker', { percent: saving })} onChange={(event) => setSavings({ ...savings, [node.stage]: Number(event.target.value) })} />
-            </label>
-          );
-        })}
+        {stages.flatMap((node) =>
+          [{ key: node.stage, name: node.name, now: node.stayed?.mean ?? 0 }, ...node.steps.map((step) => ({ key: `${node.stage}\n${step.step}`, name: step.name, now: step.meanDays }))].map(({ key, name, now }) => {
+            const saving = savings[key] ?? 0;
+            return (
+              <label key={key} className={key.includes('\n') ? 'what-if-step' : undefined}>
+                <span>
+                  {name}
+                  <span className="meta"> {t('insteadOf', { after: one(now * (1 - saving / 100)), before: one(now) })}</span>
+                </span>
+                <input type="range" min={0} max={90} step={5} value={saving} aria-valuetext={t('quicker', { percent: saving })} onChange={(event) => setSavings({ ...savings, [key]: Number(event.target.value) })} />
+              </label>
+            );
+          }),
+        )}
         <Button onClick={() => setSavings({})}>{t('reset')}</Button>
       </section>
       <section className="panel" aria-label={t('forecast')} aria-live="polite">
@@ -69,7 +73,7 @@ export function WhatIf({ process, days, mine, data }: { process: string; days: n
               </dd>
             </dl>
             {found.least !== null && found.most !== null && <p>{t('interval', { least: signed(found.least), most: signed(found.most) })}</p>}
-            <p className="meta">{t('trust', { count: found.deals, observed: one(found.observedDays), simulated: one(found.before.cycle?.mean), apart: one((found.apart ?? 0) * 100) })}</p>
+            <p className="meta">{t('trust', { count: found.deals, ended: found.ended, observed: one(found.observedDays), simulated: one(found.before.cycle?.mean), pieced: Math.round(found.pieced * 100) })}</p>
             <p className="meta">{t('assumption')}</p>
           </>
         )}

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { draw, type Node, placeOf } from './analysis';
 
-const node = (stage: string): Node => ({ stage, name: stage, visits: 1, deals: 1, here: 0, stayed: null, expectedDays: 5, late: 0, totalDays: 1 });
+const node = (stage: string): Node => ({ stage, name: stage, visits: 1, deals: 1, here: 0, stayed: null, expectedDays: 5, late: 0, totalDays: 1, steps: [] });
 const nodes = ['a', 'b', 'c'].map(node);
 
 it('puts stages below each other in their order, the ends at the foot', () => {

@@ -16,6 +16,7 @@ export interface Node {
   expectedDays: number;
   late: number;
   totalDays: number;
+  steps: { step: string; name: string; stays: number; meanDays: number }[];
 }
 
 export interface Edge {
@@ -73,8 +74,9 @@ export interface Forecast {
   least: number | null;
   most: number | null;
   deals: number;
+  ended: number;
   observedDays: number | null;
-  apart: number | null;
+  pieced: number;
 }
 
 export interface Drawn {

@@ -133,7 +133,9 @@ export function QuoteGrid({ lines, wrong, editable, onChange }: QuoteGridProps) 
                 {wrong.has(at) && <p className="labelled-error">{wrong.get(at)}</p>}
               </td>
               <td className="number meta" title={line.stockSource}>
-                {line.stock}
+                {[line.stock, line.leadDays && t('grid.leadDays', { count: line.leadDays })]
+                  .filter((part) => part !== undefined && part !== null && part !== 0)
+                  .join(' · ')}
               </td>
               <td>{cell(line, at, 'quantity')}</td>
               <td className="number meta">{money(line.listPrice)}</td>

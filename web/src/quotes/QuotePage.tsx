@@ -21,7 +21,7 @@ import { bodyOf, type GridLine } from './grid';
 import { QuoteGrid } from './QuoteGrid';
 import { QuoteDialog } from './QuoteDialog';
 import { QuoteEditions } from './QuoteEditions';
-import { actsOf, type Sheet, wrongLines } from './quotes';
+import { actsOf, refusedLines, type Sheet, wrongLines } from './quotes';
 import './quotes.css';
 
 const settle = 1200;
@@ -36,7 +36,7 @@ export default function QuotePage({ id }: { type: string; id: string }) {
   const sheet = useQuery({ queryKey: key, queryFn: ({ signal }) => get<Sheet>(`/quotes/${id}/sheet`, { signal }) });
   const [draft, setDraft] = useState<GridLine[] | null>(null);
   const [saving, setSaving] = useState(false);
-  const [refused, setRefused] = useState('');
+  const [refused, setRefused] = useState<string | Map<number, string>>('');
   const [asked, setAsked] = useState<{ verb: string; warning?: string; confirm?: string[] } | null>(null);
   const latest = useRef(draft);
   latest.current = draft;
@@ -57,7 +57,7 @@ export default function QuotePage({ id }: { type: string; id: string }) {
       if (latest.current === lines) setDraft(null);
       return true;
     } catch (error) {
-      setRefused(sentence(error));
+      setRefused(refusedLines(error, lines) ?? sentence(error));
       return false;
     } finally {
       setSaving(false);
@@ -171,7 +171,7 @@ export default function QuotePage({ id }: { type: string; id: string }) {
             ))}
         </div>
       )}
-      {refused && (
+      {typeof refused === 'string' && refused && (
         <p className="quote-warning quote-refused" role="alert">
           {refused}
         </p>
@@ -179,9 +179,12 @@ export default function QuotePage({ id }: { type: string; id: string }) {
       <section className="quote-lines" aria-label={t('lines')}>
         <QuoteGrid
           lines={draft ?? sheet.data.lines}
-          wrong={wrongLines(draft ? [] : breaches)}
+          wrong={typeof refused === 'string' ? wrongLines(draft ? [] : breaches) : refused}
           editable={editable}
-          onChange={setDraft}
+          onChange={(next) => {
+            setDraft(next);
+            setRefused('');
+          }}
         />
         {sums && (
           <dl className="quote-sums">

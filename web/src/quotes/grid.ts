@@ -22,22 +22,23 @@ export interface GridLine {
   price?: string;
 }
 
+/** Whether a row of the grid is a line of the quote. */
+export const isFilled = (line: GridLine) => Boolean(line.id || line.product || line.description?.trim());
+
 /** The body of a write: only what a person may say, in the order of the grid; empty lines are left out. */
 export function bodyOf(lines: readonly GridLine[], currency: string): Record<string, unknown>[] {
-  return lines
-    .filter((line) => line.id || line.product || line.description?.trim())
-    .map((line) => ({
-      ...(line.id && { id: line.id }),
-      ...(line.product !== undefined && { product: line.product?.id ?? null }),
-      ...(line.description?.trim() && { description: line.description.trim() }),
-      quantity: numberOf(line.quantity) ?? 1,
-      ...(line.price !== undefined && {
-        unitPrice: line.price.trim() ? { amount: line.price.replace(/[,，¥￥\s]/g, ''), currency } : null,
-      }),
-      discount: numberOf(line.discount),
-      ...(line.taxRate !== undefined && line.taxRate !== '' && { taxRate: numberOf(line.taxRate) }),
-      ...(line.remark !== undefined && { remark: line.remark }),
-    }));
+  return lines.filter(isFilled).map((line) => ({
+    ...(line.id && { id: line.id }),
+    ...(line.product !== undefined && { product: line.product?.id ?? null }),
+    ...(line.description?.trim() && { description: line.description.trim() }),
+    quantity: numberOf(line.quantity) ?? 1,
+    ...(line.price !== undefined && {
+      unitPrice: line.price.trim() ? { amount: line.price.replace(/[,，¥￥\s]/g, ''), currency } : null,
+    }),
+    discount: numberOf(line.discount),
+    ...(line.taxRate !== undefined && line.taxRate !== '' && { taxRate: numberOf(line.taxRate) }),
+    ...(line.remark !== undefined && { remark: line.remark }),
+  }));
 }
 
 export function numberOf(value: number | string | null | undefined): number | null {

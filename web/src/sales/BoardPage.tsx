@@ -17,6 +17,7 @@ import { type Board, type Card, type Column, type Missing, moved } from './board
 import { CloseDialog } from './CloseDialog';
 import { DealCard } from './DealCard';
 import { GateDialog } from './GateDialog';
+import { useWhose } from './useWhose';
 import './sales.css';
 
 type Asked = { card: Card; to: string; missing: Missing[] } | { card: Card; closing: 'won' | 'lost' };
@@ -36,7 +37,7 @@ export default function BoardPage() {
       }),
   });
   const process = search.get('process') ?? processes.data?.items[0]?.id;
-  const mine = search.get('whose') !== 'all';
+  const [whose, setWhose] = useWhose();
   const failure = processes.error;
   if (failure) return <Failure message={sentence(failure)} onRetry={() => void processes.refetch()} />;
   return (
@@ -60,20 +61,12 @@ export default function BoardPage() {
             )}
             <Select
               label={t('board.whose')}
-              value={mine ? 'mine' : 'all'}
-              options={[
-                { value: 'mine', label: t('board.mine') },
-                { value: 'all', label: t('board.all') },
-              ]}
-              onChange={(value) =>
-                setSearch((before) => {
-                  before.set('whose', value);
-                  return before;
-                })
-              }
+              value={whose ?? 'mine'}
+              options={(['mine', 'all'] as const).map((value) => ({ value, label: t(`board.${value}`) }))}
+              onChange={setWhose}
             />
             <Link to="/deals">{t('board.list')}</Link>
-            <Link to={`/deals/calendar${mine ? '' : '?whose=all'}`}>{t('board.calendar')}</Link>
+            <Link to={`/deals/calendar${whose === 'all' ? '?whose=all' : ''}`}>{t('board.calendar')}</Link>
             <Link to={`/deals/analysis${process ? `?process=${process}` : ''}`}>{t('board.analysis')}</Link>
             {may('processes.manage') && process && <Link to={`/sales-processes/${process}`}>{t('board.process')}</Link>}
           </span>
@@ -86,9 +79,15 @@ export default function BoardPage() {
           )
         }
       />
-      {process ? (
-        <Columns key={`${process}/${mine}`} process={process} mine={mine} />
-      ) : processes.data ? (
+      {process && whose ? (
+        <Columns
+          key={`${process}/${whose}`}
+          process={process}
+          mine={whose === 'mine'}
+          onAll={() => setWhose('all')}
+          onCreate={description?.rights.create ? () => openForm({ type: 'deals' }) : undefined}
+        />
+      ) : processes.data && !process ? (
         <Empty icon="group" title={t('board.noProcess')}>
           {t('board.noProcessHelp')}
         </Empty>
@@ -99,7 +98,15 @@ export default function BoardPage() {
   );
 }
 
-function Columns({ process, mine }: { process: string; mine: boolean }) {
+interface ColumnsProps {
+  process: string;
+  mine: boolean;
+  onAll: () => void;
+  /** Missing where one may not create deals. */
+  onCreate?: () => void;
+}
+
+function Columns({ process, mine, onAll, onCreate }: ColumnsProps) {
   const { t } = useTranslation('sales');
   const { me } = useSession();
   const client = useQueryClient();
@@ -146,6 +153,26 @@ function Columns({ process, mine }: { process: string; mine: boolean }) {
   if (!board.data) return <Skeleton lines={10} />;
   const { columns } = board.data;
 
+  if (columns.every(({ count }) => count === 0))
+    return (
+      <Empty
+        icon="deal"
+        title={t(mine ? 'board.noneMine' : 'board.none')}
+        action={
+          <>
+            {mine && <Button onClick={onAll}>{t('board.all')}</Button>}
+            {onCreate && (
+              <Button kind="primary" icon="plus" onClick={onCreate}>
+                {t('board.create')}
+              </Button>
+            )}
+          </>
+        }
+      >
+        {t(onCreate ? 'board.noneHelp' : 'board.noneReader')}
+      </Empty>
+    );
+
   function step(column: Column, card: Card, by: -1 | 1) {
     const next = columns[columns.indexOf(column) + by];
     if (next) void move(card, next.stage);
@@ -184,6 +211,7 @@ function Columns({ process, mine }: { process: string; mine: boolean }) {
                 weighted: formatShort(column.weighted),
                 currency: me.company.currency,
               })}
+              {column.expectedDays > 0 && ` · ${t('board.limit', { count: column.expectedDays })}`}
             </p>
           </header>
           {column.deals.map((card) => (

@@ -9,6 +9,7 @@ import { formatMoney, formatShort } from '../look/format';
 import { Failure, IconButton, Segmented, Skeleton } from '../look/parts';
 import { PageBar } from '../shell/PageBar';
 import { type Card, daysOfMonth, monthAfter } from './board';
+import { useWhose } from './useWhose';
 import './sales.css';
 
 /** Open deals on the day on which they are expected to close, a month at a time. */
@@ -17,8 +18,8 @@ export default function CalendarPage() {
   const { me } = useSession();
   const [search, setSearch] = useSearchParams();
   const month = search.get('month') ?? new Date().toISOString().slice(0, 7);
-  const mine = search.get('whose') !== 'all';
-  const filter = `status = open AND expectedClose >= ${month}-01 AND expectedClose < ${monthAfter(month, 1)}-01${mine ? ' AND owner = me' : ''}`;
+  const [whose, setWhose] = useWhose();
+  const filter = `status = open AND expectedClose >= ${month}-01 AND expectedClose < ${monthAfter(month, 1)}-01${whose === 'mine' ? ' AND owner = me' : ''}`;
   const deals = useQuery({
     queryKey: [...keys.records('deals'), 'calendar', filter],
     queryFn: ({ signal }) =>
@@ -26,6 +27,7 @@ export default function CalendarPage() {
         signal,
         query: { filter, sort: 'expectedClose', fields: 'name,customer,amount,homeAmount,probability,expectedClose,owner', limit: 500 },
       }),
+    enabled: whose !== null,
     placeholderData: keepPreviousData,
   });
   const items = deals.data?.items ?? [];
@@ -54,9 +56,9 @@ export default function CalendarPage() {
       >
         <Segmented
           label={t('board.whose')}
-          value={mine ? 'mine' : 'all'}
+          value={whose ?? 'mine'}
           options={(['mine', 'all'] as const).map((value) => ({ value, label: t(`board.${value}`) }))}
-          onChange={(value) => set('whose', value)}
+          onChange={setWhose}
         />
       </PageBar>
       {deals.isError && <Failure message={sentence(deals.error)} onRetry={() => void deals.refetch()} />}

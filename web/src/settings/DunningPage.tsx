@@ -10,6 +10,8 @@ interface Step {
   name: string;
   channel: string;
   text: string;
+  nameEn: string | null;
+  textEn: string | null;
 }
 interface Rules {
   buckets: number[];
@@ -65,11 +67,18 @@ export function DunningPage() {
               </div>
               <textarea className="text-input admin-lines" aria-label={t('dunning.text')} rows={3} maxLength={4000} value={step.text} onChange={(event) => set(at, { text: event.target.value })} />
               <p className="meta settings-quoted">{filled(step.text)}</p>
+              <details>
+                <summary>{t('dunning.english')}</summary>
+                <div className="settings-parts">
+                <TextInput aria-label={t('dunning.nameEn')} placeholder={t('dunning.nameEn')} maxLength={60} value={step.nameEn ?? ''} onChange={(event) => set(at, { nameEn: event.target.value || null })} />
+                <textarea className="text-input admin-lines" aria-label={t('dunning.textEn')} placeholder={t('dunning.textEn')} rows={3} maxLength={4000} value={step.textEn ?? ''} onChange={(event) => set(at, { textEn: event.target.value || null })} />
+                </div>
+              </details>
             </section>
           ))}
           {errors.dunning && <p className="labelled-error">{errors.dunning.join(' ')}</p>}
           <div className="settings-line">
-            <Button icon="plus" onClick={() => change({ dunning: [...draft.dunning, { days: (draft.dunning.at(-1)?.days ?? 0) + 15, name: t('dunning.newName'), channel: 'call', text: t('dunning.newText') }] })}>
+            <Button icon="plus" onClick={() => change({ dunning: [...draft.dunning, { days: (draft.dunning.at(-1)?.days ?? 0) + 15, name: t('dunning.newName'), channel: 'call', text: t('dunning.newText'), nameEn: null, textEn: null }] })}>
               {t('dunning.add')}
             </Button>
             <span className="meta">{t('dunning.words')}</span>

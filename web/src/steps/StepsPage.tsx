@@ -1,15 +1,17 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { get, newKey, post } from '../api/client';
+import { base, get, newKey, post } from '../api/client';
 import { Problem, sentence } from '../api/problem';
 import type { Field, Values } from '../api/types';
 import { labelOf } from '../language';
+import { Select } from '../look/Select';
 import { formatInstant } from '../look/format';
 import { Button, Chip, Empty, Failure, Labelled, Skeleton, TextInput } from '../look/parts';
 import { toast } from '../look/toast';
 import FieldInput from '../records/fields/FieldInput';
 import { FieldValue } from '../records/fields/FieldValue';
+import { sizeText } from '../records/page/Files';
 import { PageBar } from '../shell/PageBar';
 import './steps.css';
 
@@ -29,6 +31,7 @@ interface Owed extends Head {
   content: string | null;
   fields: (Field & { fill: boolean; value: Values[string] })[];
   lines: { description: string; quantity: number; code: string | null; unit: string | null }[];
+  files: { id: string; name: string; size: number }[];
   handTo: { id: string; name: string }[];
 }
 
@@ -116,7 +119,7 @@ function Desk({ id }: { id: string }) {
           {owed.startedAt && ` · ${t('started', { when: formatInstant(owed.startedAt) })}`}
         </dd>
         <dt>{t('dueBy')}</dt>
-        <dd className={owed.late ? 'labelled-error' : undefined}>{formatInstant(owed.dueAt)}</dd>
+        <dd className={owed.late ? 'step-late' : undefined}>{formatInstant(owed.dueAt)}</dd>
         {owed.fields
           .filter(({ fill }) => !fill)
           .map((field) => (
@@ -133,6 +136,15 @@ function Desk({ id }: { id: string }) {
           {owed.lines.map((line) => (
             <li key={`${line.code}${line.description}`}>
               {line.description} × {line.quantity} {line.unit} <span className="meta">{line.code}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+      {owed.files.length > 0 && (
+        <ul aria-label={t('files')}>
+          {owed.files.map((file) => (
+            <li key={file.id}>
+              <a href={`${base}/steps/${id}/files/${file.id}`}>{file.name}</a> <span className="meta">{sizeText(file.size)}</span>
             </li>
           ))}
         </ul>
@@ -160,14 +172,7 @@ function Desk({ id }: { id: string }) {
         </Button>
         {owed.handTo.length > 0 && (
           <>
-            <select className="text-input" aria-label={t('handTo')} value={to} onChange={(event) => setTo(event.target.value)}>
-              <option value="">{t('handTo')}</option>
-              {owed.handTo.map((person) => (
-                <option key={person.id} value={person.id}>
-                  {person.name}
-                </option>
-              ))}
-            </select>
+            <Select label={t('handTo')} value={to} options={[{ value: '', label: t('handTo') }, ...owed.handTo.map((person) => ({ value: person.id, label: person.name }))]} onChange={setTo} />
             <Button disabled={to === ''} onClick={() => void act('hand-over', { to, note })}>
               {t('hand')}
             </Button>

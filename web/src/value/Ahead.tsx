@@ -8,6 +8,7 @@ import type { Labels } from '../api/types';
 import { labelOf } from '../language';
 import { formatDecimal, formatShort } from '../look/format';
 import { Empty, Failure, Skeleton } from '../look/parts';
+import { Select } from '../look/Select';
 import { useSettled } from '../records/fields/hits';
 import { Calibration, Months } from './Charts';
 import { percent } from './value';
@@ -274,16 +275,18 @@ function Gaps() {
     <>
       <section className="value-card">
         <h2>{t('demand.title')}</h2>
-        <label className="value-region">
+        <div className="value-region">
           <span className="meta">{t('demand.product')}</span>
-          <select className="text-input" value={shown} onChange={(event) => setShown(Number(event.target.value))}>
-            {report.products.map(({ id, lastYear }, i) => (
-              <option key={id} value={i}>
-                {names[id]} · {short(lastYear)}
-              </option>
-            ))}
-          </select>
-        </label>
+          <Select
+            label={t('demand.product')}
+            value={String(shown)}
+            options={report.products.map(({ id, lastYear }, i) => ({
+              value: String(i),
+              label: `${names[id]} · ${short(lastYear)}`,
+            }))}
+            onChange={(value) => setShown(Number(value))}
+          />
+        </div>
         <Months
           past={product.months}
           ahead={product.forecast}

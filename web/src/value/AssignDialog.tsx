@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { post } from '../api/client';
 import { sentence } from '../api/problem';
 import { Dialog } from '../look/Dialog';
+import { Select } from '../look/Select';
 import { Button, Labelled, TextInput } from '../look/parts';
 import { toast } from '../look/toast';
 
@@ -57,18 +58,13 @@ export function AssignDialog({
         </Labelled>
         <div className="value-numbers">
           <Labelled label={t('retention.kind')} htmlFor="assign-kind">
-            <select
+            <Select
               id="assign-kind"
-              className="text-input"
+              label={t('retention.kind')}
               value={plan.kind}
-              onChange={(event) => change({ kind: event.target.value })}
-            >
-              {kinds.map((kind) => (
-                <option key={kind} value={kind}>
-                  {t(`retention.kinds.${kind}`)}
-                </option>
-              ))}
-            </select>
+              options={kinds.map((kind) => ({ value: kind, label: t(`retention.kinds.${kind}`) }))}
+              onChange={(value) => change({ kind: value })}
+            />
           </Labelled>
           <Labelled label={t('retention.dueOn')} htmlFor="assign-due">
             <TextInput

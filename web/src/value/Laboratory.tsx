@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { post } from '../api/client';
 import { sentence } from '../api/problem';
+import { Select } from '../look/Select';
 import { Button, Labelled, Segmented, TextInput } from '../look/parts';
 import { KeptScores } from './KeptScores';
 import { type LabAnswer, LabResult } from './LabResult';
@@ -60,18 +61,13 @@ export function Laboratory() {
   );
   const choice = (name: 'model' | 'unit', label: string, options: readonly string[], group: string) => (
     <Labelled label={label} htmlFor={`lab-${name}`}>
-      <select
+      <Select
         id={`lab-${name}`}
-        className="text-input"
+        label={label}
         value={asked[name]}
-        onChange={(event) => change({ [name]: event.target.value })}
-      >
-        {options.map((option) => (
-          <option key={option} value={option}>
-            {t(`lab.${group}.${option}`)}
-          </option>
-        ))}
-      </select>
+        options={options.map((option) => ({ value: option, label: t(`lab.${group}.${option}`) }))}
+        onChange={(value) => change({ [name]: value })}
+      />
     </Labelled>
   );
   const ofPurchases = purchases.includes(asked.model);

@@ -8,6 +8,7 @@ import { keys } from '../api/queries';
 import type { AnyRecord, Money } from '../api/types';
 import { formatDate, formatDecimal, formatMoney, formatShort } from '../look/format';
 import { Button, Empty, Failure, Skeleton } from '../look/parts';
+import { Select } from '../look/Select';
 import { AssignDialog } from './AssignDialog';
 import { listOf, percent, regionFilter, regions } from './value';
 
@@ -82,24 +83,21 @@ export function Retention({ whole }: { whole: boolean }) {
       <section className="value-card">
         <header className="value-tools">
           <h2>{t('retention.title')}</h2>
-          <label className="value-region">
+          <div className="value-region">
             <span className="meta">{t('retention.region')}</span>
-            <select
-              className="text-input"
+            <Select
+              label={t('retention.region')}
               value={region}
-              onChange={(event) => {
-                setRegion(event.target.value);
+              options={[
+                { value: '', label: t('retention.everywhere') },
+                ...Object.keys(regions).map((name) => ({ value: name, label: t(`retention.regions.${name}`) })),
+              ]}
+              onChange={(value) => {
+                setRegion(value);
                 setChosen(new Set());
               }}
-            >
-              <option value="">{t('retention.everywhere')}</option>
-              {Object.keys(regions).map((name) => (
-                <option key={name} value={name}>
-                  {t(`retention.regions.${name}`)}
-                </option>
-              ))}
-            </select>
-          </label>
+            />
+          </div>
           <Button kind="primary" disabled={picked.length === 0} onClick={() => setAssigning(true)}>
             {picked.length
               ? t('retention.assign', { count: picked.length, number: picked.length })

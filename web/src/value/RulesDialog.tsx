@@ -5,6 +5,7 @@ import { get, patch, post } from '../api/client';
 import { sentence } from '../api/problem';
 import { useSession } from '../api/session';
 import { Dialog } from '../look/Dialog';
+import { Select } from '../look/Select';
 import { Button, Failure, Labelled, Skeleton, TextInput } from '../look/parts';
 import { toast } from '../look/toast';
 import { useSettled } from '../records/fields/hits';
@@ -157,18 +158,13 @@ function Form({
           ))}
         </div>
         <Labelled label={t('settings.rankBy')} htmlFor="value-rank">
-          <select
+          <Select
             id="value-rank"
-            className="text-input"
-            value={wanted.rankBy}
-            onChange={(event) => change('rankBy', event.target.value)}
-          >
-            {ranks.map((rank) => (
-              <option key={rank} value={rank}>
-                {t(`settings.rank.${rank}`)}
-              </option>
-            ))}
-          </select>
+            label={t('settings.rankBy')}
+            value={wanted.rankBy ?? ''}
+            options={ranks.map((rank) => ({ value: rank, label: t(`settings.rank.${rank}`) }))}
+            onChange={(value) => change('rankBy', value)}
+          />
         </Labelled>
         <div className="value-numbers">
           {numbers.map((name) => (

@@ -74,6 +74,9 @@ public sealed record ProcessFacts(ProcessDefinition Definition, IReadOnlyList<De
     /// <summary>The name of a stage, also one that only older editions have.</summary>
     public string NameOf(string stage) => Definition.PlaceOf(stage) is >= 0 and var place ? Definition.Stages[place].Name : stage;
 
+    /// <summary>What a step asks for, also one that only older editions have.</summary>
+    public string NameOfStep(string step) => Definition.Steps.FirstOrDefault(item => item.Key == step)?.Subject ?? Turns.FirstOrDefault(turn => turn.Step == step)?.Subject ?? step;
+
     /// <summary>Each deal's stays for the model: where each led, and how long the steps in it took.</summary>
     public IReadOnlyList<IReadOnlyList<Visit>> Visits()
     {

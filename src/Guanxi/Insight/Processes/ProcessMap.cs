@@ -9,7 +9,14 @@ namespace Guanxi.Insight.Processes;
 /// <param name="Stayed">Days of the stays that are over; null when none is.</param>
 /// <param name="Late">Share of the stays longer than the process expects.</param>
 /// <param name="TotalDays">Days of all deals together: where the process spends most of its time.</param>
-public sealed record StageNode(string Stage, string Name, int Visits, int Deals, int Here, DurationSummary? Stayed, int ExpectedDays, double Late, double TotalDays);
+/// <param name="Steps">What others did in it.</param>
+public sealed record StageNode(string Stage, string Name, int Visits, int Deals, int Here, DurationSummary? Stayed, int ExpectedDays, double Late, double TotalDays, IReadOnlyList<StageStep> Steps);
+
+/// <summary>A step within a stage.</summary>
+/// <param name="Step">Its key.</param>
+/// <param name="Stays">Stays, of those that are over, in which it was done.</param>
+/// <param name="MeanDays">Mean days it took within them, by the calendar, waiting and working together.</param>
+public sealed record StageStep(string Step, string Name, int Stays, double MeanDays);
 
 /// <summary>A way from one stage to the next, to <c>won</c> or <c>lost</c>, or from <c>start</c>.</summary>
 /// <param name="MeanDays">Mean days in the stage it comes from, of those who took it.</param>
@@ -32,13 +39,15 @@ public static class ProcessMap
     public static IReadOnlyList<StageNode> Nodes(ProcessFacts facts)
     {
         var stays = facts.Deals.SelectMany(deal => deal.Stays.Select(stay => (deal, stay))).GroupBy(item => item.stay.Stage, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.ToList(), StringComparer.Ordinal);
+        var steps = facts.Visits().SelectMany(visits => visits).Where(visit => visit is { Next: not null, Steps: not null }).ToLookup(visit => visit.Stage, StringComparer.Ordinal);
         return [.. Keys(facts, stays.Keys).Select(stage =>
         {
             var (found, place) = (stays.GetValueOrDefault(stage) ?? [], facts.Definition.PlaceOf(stage));
             var (over, expected) = (found.Where(item => item.stay.LeftAt is not null).Select(item => item.stay.Days).ToList(), place < 0 ? 0 : facts.Definition.Stages[place].ExpectedDays);
             return new StageNode(
                 stage, facts.NameOf(stage), found.Count, found.Select(item => item.deal.Id).Distinct().Count(), found.Count(item => item.stay.LeftAt is null && item.deal.Status == "open"),
-                over.Count == 0 ? null : DurationSummary.Of(over), expected, found.Count == 0 || expected == 0 ? 0 : found.Count(item => item.stay.Days > expected) / (double)found.Count, found.Sum(item => item.stay.Days));
+                over.Count == 0 ? null : DurationSummary.Of(over), expected, found.Count == 0 || expected == 0 ? 0 : found.Count(item => item.stay.Days > expected) / (double)found.Count, found.Sum(item => item.stay.Days),
+                [.. steps[stage].SelectMany(visit => visit.Steps!).GroupBy(step => step.Key, StringComparer.Ordinal).Select(step => new StageStep(step.Key, facts.NameOfStep(step.Key), step.Count(), step.Average(item => item.Value))).OrderByDescending(step => step.MeanDays * step.Stays)]);
         })];
     }
 

@@ -12,8 +12,10 @@ public sealed record ProcessOutlook(DurationSummary? Cycle, double WonShare, dou
 
 /// <param name="More">Change of the deals won in a year, as a share; null when nothing is won now.</param>
 /// <param name="Least">Lower end of the interval in which four of five repetitions with resampled deals lie.</param>
-/// <param name="Apart">Largest distance between the simulated and the observed distribution of the days of won deals, from 0 to 1: how far the model is to be believed.</param>
-public sealed record ProcessForecast(ProcessOutlook Before, ProcessOutlook After, double? More, double? Least, double? Most, int Deals, double? ObservedDays, double? Apart);
+/// <param name="Ended">How many of the deals have ended.</param>
+/// <param name="ObservedDays">Mean days of the deals that are won; null when none is.</param>
+/// <param name="Pieced">Share of the deals after the change whose way no deal took as it is: pieced together from several, because they are under way or would not have been lost. The more, the less the forecast is to be believed.</param>
+public sealed record ProcessForecast(ProcessOutlook Before, ProcessOutlook After, double? More, double? Least, double? Most, int Deals, int Ended, double? ObservedDays, double Pieced);
 
 /// <summary>What would happen if a stage, or one step of it, took less time: the deals' own history, run again.</summary>
 public static class ProcessWhatIf
@@ -30,23 +32,25 @@ public static class ProcessWhatIf
     /// <exception cref="RefusedException">Too few deals have ended, or a change names what is not there.</exception>
     public static ProcessForecast Run(ProcessFacts facts, IReadOnlyList<ProcessChange> changes, double daysLookedAt)
     {
-        var visits = facts.Visits();
-        if (facts.Deals.Count(deal => deal.Status != "open") < LeastDeals)
+        var (visits, ended) = (facts.Visits(), facts.Deals.Count(deal => deal.Status != "open"));
+        if (ended < LeastDeals)
         {
             throw new RefusedException(Refusal.Breaks("too-few-deals", new Label($"结束的商机还不到 {LeastDeals} 个，推算不可靠：请选更长的时间", $"Fewer than {LeastDeals} deals have ended, too few to foretell anything: choose a longer time")));
         }
 
         var model = ProcessModel.Fit(visits);
-        if (changes.FirstOrDefault(change => !model.Stages.Contains(change.Stage) || change.Saving is not (>= 0 and <= 1)) is { } wrong)
+        var known = visits.SelectMany(way => way).SelectMany(visit => (visit.Steps?.Keys ?? []).Select(step => (visit.Stage, (string?)step)).Append((visit.Stage, null))).ToHashSet();
+        if (changes.FirstOrDefault(change => !known.Contains((change.Stage, change.Step)) || change.Saving is not (>= 0 and <= 1)) is { } wrong)
         {
-            throw new RefusedException(Refusal.Invalid("changes", new Label($"“{wrong.Stage}”不是走过的阶段，或节省的比例不在 0 到 1 之间", $"“{wrong.Stage}” is no stage that deals were in, or the saving is not between 0 and 1")));
+            var name = wrong.Step is null ? wrong.Stage : $"{wrong.Stage} / {wrong.Step}";
+            throw new RefusedException(Refusal.Invalid("changes", new Label($"“{name}”不是走过的阶段或其中做过的步骤，或节省的比例不在 0 到 1 之间", $"“{name}” is no stage that deals were in, or no step done in it, or the saving is not between 0 and 1")));
         }
 
         var (before, after) = (model.Simulate(Cases, Seed), model.Simulate(Cases, Seed, changes));
         var pace = facts.Deals.Count * Year / Math.Max(1, daysLookedAt);
         var won = facts.Deals.Where(deal => deal.Status == "won").Select(deal => deal.Days).ToList();
         var (least, most) = changes.Count == 0 ? (null, null) : Interval(visits, changes);
-        return new ProcessForecast(Outlook(before, pace), Outlook(after, pace), More(before, after), least, most, facts.Deals.Count, won.Count == 0 ? null : won.Average(), won.Count == 0 || before.Won.Count == 0 ? null : SimulatedCases.Distance(before.Won, won));
+        return new ProcessForecast(Outlook(before, pace), Outlook(after, pace), More(before, after), least, most, facts.Deals.Count, ended, won.Count == 0 ? null : won.Average(), after.Pieced);
     }
 
     private static ProcessOutlook Outlook(SimulatedCases cases, double pace) => new(cases.Cycle, cases.WonShare, cases.WonWithin(Year) * pace);

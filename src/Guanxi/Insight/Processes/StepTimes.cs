@@ -15,7 +15,7 @@ public sealed record StepTime(string? What, string Name, int Turns, int Open, Du
 /// <summary>Measures the steps of a process by step, department and person.</summary>
 public static class StepTimes
 {
-    public static IReadOnlyList<StepTime> ByStep(ProcessFacts facts) => Group(facts, turn => turn.Step, key => facts.Definition.Steps.FirstOrDefault(step => step.Key == key)?.Subject ?? facts.Turns.First(turn => turn.Step == key).Subject);
+    public static IReadOnlyList<StepTime> ByStep(ProcessFacts facts) => Group(facts, turn => turn.Step, facts.NameOfStep);
 
     public static IReadOnlyList<StepTime> ByTeam(ProcessFacts facts, Platform.Access.Directory directory) => Group(facts, turn => turn.Team?.ToString() ?? "", key => Guid.TryParse(key, out var id) ? directory.Team(id)?.Name ?? key : "–");
 

@@ -5,8 +5,12 @@ using Microsoft.Extensions.Configuration;
 
 namespace Guanxi.Platform.Outbound;
 
-/// <summary>A message as plain text.</summary>
-public sealed record Mail(string From, string To, string Subject, string Body);
+/// <summary>A message as plain text, with a file where there is one.</summary>
+public sealed record Mail(string From, string To, string Subject, string Body, MailFile? File = null);
+
+/// <summary>A file that goes along with a message.</summary>
+/// <param name="Name">In ASCII.</param>
+public sealed record MailFile(string Name, string MediaType, byte[] Bytes);
 
 /// <summary>How a mail server is reached; with a name, StartTls is demanded before the password is said.</summary>
 public sealed record MailServer(string Host, int Port = 25, bool StartTls = false, string? User = null, string? Password = null)
@@ -26,7 +30,7 @@ public static class MailSender
     /// <exception cref="HttpRequestException">It may not be called, or is not reached.</exception>
     public static async Task SendAsync(OutboundClient outbound, MailServer server, Mail mail, DateTimeOffset now, CancellationToken cancel = default)
     {
-        foreach (var text in new[] { mail.From, mail.To, mail.Subject })
+        foreach (var text in new[] { mail.From, mail.To, mail.Subject, mail.File?.Name ?? "", mail.File?.MediaType ?? "" })
         {
             // A line break here would begin a line of the sender's own: another receiver, another header.
             if (text.Any(char.IsControl))
@@ -65,7 +69,14 @@ public static class MailSender
             await SayAsync(connection, $"RCPT TO:<{Bare(mail.To)}>", 250, limit.Token);
             await SayAsync(connection, "DATA", 354, limit.Token);
             await SayAsync(connection, Text(mail, now) + "\r\n.", 250, limit.Token);
-            await SayAsync(connection, "QUIT", 221, limit.Token);
+            try
+            {
+                await SayAsync(connection, "QUIT", 221, limit.Token);
+            }
+            catch (IOException)
+            {
+                // It has taken the message; how it says goodbye changes nothing, and a second one would be sent.
+            }
         }
         finally
         {
@@ -82,11 +93,24 @@ public static class MailSender
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"From: {mail.From}\r\nTo: {mail.To}\r\nSubject: {Word(mail.Subject)}\r\n");
         text.Append(CultureInfo.InvariantCulture, $"Date: {now.ToString("ddd, dd MMM yyyy HH:mm:ss", CultureInfo.InvariantCulture)} +0000\r\nMessage-ID: <{Guid.CreateVersion7(now):N}@guanxi>\r\n");
-        text.Append("MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\nAuto-Submitted: auto-generated\r\n\r\n");
+        text.Append("MIME-Version: 1.0\r\nAuto-Submitted: auto-generated\r\n");
+        var boundary = $"part-{Guid.CreateVersion7(now):N}";
+        if (mail.File is not null)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"Content-Type: multipart/mixed; boundary=\"{boundary}\"\r\n\r\n--{boundary}\r\n");
+        }
+
+        text.Append("Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n");
         foreach (var line in mail.Body.ReplaceLineEndings("\n").Split('\n'))
         {
             // A lone dot would end the message (RFC 5321 section 4.5.2).
             text.Append(line.StartsWith('.') ? "." : "").Append(line).Append("\r\n");
+        }
+
+        if (mail.File is { } file)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"--{boundary}\r\nContent-Type: {file.MediaType}; name=\"{file.Name}\"\r\nContent-Disposition: attachment; filename=\"{file.Name}\"\r\nContent-Transfer-Encoding: base64\r\n\r\n");
+            text.Append(Convert.ToBase64String(file.Bytes, Base64FormattingOptions.InsertLineBreaks)).Append(CultureInfo.InvariantCulture, $"\r\n--{boundary}--");
         }
 
         return text.ToString().TrimEnd('\r', '\n');

@@ -53,6 +53,8 @@ public static class SampleCompany
         deals.Arrange(book.Customers);
         var orders = new SampleOrders(new SampleRandom(seed + 2), today, name => people[name], deals);
         orders.Arrange(book.Customers);
+        var deliveries = new SampleDeliveries(new SampleRandom(seed + 8), today);
+        deliveries.Arrange(orders.Parted);
         var costs = new SampleCosts(new SampleRandom(seed + 3), today, name => people[name]);
         costs.Arrange(book.Customers);
         var money = new SampleMoney(new SampleRandom(seed + 4), today, name => people[name]);
@@ -63,7 +65,7 @@ public static class SampleCompany
         quotes.Arrange(book.Customers);
         var leads = new SampleLeads(new SampleRandom(seed + 7), today, name => people[name], name => teams[name], deals);
         leads.Arrange(book.Customers);
-        await writer.PlayAsync([.. book.Deeds, .. story.Deeds, .. teamwork.Deeds, .. deals.Deeds, .. orders.Deeds, .. costs.Deeds, .. money.Deeds, .. trust.Deeds, .. quotes.Deeds, .. leads.Deeds]);
+        await writer.PlayAsync([.. book.Deeds, .. story.Deeds, .. teamwork.Deeds, .. deals.Deeds, .. orders.Deeds, .. deliveries.Deeds, .. costs.Deeds, .. money.Deeds, .. trust.Deeds, .. quotes.Deeds, .. leads.Deeds]);
         await workspace.Database.WriteAsync(
             async session =>
             {

@@ -138,7 +138,7 @@ internal sealed class SampleDeals(SampleRandom random, DateTimeOffset today, Fun
         }
     }
 
-    private static readonly Step CostStep = new("cost", "核算内部成本", "agent", 8, Shows: ["productLine", "expectedClose", "lines"], Escalation: [new Escalation(8, "manager"), new Escalation(24, "administrator")]);
+    private static readonly Step CostStep = new("cost", "核算内部成本", "agent", 8, Shows: ["productLine", "expectedClose", "lines", "files"], Escalation: [new Escalation(8, "manager"), new Escalation(24, "administrator")]);
 
     /// <summary>Its own chances, so that the deals' story is the same with it and without.</summary>
     private readonly SampleRandom hours = new(31);

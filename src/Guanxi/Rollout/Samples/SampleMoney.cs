@@ -8,10 +8,13 @@ namespace Guanxi.Rollout.Samples;
 internal sealed class SampleMoney(SampleRandom random, DateTimeOffset today, Func<string, Guid> userId)
 {
     private const string Keeper = "zhoumin";
+    private const int RedLetter = 12;
     private static readonly PlanTerm[] Terms = [new("预付款", 30, 0), new("发货款", 60, 45), new("质保金", 10, 365)];
     private static readonly string[] Banks = ["中国工商银行", "中国建设银行", "招商银行", "中国银行"];
     private readonly HashSet<Guid> titled = [];
     private int number;
+    private int contracts;
+    private int ofContracts;
 
     public List<SampleDeed> Deeds { get; } = [];
 
@@ -62,10 +65,41 @@ internal sealed class SampleMoney(SampleRandom random, DateTimeOffset today, Fun
             await ContractSteps.SubmitAsync(context, id);
         }));
         Deeds.Add(new SampleDeed(at.AddHours(20), SampleWriter.Program, "system", context => ContractSteps.DecideAsync(context, id, approved: true, "同意")));
+        if (++contracts % 5 == 0)
+        {
+            Amend(id, at.AddDays(60), signed, decimal.Round(amount, 2), more: contracts % 10 == 0);
+        }
+
         var total = decimal.Round(amount, 2);
         var ahead = decimal.Round(total * 0.3m, 2, MidpointRounding.AwayFromZero);
         Invoice(customer, at.AddDays(3), 10, ahead, id);
         Invoice(customer, at.AddDays(45), 30, decimal.Round(total * 0.6m, 2, MidpointRounding.AwayFromZero), id);
+    }
+
+    /// <summary>A contract goes on for longer, or grows by a machine's equipment that is paid by itself.</summary>
+    private void Amend(Guid contract, DateTimeOffset at, DateOnly signed, decimal amount, bool more)
+    {
+        if (at >= today.AddDays(-2))
+        {
+            return;
+        }
+
+        var (id, extra) = (random.Id(at), decimal.Round(amount * 0.05m, 2, MidpointRounding.AwayFromZero));
+        Deeds.Add(new SampleDeed(at, Keeper, "page", async context =>
+        {
+            await SampleCompany.InsertAsync(
+                context, "contract-amendments", id, ("contract", contract), ("reason", more ? "客户加购自动上下料装置" : "客户厂房延期交付，质保期顺延"),
+                ("newAmount", more ? new Money(amount + extra, "CNY") : null), ("newEndsOn", more ? null : signed.AddDays(364 + 180)), ("newPaymentDays", more ? null : 45L));
+            await ContractAmendment.SubmitAsync(context, id);
+        }));
+        Deeds.Add(new SampleDeed(at.AddHours(21), SampleWriter.Program, "system", async context =>
+        {
+            await ContractAmendment.DecideAsync(context, id, approved: true, "同意");
+            if (more)
+            {
+                await SampleCompany.InsertAsync(context, "payment-plans", random.Id(at), ("contract", contract), ("name", "加购款"), ("dueOn", SampleCalendar.DayOf(at).AddDays(40)), ("amount", new Money(extra, "CNY")));
+            }
+        }));
     }
 
     /// <summary>Asked for, issued, and paid as such customers pay.</summary>
@@ -92,6 +126,14 @@ internal sealed class SampleMoney(SampleRandom random, DateTimeOffset today, Fun
         }));
         var serial = $"2531{++number:00000000000000}";
         Deeds.Add(new SampleDeed(at.AddMinutes(50), Keeper, "page", context => InvoiceSteps.IssueAsync(context, id, serial, on, on.AddDays(days))));
+        if (contract is not null && ++ofContracts == RedLetter)
+        {
+            // The day after, before anything is paid: a tenth was written too much.
+            var (wrong, red) = (decimal.Round(amount / 10, 2), $"2531{++number:00000000000000}");
+            Deeds.Add(new SampleDeed(at.AddDays(1), Keeper, "page", async context => await InvoiceSteps.IssueAsync(context, (await RedLetters.MakeAsync(context, id, wrong, "数量开错，按实收开具红字发票")).Id, red, on.AddDays(1), null)));
+            amount -= wrong;
+        }
+
         var (paid, later) = (amount, 0);
         if (random.Chance(0.12))
         {

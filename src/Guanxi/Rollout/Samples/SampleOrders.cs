@@ -15,6 +15,9 @@ internal sealed class SampleOrders(SampleRandom random, DateTimeOffset today, Fu
     /// <summary>Orders without a contract.</summary>
     public List<SampleSale> Sales { get; } = [];
 
+    /// <summary>Orders of several machines, which their deliveries bring on.</summary>
+    public List<SampleParted> Parted { get; } = [];
+
     public void Arrange(IReadOnlyList<SampleCustomer> customers)
     {
         foreach (var (customer, at, deal, name, quantity, amount, cost, product) in deals.Won)
@@ -83,7 +86,13 @@ internal sealed class SampleOrders(SampleRandom random, DateTimeOffset today, Fu
         }
 
         var (id, line, by) = (random.Id(at), random.Id(at), customer.Owner!);
-        var done = on < SampleCalendar.DayOf(today.AddDays(-20));
+        var parted = deal is not null && quantity > 1;
+        if (parted)
+        {
+            Parted.Add(new SampleParted(id, line, quantity, at));
+        }
+
+        var done = !parted && on < SampleCalendar.DayOf(today.AddDays(-20));
         var label = $"SO{on:yyMMdd}-{++number:00000}";
         Deeds.Add(new SampleDeed(at, by, "page", async context =>
         {

@@ -28,6 +28,7 @@ public sealed class ContractAmendment(RecordType type) : Record(type)
         new("newEndsOn", FieldKind.Date, ("新结束日期", "New end")),
         new("newPaymentDays", FieldKind.Integer, ("新账期（天）", "New days to pay")),
         new("newTerms", FieldKind.LongText, ("新条款", "New terms")),
+        new("planDays", FieldKind.Integer, ("回款顺延（天）", "Put off payment (days)")) { Help = ("没有付清的各期回款都顺延这么多天", "Every instalment that is not paid in full is due so many days later") },
         new("oldAmount", FieldKind.Money, ("原金额", "Amount before")) { ReadOnly = true, DerivedFrom = ["newAmount"], Section = "before" },
         new("oldStartsOn", FieldKind.Date, ("原开始日期", "Start before")) { ReadOnly = true, DerivedFrom = ["newStartsOn"], Section = "before" },
         new("oldEndsOn", FieldKind.Date, ("原结束日期", "End before")) { ReadOnly = true, DerivedFrom = ["newEndsOn"], Section = "before" },
@@ -71,6 +72,7 @@ public sealed class ContractAmendment(RecordType type) : Record(type)
     /// <summary>The kind of approval. Where a chain is composed for contracts and none for amendments, an amendment goes the way its contract would go with it.</summary>
     public const string Kind = "contract-amendment";
 
+    private const int MostDays = 730;
     private bool deciding;
 
     public override async ValueTask PrepareAsync(SaveContext context)
@@ -103,7 +105,12 @@ public sealed class ContractAmendment(RecordType type) : Record(type)
             this["label"] = contract.Text("number");
         }
 
-        if (Pairs.All(pair => this[pair.New] is null))
+        if (this["planDays"] is long days and (< 1 or > MostDays))
+        {
+            throw new RefusedException(Refusal.Invalid("planDays", new Label($"顺延的天数应在 1 到 {MostDays} 之间", $"It is put off by 1 to {MostDays} days")));
+        }
+
+        if (this["planDays"] is null && Pairs.All(pair => this[pair.New] is null))
         {
             throw new RefusedException(Refusal.Invalid("newAmount", ("请填写至少一项要变更的内容", "Give at least one thing that changes")));
         }
@@ -264,6 +271,10 @@ public sealed class ContractAmendment(RecordType type) : Record(type)
         (contract["edition"], contract.Deciding) = (edition, true);
         (amendment["edition"], amendment["label"]) = (edition, $"{contract.Text("number")} v{edition}");
         await context.UpdateAsync(contract, "amend", cancel);
+        if (amendment["planDays"] is long days)
+        {
+            await Plans.PutOffAsync(context, contract.Id, (int)days, cancel);
+        }
     }
 
     private static async Task<ContractAmendment> LoadAsync(SaveContext context, Guid id, Verb verb, string status, CancellationToken cancel)

@@ -131,7 +131,7 @@ internal sealed class ConditionChecks(ProcessDefinition definition, ProcessDefin
     /// <summary>What a step shows and lets fill in is a right that the process gives: it names fields that are there, and nobody gives away what he may not read.</summary>
     private void CheckStep(Stage stage, Step step)
     {
-        foreach (var name in (step.Shows ?? []).Where(name => name != "lines").Concat(step.Fills ?? []))
+        foreach (var name in (step.Shows ?? []).Where(name => name is not ("lines" or "files")).Concat(step.Fills ?? []))
         {
             if (deals.Find(name) is not { Retired: false, Internal: false } field || ((step.Fills ?? []).Contains(name, StringComparer.Ordinal) && !field.Writable))
             {

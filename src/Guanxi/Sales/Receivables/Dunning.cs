@@ -20,6 +20,7 @@ public sealed class Dunning(RecordType type) : Record(type)
         new("doneOn", FieldKind.Date, ("完成日期", "Done on")),
         new("channel", FieldKind.Choice, ("方式", "Channel")) { Choices = [new("call", ("电话", "Call")), new("wechat", ("微信", "WeChat")), new("email", ("邮件", "E-mail")), new("letter", ("信函", "Letter")), new("visit", ("上门", "Visit"))] },
         new("body", FieldKind.LongText, ("内容", "Text")),
+        new("ownWords", FieldKind.YesNo, ("内容由人填写", "Text written by hand")) { Internal = true, ReadOnly = true },
         new("result", FieldKind.LongText, ("结果", "Result")),
         new("promisedOn", FieldKind.Date, ("承诺付款日", "Promised for")) { Section = "promise" },
         new("promised", FieldKind.Money, ("承诺金额", "Promised amount")) { Section = "promise" },
@@ -57,6 +58,11 @@ public sealed class Dunning(RecordType type) : Record(type)
         this["dueOn"] ??= context.Actor.Today(context.Now);
         this["label"] ??= "催款";
         this["owner"] ??= context.Actor.IsSystem ? null : context.Actor.Id;
+        if (Changed("body") && !context.Actor.IsSystem)
+        {
+            this["ownWords"] = !string.IsNullOrWhiteSpace(Text("body"));
+        }
+
         if (IsNew || Changed("owner"))
         {
             await ChildAccess.FollowAsync(this, context, keepsOwnOwner: true);

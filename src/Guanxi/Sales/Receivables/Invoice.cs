@@ -156,6 +156,11 @@ public sealed partial class Invoice(RecordType type) : Record(type)
 
     public override async ValueTask SavedAsync(SaveContext context)
     {
+        if (!IsNew && Changed("dueOn"))
+        {
+            await context.Session.ExecuteAsync(Sql.Of($"UPDATE invoice SET dunned = 0 WHERE id = {Id}"));
+        }
+
         await Balances.OfInvoiceAsync(context, Id);
         if (Reference("redOf") is { } blue)
         {

@@ -46,6 +46,9 @@ public sealed class PaymentPlan(RecordType type) : Record(type)
         Create = type => new PaymentPlan(type),
     };
 
+    /// <summary>An approved amendment is being carried out, in the name of whoever approved it.</summary>
+    internal bool Amending { get; set; }
+
     public override async ValueTask PrepareAsync(SaveContext context)
     {
         if (Reference("contract") is not { } id)
@@ -61,7 +64,7 @@ public sealed class PaymentPlan(RecordType type) : Record(type)
         var contract = await ContractOf.ReadAsync(context.Session, id) ?? throw new RefusedException(Refusal.Invalid("contract", RecordRefusals.UnknownReference));
         this["customer"] = contract.Customer;
         await Balances.TakeTurnAsync(context.Session, contract.Customer);
-        if (IsNew || Changed("amount") || Changed("dueOn") || Changed("number") || Changed("name"))
+        if (!Amending && (IsNew || Changed("amount") || Changed("dueOn") || Changed("number") || Changed("name")))
         {
             await ContractOf.DemandEditAsync(context, id);
         }
@@ -83,7 +86,7 @@ public sealed class PaymentPlan(RecordType type) : Record(type)
         }
     }
 
-    /// <summary>What somebody is deciding about stays as he was shown it; what is overdue is put off by whoever keeps the receivables.</summary>
+    /// <summary>What somebody is deciding about stays as he was shown it; what was agreed is put off or changed by an amendment, or by whoever keeps the receivables. What an amendment has added to the contract is planned like before.</summary>
     private void DemandOpen(SaveContext context, ContractOf contract, bool deleted)
     {
         if (context.Actor.IsSystem || !(IsNew || deleted || Changed("amount") || Changed("dueOn")))
@@ -96,14 +99,20 @@ public sealed class PaymentPlan(RecordType type) : Record(type)
             throw new RefusedException(Refusal.Breaks("contract-pending", ("合同审批中，回款计划不能修改：请先撤回", "The contract awaits approval, so its plan stays as it is: withdraw it first")));
         }
 
-        if (contract.Status == "active" && !IsNew && Before(Type["dueOn"]) is DateOnly due && due < context.Actor.Today(context.Now))
+        if (contract.Status == "active" && !IsNew && !Amending && !context.Actor.Has(Functions.ManageReceivables))
         {
-            context.Actor.Demand(Functions.ManageReceivables);
+            throw new RefusedException(Refusal.Forbidden(("合同已生效，已定的各期回款不能自己修改：请新建合同变更（回款顺延），或请管理应收的同事修改", "The contract is in force, so what was agreed to be paid stays: make an amendment that puts it off, or ask whoever keeps the receivables")));
         }
     }
 
     public override async ValueTask SavedAsync(SaveContext context)
     {
+        if (!IsNew && Changed("dueOn"))
+        {
+            // Put off, it is dunned from the first step again when that day has passed.
+            await context.Session.ExecuteAsync(Sql.Of($"UPDATE payment_plan SET dunned = 0 WHERE id = {Id}"));
+        }
+
         await Balances.OfPlanAsync(context, Id);
         await Balances.SumsAsync(context, Reference("contract")!.Value);
         await Balances.DemandRoomAsync(context.Session, Reference("contract")!.Value);

@@ -85,6 +85,18 @@ public static class Plans
         return await RecordStore.LoadAsync(context.Session, context.Actor, type, id, Verb.Read, context.Now, cancel: cancel);
     }
 
+    /// <summary>Puts off what is not paid in full, as an approved amendment says.</summary>
+    internal static async Task PutOffAsync(SaveContext context, Guid contract, int days, CancellationToken cancel = default)
+    {
+        var type = context.Schema["payment-plans"];
+        foreach (var id in await context.Session.ListAsync(Sql.Of($"SELECT id FROM payment_plan WHERE contract_id = {contract} AND open_amount > 0 AND deleted_at IS NULL ORDER BY due_on"), row => row.Id(0), cancel))
+        {
+            var plan = (PaymentPlan)(await RecordStore.FindAsync(context.Session, type, id, cancel))!;
+            (plan["dueOn"], plan.Amending) = (((DateOnly)plan["dueOn"]!).AddDays(days), true);
+            await context.UpdateAsync(plan, "amend", cancel);
+        }
+    }
+
     private static void Fill(Record plan, PlanItem item, long number, string currency) =>
         (plan["name"], plan["number"], plan["dueOn"], plan["amount"]) = (string.IsNullOrWhiteSpace(item.Name) ? plan["name"] : item.Name, number, item.DueOn, new Money(item.Amount, currency));
 }

@@ -25,7 +25,7 @@ public static class ReceivableKeeping
             {
                 var today = context.Actor.Today(context.Now);
                 var more = await MarkAsync(context, today, cancel);
-                more |= await DunAsync(context, today, cancel);
+                more |= await Dunner.RunAsync(context, today, AtOnce, cancel);
                 more |= await RemindAsync(context, today, cancel);
                 more |= await EndingAsync(context, today, cancel);
                 more |= await PromisesAsync(context, today, cancel);
@@ -41,42 +41,6 @@ public static class ReceivableKeeping
         var marked = await context.Session.ExecuteAsync(Sql.Of($"UPDATE invoice SET overdue_since = due_on, payment = 'overdue' WHERE id IN (SELECT id FROM invoice WHERE deleted_at IS NULL AND open_home > 0 AND due_on < {today} AND overdue_since IS NULL AND status = 'issued' LIMIT {MarkedAtOnce})"), cancel);
         var late = await context.Session.ExecuteAsync(Sql.Of($"UPDATE payment_plan SET overdue_since = due_on, status = 'overdue' WHERE id IN (SELECT id FROM payment_plan WHERE deleted_at IS NULL AND open_home > 0 AND due_on < {today} AND overdue_since IS NULL LIMIT {MarkedAtOnce})"), cancel);
         return marked == MarkedAtOnce || late == MarkedAtOnce;
-    }
-
-    /// <summary>The furthest step an invoice has come to; those it has jumped over are not done in retrospect.</summary>
-    private static async Task<bool> DunAsync(SaveContext context, DateOnly today, CancellationToken cancel)
-    {
-        var steps = (await ReceivableRules.ReadAsync(context.Session, cancel)).Dunning;
-        var type = context.Schema["dunnings"];
-        for (var place = steps.Count; place > 0; place--)
-        {
-            var step = steps[place - 1];
-            var due = await context.Session.ListAsync(
-                Sql.Of($"SELECT i.id, i.number, i.customer_id, i.owner_id, i.due_on, i.open_amount, i.amount_currency, c.name FROM invoice i JOIN customer c ON c.id = i.customer_id WHERE i.deleted_at IS NULL AND i.open_home > 0 AND i.due_on <= {today.AddDays(-step.Days)} AND i.dunned < {(long)place} ORDER BY i.due_on LIMIT {AtOnce}"),
-                row => (Id: row.Id(0), Number: row.Text(1), Customer: row.Id(2), Owner: row.OptionalId(3), Due: DateOnly.ParseExact(row.Text(4), "yyyy-MM-dd"), Open: Money.FromStored(row.Integer(5), row.Text(6)), Name: row.Text(7)), cancel);
-            foreach (var item in due)
-            {
-                await context.Session.ExecuteAsync(Sql.Of($"UPDATE invoice SET dunned = {(long)place} WHERE id = {item.Id}"), cancel);
-                var dunning = type.Create(type);
-                var days = today.DayNumber - item.Due.DayNumber;
-                (dunning["label"], dunning["customer"], dunning["invoice"], dunning["step"], dunning["dueOn"], dunning["owner"]) = ($"{step.Name} {item.Number}", item.Customer, item.Id, (long)place, today, item.Owner);
-                dunning["channel"] = type["channel"].Choices.Any(choice => choice.Value == step.Channel) ? step.Channel : null;
-                dunning["body"] = step.Text.Replace("{customer}", item.Name, StringComparison.Ordinal).Replace("{number}", item.Number, StringComparison.Ordinal).Replace("{amount}", $"{item.Open.AmountText} {item.Open.Currency}", StringComparison.Ordinal)
-                    .Replace("{dueOn}", item.Due.ToString("yyyy-MM-dd"), StringComparison.Ordinal).Replace("{days}", days.ToString(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal);
-                await context.InsertAsync(dunning, cancel);
-                if (item.Owner is { } owner)
-                {
-                    await Notifications.SendAsync(context, owner, "dunning", "dunnings", dunning.Id, dunning.Title, new Label($"逾期 {days} 天，请{step.Name}", $"Overdue for {days} days: {step.Name}"));
-                }
-            }
-
-            if (due.Count == AtOnce)
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 
     private static async Task<bool> RemindAsync(SaveContext context, DateOnly today, CancellationToken cancel)
@@ -139,7 +103,7 @@ public static class ReceivableKeeping
     {
         var type = context.Schema["dunnings"];
         var due = await context.Session.ListAsync(
-            Sql.Of($"SELECT d.id, COALESCE(i.open_amount, p.open_amount, 0), d.promised, (SELECT CAST(COALESCE(SUM(a.settled), 0) AS BIGINT) FROM receipt_allocation a WHERE a.invoice_id = d.invoice_id AND a.status = 'active' AND a.kind = 'payment' AND a.created_at >= d.updated_at) FROM dunning d LEFT JOIN invoice i ON i.id = d.invoice_id LEFT JOIN payment_plan p ON p.id = d.plan_id WHERE d.promise = 'open' AND d.deleted_at IS NULL AND d.promised_on < {today} ORDER BY d.promised_on LIMIT {AtOnce}"),
+            Sql.Of($"SELECT d.id, COALESCE(i.open_amount, p.open_amount, 0), d.promised, (SELECT CAST(COALESCE(SUM(a.settled), 0) AS BIGINT) FROM receipt_allocation a WHERE (a.invoice_id = d.invoice_id OR a.plan_id = d.plan_id) AND a.status = 'active' AND a.kind = 'payment' AND a.created_at >= d.updated_at) FROM dunning d LEFT JOIN invoice i ON i.id = d.invoice_id LEFT JOIN payment_plan p ON p.id = d.plan_id WHERE d.promise = 'open' AND d.deleted_at IS NULL AND d.promised_on < {today} ORDER BY d.promised_on LIMIT {AtOnce}"),
             row => (Id: row.Id(0), Open: row.Integer(1), Promised: row.OptionalInteger(2), Paid: row.Integer(3)), cancel);
         foreach (var (id, open, promised, paid) in due)
         {

@@ -8,8 +8,15 @@ namespace Guanxi.Sales.Receivables;
 
 /// <summary>What is done so many days after money was due.</summary>
 /// <param name="Days">Days overdue.</param>
+/// <param name="Name">Of the step, and the heading of its letter.</param>
 /// <param name="Text">What is said to the customer; {customer}, {number}, {amount}, {dueOn} and {days} are filled in.</param>
-public sealed record DunningStep(int Days, string Name, string Channel, string Text);
+/// <param name="NameEn">The heading of its letter in English; null for the usual one.</param>
+/// <param name="TextEn">What an English letter says; null for the usual words.</param>
+public sealed record DunningStep(int Days, string Name, string Channel, string Text, string? NameEn = null, string? TextEn = null)
+{
+    /// <summary>What an English letter says where its step has no English words.</summary>
+    public const string UsualEn = "Dear {customer},\nour claim of {amount} for {number} was due on {dueOn} and is {days} days overdue. If you have paid by now, please ignore this letter; otherwise please let us know when we may expect it.";
+}
 
 /// <summary>The company's own rules about money and delivery.</summary>
 /// <param name="Buckets">The last day overdue of each bucket of the aging but the open-ended one, rising.</param>
@@ -23,10 +30,10 @@ public sealed record ReceivableRules(IReadOnlyList<int> Buckets, int LateDays, I
         [30, 60, 90, 180],
         3,
         [
-            new(3, "友好提醒", "wechat", "{customer}您好：{number} 的 {amount} 已于 {dueOn} 到期，如已付款请忽略，谢谢。"),
-            new(15, "电话催款", "call", "{customer}：{number} 的 {amount} 已逾期 {days} 天，请确认付款日期。"),
-            new(30, "催款函", "letter", "致 {customer}：截至今日，{number} 项下 {amount} 已逾期 {days} 天（应于 {dueOn} 支付）。请在收到本函后 7 日内付清。"),
-            new(60, "律师函", "letter", "致 {customer}：{number} 项下 {amount} 逾期 {days} 天仍未支付，我方将保留依法追索的权利。"),
+            new(3, "友好提醒", "wechat", "{customer}您好：{number} 的 {amount} 已于 {dueOn} 到期，如已付款请忽略，谢谢。", "Friendly reminder"),
+            new(15, "电话催款", "call", "{customer}：{number} 的 {amount} 已逾期 {days} 天，请确认付款日期。", "Payment reminder"),
+            new(30, "催款函", "letter", "致 {customer}：截至今日，{number} 项下 {amount} 已逾期 {days} 天（应于 {dueOn} 支付）。请在收到本函后 7 日内付清。", "Dunning letter", "To {customer}:\nas of today {amount} for {number}, due on {dueOn}, is {days} days overdue. Please pay in full within 7 days of receiving this letter."),
+            new(60, "律师函", "letter", "致 {customer}：{number} 项下 {amount} 逾期 {days} 天仍未支付，我方将保留依法追索的权利。", "Last notice", "To {customer}:\n{amount} for {number} is {days} days overdue and still unpaid. We reserve the right to take legal action."),
         ]);
 
     public static async ValueTask<ReceivableRules> ReadAsync(DatabaseSession session, CancellationToken cancel = default) =>
@@ -58,7 +65,7 @@ public sealed record ReceivableRules(IReadOnlyList<int> Buckets, int LateDays, I
             errors.Add("lateDays", ("提前天数应在 0 到 90 之间", "Days of warning are 0 to 90"));
         }
 
-        if (rules.Dunning.Count > 12 || rules.Dunning.Any(step => step is null || step.Days is < 1 or > 3650 || string.IsNullOrWhiteSpace(step.Name) || step.Name.Length > 60 || string.IsNullOrWhiteSpace(step.Text) || step.Text.Length > 4000) || rules.Dunning.Zip(rules.Dunning.Skip(1)).Any(pair => pair.Second.Days <= pair.First.Days))
+        if (rules.Dunning.Count > 12 || rules.Dunning.Any(step => step is null || step.Days is < 1 or > 3650 || string.IsNullOrWhiteSpace(step.Name) || step.Name.Length > 60 || string.IsNullOrWhiteSpace(step.Text) || step.Text.Length > 4000 || step.NameEn?.Length > 60 || step.TextEn?.Length > 4000) || rules.Dunning.Zip(rules.Dunning.Skip(1)).Any(pair => pair.Second.Days <= pair.First.Days))
         {
             errors.Add("dunning", ("催款步骤最多 12 步，天数从小到大，名称和内容不能为空", "At most 12 steps with rising days, each with a name and a text"));
         }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Guanxi.Database;
 using Guanxi.Platform.Access;
+using Guanxi.Platform.Files;
 using Guanxi.Platform.Live;
 using Guanxi.Platform.Records;
 using Guanxi.Sales.Deals;
@@ -64,7 +65,7 @@ public static class StepDesk
         var definition = await deal.DefinitionAsync(session, cancel);
         var step = definition.Steps.FirstOrDefault(known => known.Key == key) ?? new Step(key, task.Text("subject") ?? key);
         var filled = (step.Fills ?? []).Select(deals.Find).OfType<Field>().Where(field => actor.On(deals, field) == FieldRight.Edit).ToList();
-        var shown = (step.Shows ?? []).Where(name => name != "lines").Select(deals.Find).OfType<Field>().Concat(filled).Distinct().Where(field => actor.On(deals, field) > FieldRight.Hidden).ToList();
+        var shown = (step.Shows ?? []).Where(name => name is not ("lines" or "files")).Select(deals.Find).OfType<Field>().Concat(filled).Distinct().Where(field => actor.On(deals, field) > FieldRight.Hidden).ToList();
         var (customer, given) = await session.FirstAsync(
             Sql.Of($"SELECT (SELECT name FROM customer WHERE id = {deal.Reference("customer")}), (SELECT MAX(given_at) FROM step_turn WHERE activity_id = {id})"),
             row => (row.OptionalText(0), row.OptionalInstant(1)), cancel);
@@ -78,6 +79,15 @@ public static class StepDesk
                 Sql.Of($"SELECT l.description, l.quantity, p.code, p.unit FROM deal_line l LEFT JOIN product p ON p.id = l.product_id WHERE l.deal_id = {owed.Deal.Id} AND l.deleted_at IS NULL ORDER BY l.position, l.id LIMIT 200"),
                 row => (row.Text(0), Convert.ToDecimal(row.Any(1)), row.OptionalText(2), row.OptionalText(3)), cancel)
             : [];
+
+    /// <summary>The deal's files, newest first, where the process gives them along.</summary>
+    public static async Task<IReadOnlyList<Attachments.Attachment>> FilesAsync(DatabaseSession session, OwedStep owed, CancellationToken cancel = default) =>
+        (owed.Step.Shows ?? []).Contains("files", StringComparer.Ordinal) ? [.. (await Attachments.OfAsync(session, owed.Deal.Id, cancel)).Where(file => file.RecordType == owed.Deal.Type.Name).Reverse().Take(100)] : [];
+
+    /// <summary>One of them.</summary>
+    /// <exception cref="RefusedException">The step is not his or is over, or the file is on another record.</exception>
+    public static async Task<Attachments.Attachment> FileAsync(DatabaseSession session, Actor actor, Guid id, Guid file, CancellationToken cancel = default) =>
+        (await FilesAsync(session, await ReadAsync(session, actor, id, cancel), cancel)).FirstOrDefault(known => known.Id == file) ?? throw new RefusedException(Refusal.NotFound);
 
     /// <summary>Takes it in hand: from here on it is being worked at, and waits no longer.</summary>
     public static async Task<Record> StartAsync(SaveContext context, Guid id, CancellationToken cancel = default)

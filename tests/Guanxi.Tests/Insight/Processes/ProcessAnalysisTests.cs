@@ -138,6 +138,15 @@ public sealed class ProcessAnalysisTests
         Assert.True(quicker.After.Cycle!.Mean < quicker.Before.Cycle!.Mean - 1);
         Assert.True(quicker.After.WonShare > quicker.Before.WonShare + 0.1);
         Assert.True(quicker.Least <= quicker.More && quicker.More <= quicker.Most);
-        Assert.Equal(["changes"], (await Refused.ByAsync(() => Task.FromResult(ProcessWhatIf.Run(facts, [new ProcessChange("nowhere", null, 0.5)], 365)))).Errors!.Keys);
+
+        // The step alone: it takes a part of the stay, so less is saved.
+        Assert.Equal([("cost", "核算")], ProcessMap.Nodes(facts).Single(node => node.Stage == "b").Steps.Select(step => (step.Step, step.Name)));
+        var step = ProcessWhatIf.Run(facts, [new ProcessChange("b", "cost", 0.5)], 365);
+        Assert.True(step.After.Cycle!.Mean < step.Before.Cycle!.Mean);
+        Assert.True(step.Pieced > 0 && step.Ended == 40);
+        foreach (var wrong in new[] { new ProcessChange("nowhere", null, 0.5), new ProcessChange("b", "nowhere", 0.5), new ProcessChange("a", "cost", 0.5), new ProcessChange("b", null, 1.5) })
+        {
+            Assert.Equal(["changes"], (await Refused.ByAsync(() => Task.FromResult(ProcessWhatIf.Run(facts, [wrong], 365)))).Errors!.Keys);
+        }
     }
 }

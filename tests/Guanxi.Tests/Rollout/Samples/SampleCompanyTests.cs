@@ -81,6 +81,12 @@ public sealed class SampleCompanyTests(SampleWorkspace sample) : IClassFixture<S
 
         Assert.True(await CountAsync("invoice WHERE open_home > 0 AND due_on < '2026-11-01'") > 5);
         Assert.True(await CountAsync("sales_order WHERE delivered_on > promised_on") > 50);
+        Assert.True(await CountAsync("(SELECT order_id FROM delivery WHERE status = 'delivered' GROUP BY order_id HAVING COUNT(*) > 1) d") > 10);
+        Assert.True(await CountAsync("(SELECT order_id FROM order_line WHERE fulfilment = 'partlyShipped') l") > 0);
+        Assert.True(await CountAsync("sales_order WHERE kind = 'return'") > 1);
+        Assert.True(await CountAsync("contract_amendment WHERE status = 'approved' AND new_amount IS NOT NULL") > 1);
+        Assert.True(await CountAsync("contract WHERE edition > 1") > 4);
+        Assert.Equal(1, await CountAsync("invoice WHERE red_of_id IS NOT NULL AND status = 'issued'"));
         Assert.Equal(3, await CountAsync("(SELECT DISTINCT measure FROM target) m"));
         Assert.InRange(await CountAsync("access_grant"), 80, 500);
         TestContext.Current.TestOutputHelper?.WriteLine($"loaded in {sample.Took.TotalSeconds:0.0} s");

@@ -1,4 +1,5 @@
 using Guanxi.Database;
+using Guanxi.Platform.Files;
 using Guanxi.Platform.Records;
 using Guanxi.Sales.Deals;
 using Guanxi.Sales.Steps;
@@ -65,6 +66,61 @@ public sealed class StepTests
         {
             Assert.Equal(404, (await Refused.ByAsync(() => ReadAsync(company, other, step))).Status);
         }
+    }
+
+    [Theory, BothDatabases]
+    public async Task The_files_of_the_deal_go_along_with_its_step_while_it_is_owed_and_no_others(Db db)
+    {
+        await using var company = await Company.OpenAsync(db);
+        var (deal, step) = await BeginAsync(company, "files");
+        var neighbour = await company.CreateAsync(company.ZhangWei, "deals", new { name = "邻单", customer = deal.Reference("customer") });
+        async Task<Guid> FileAsync(Record record, string name)
+        {
+            using var content = new MemoryStream("图"u8.ToArray());
+            return (await Attachments.AddAsync(company.Workspace, company.ZhangWei, record.Type, record.Id, name, content)).Id;
+        }
+
+        var (drawing, other, ofCustomer) = (await FileAsync(deal, "图纸.txt"), await FileAsync(neighbour, "邻单报价.txt"), await FileAsync(await company.LoadAsync(company.ZhangWei, "customers", deal.Reference("customer")!.Value), "客户合同.txt"));
+        async Task<Attachments.Attachment> OpenAsync(Guanxi.Platform.Access.Actor actor, Guid file)
+        {
+            await using var session = await company.Workspace.Database.ReadAsync();
+            return await StepDesk.FileAsync(session, actor, step, file);
+        }
+
+        await using (var session = await company.Workspace.Database.ReadAsync())
+        {
+            var owed = await StepDesk.ReadAsync(session, company.LiuYang, step);
+            Assert.Equal(["图纸.txt"], (await StepDesk.FilesAsync(session, owed)).Select(file => file.Name));
+
+            // The ordinary door stays shut.
+            Assert.Equal(404, (await Refused.ByAsync(() => Attachments.FindAsync(session, company.LiuYang, drawing, Guanxi.Platform.Access.Verb.Read, company.Workspace.Now))).Status);
+        }
+
+        Assert.Equal("图纸.txt", (await OpenAsync(company.LiuYang, drawing)).Name);
+        foreach (var file in new[] { other, ofCustomer, Guid.CreateVersion7() })
+        {
+            Assert.Equal(404, (await Refused.ByAsync(() => OpenAsync(company.LiuYang, file))).Status);
+        }
+
+        foreach (var colleague in new[] { company.ZhaoMin, company.WangFang })
+        {
+            Assert.Equal(404, (await Refused.ByAsync(() => OpenAsync(colleague, drawing))).Status);
+        }
+
+        await company.Workspace.WriteAsync(company.LiuYang, context => StepDesk.DoneAsync(context, step, Company.Json(new { internalCost = new { amount = "210000", currency = "CNY" } }), null));
+        Assert.Equal(404, (await Refused.ByAsync(() => OpenAsync(company.LiuYang, drawing))).Status);
+    }
+
+    [Theory, BothDatabases]
+    public async Task A_step_whose_process_gives_no_files_along_shows_none(Db db)
+    {
+        await using var company = await Company.OpenAsync(db);
+        var (deal, step) = await BeginAsync(company, "expectedClose");
+        using var content = new MemoryStream("图"u8.ToArray());
+        var file = (await Attachments.AddAsync(company.Workspace, company.ZhangWei, deal.Type, deal.Id, "底价.txt", content)).Id;
+        await using var session = await company.Workspace.Database.ReadAsync();
+        Assert.Empty(await StepDesk.FilesAsync(session, await StepDesk.ReadAsync(session, company.LiuYang, step)));
+        Assert.Equal(404, (await Refused.ByAsync(() => StepDesk.FileAsync(session, company.LiuYang, step, file))).Status);
     }
 
     [Theory, BothDatabases]

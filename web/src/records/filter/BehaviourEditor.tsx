@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { labelOf } from '../../language';
+import { Select } from '../../look/Select';
 import { TextInput } from '../../look/parts';
 import { type Behaviours, fieldsOf, measureWords } from './behaviours';
 import { type DraftBehaviour, draftBehaviour } from './draft';
@@ -20,45 +21,12 @@ export function BehaviourEditor({ behaviours, draft, onChange }: BehaviourEditor
   return (
     <div className="filter-behaviour" role="group" aria-label={labelOf(noun.labels, noun.type)}>
       <div className="filter-behaviour-head">
-        <select
-          className="text-input"
-          aria-label={t('filter.behaviour.what')}
-          value={noun.type}
-          onChange={(event) => {
-            const next = behaviours.find((candidate) => candidate.type === event.target.value);
+        <Select label={t('filter.behaviour.what')} value={noun.type} options={behaviours.map((candidate) => ({ value: candidate.type, label: labelOf(candidate.labels, candidate.type) }))} onChange={(value) => {
+            const next = behaviours.find((candidate) => candidate.type === value);
             if (next) onChange({ ...draftBehaviour(next), key: draft.key });
-          }}
-        >
-          {behaviours.map((candidate) => (
-            <option key={candidate.type} value={candidate.type}>
-              {labelOf(candidate.labels, candidate.type)}
-            </option>
-          ))}
-        </select>
-        <select
-          className="text-input"
-          aria-label={t('filter.behaviour.measure')}
-          value={draft.measure}
-          onChange={(event) => onChange({ ...draft, measure: event.target.value })}
-        >
-          {['', ...noun.measures.map((measure) => measure.name)].map((name) => (
-            <option key={name} value={name}>
-              {measureWords(noun, name)}
-            </option>
-          ))}
-        </select>
-        <select
-          className="text-input"
-          aria-label={t('filter.operator')}
-          value={draft.comparator}
-          onChange={(event) => onChange({ ...draft, comparator: event.target.value as DraftBehaviour['comparator'] })}
-        >
-          {signs.map((sign) => (
-            <option key={sign} value={sign}>
-              {t(`filter.behaviour.signs.${sign}`)}
-            </option>
-          ))}
-        </select>
+          }} />
+        <Select label={t('filter.behaviour.measure')} value={draft.measure} options={['', ...noun.measures.map((measure) => measure.name)].map((name) => ({ value: name, label: measureWords(noun, name) }))} onChange={(value) => onChange({ ...draft, measure: value })} />
+        <Select label={t('filter.operator')} value={draft.comparator} options={signs.map((sign) => ({ value: sign, label: t(`filter.behaviour.signs.${sign}`) }))} onChange={(value) => onChange({ ...draft, comparator: value as DraftBehaviour['comparator'] })} />
         <TextInput
           aria-label={t('filter.value')}
           inputMode="decimal"

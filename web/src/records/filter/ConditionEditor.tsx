@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import type { Field } from '../../api/types';
 import { labelOf } from '../../language';
+import { Select } from '../../look/Select';
 import { type DraftCondition, withField, withOperator } from './draft';
 import { operatorsOf } from './operators';
 import { ValueInput } from './ValueInput';
@@ -17,33 +18,24 @@ export function ConditionEditor({ fields, condition, onChange, autoFocus }: Cond
   const { t } = useTranslation();
   return (
     <div className="filter-condition">
-      <select
-        className="text-input"
-        aria-label={t('filter.field')}
+      <Select
+        label={t('filter.field')}
         value={condition.field.name}
-        onChange={(event) => {
-          const field = fields.find((candidate) => candidate.name === event.target.value);
+        options={fields.map((field) => ({ value: field.name, label: labelOf(field.labels, field.name) }))}
+        onChange={(value) => {
+          const field = fields.find((candidate) => candidate.name === value);
           if (field) onChange(withField(condition, field));
         }}
-      >
-        {fields.map((field) => (
-          <option key={field.name} value={field.name}>
-            {labelOf(field.labels, field.name)}
-          </option>
-        ))}
-      </select>
-      <select
-        className="text-input"
-        aria-label={t('filter.operator')}
+      />
+      <Select
+        label={t('filter.operator')}
         value={condition.operator}
-        onChange={(event) => onChange(withOperator(condition, event.target.value as DraftCondition['operator']))}
-      >
-        {operatorsOf(condition.field).map((operator) => (
-          <option key={operator} value={operator}>
-            {t(`filter.operators.${operator}`)}
-          </option>
-        ))}
-      </select>
+        options={operatorsOf(condition.field).map((operator) => ({
+          value: operator,
+          label: t(`filter.operators.${operator}`),
+        }))}
+        onChange={(value) => onChange(withOperator(condition, value as DraftCondition['operator']))}
+      />
       <div className="filter-value">
         <ValueInput
           condition={condition}

@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { labelOf } from '../../language';
+import { Select } from '../../look/Select';
 import { formatDate } from '../../look/format';
 import { Checkbox, Chip, Segmented, TextInput } from '../../look/parts';
 import { ReferencePicker } from '../../look/ReferencePicker';
@@ -120,21 +121,16 @@ function Period({ value, label, onChange }: OneProps) {
   const fixed = value !== '' && !known;
   return (
     <div className="filter-moment">
-      <select
-        className="text-input"
-        aria-label={label}
-        data-autofocus
+      <Select
+        label={label}
         value={fixed ? 'fixed' : value}
-        onChange={(event) => onChange(event.target.value === 'fixed' ? formatDate(new Date()) : event.target.value)}
-      >
-        <option value="" disabled />
-        {periods.map((period) => (
-          <option key={period} value={period}>
-            {t(`filter.periods.${period}`)}
-          </option>
-        ))}
-        <option value="fixed">{t('filter.pickDate')}</option>
-      </select>
+        data-autofocus
+        options={[
+          ...periods.map((period) => ({ value: period, label: t(`filter.periods.${period}`) })),
+          { value: 'fixed', label: t('filter.pickDate') },
+        ]}
+        onChange={(value) => onChange(value === 'fixed' ? formatDate(new Date()) : value)}
+      />
       {fixed && (
         <TextInput
           type="date"
@@ -178,20 +174,17 @@ function Moment({ value, label, onChange }: OneProps) {
             value={count}
             onChange={(event) => /^\d{0,4}$/.test(event.target.value) && compose(sign, event.target.value || '0', unit)}
           />
-          <select
-            className="text-input"
-            aria-label={t('filter.operator')}
+          <Select
+            label={t('filter.operator')}
             value={`${sign}${unit}`}
-            onChange={(event) => compose(event.target.value[0]!, count === '0' ? '1' : count, event.target.value[1]!)}
-          >
-            {['-', '+'].map((one) =>
-              units.map((name) => (
-                <option key={one + name} value={one + name}>
-                  {t(one === '-' ? 'filter.unitAgo' : 'filter.unitAhead', { unit: t(`filter.units.${name}`) })}
-                </option>
-              )),
+            options={['-', '+'].flatMap((one) =>
+              units.map((name) => ({
+                value: one + name,
+                label: t(one === '-' ? 'filter.unitAgo' : 'filter.unitAhead', { unit: t(`filter.units.${name}`) }),
+              })),
             )}
-          </select>
+            onChange={(value) => compose(value[0]!, count === '0' ? '1' : count, value[1]!)}
+          />
         </div>
       ) : (
         <TextInput

@@ -6,11 +6,12 @@ import { sentence } from '../../api/problem';
 import { keys, putRecord } from '../../api/queries';
 import type { AnyRecord, RecordType } from '../../api/types';
 import { labelOf } from '../../language';
+import { Select } from '../../look/Select';
 import { formatInstant } from '../../look/format';
 import { Button, Empty, Failure, Skeleton } from '../../look/parts';
 import { toast } from '../../look/toast';
 import { isEditable } from '../fields/FieldInput';
-import { actionText, ChangeText } from '../timeline/TimelineEntry';
+import { actionText, ChangeText, spoken } from '../timeline/TimelineEntry';
 import type { FieldChange, HistoryItem } from '../timeline/timeline';
 import './history.css';
 
@@ -30,7 +31,9 @@ export function History({ recordType, id, canRestore }: { recordType: RecordType
     initialPageParam: '',
     getNextPageParam: (page) => page.next ?? undefined,
   });
-  const items = (history.data?.pages ?? []).flatMap((page) => page.items);
+  const items = (history.data?.pages ?? [])
+    .flatMap((page) => page.items)
+    .map((item) => ({ ...item, changes: spoken(item.changes, recordType) }));
   const changed = new Set(items.flatMap((item) => item.changes.map(({ field }) => field)));
   const shown = only ? items.filter((item) => item.changes.some(({ field }) => field === only)) : items;
 
@@ -56,21 +59,18 @@ export function History({ recordType, id, canRestore }: { recordType: RecordType
   if (history.isError) return <Failure message={sentence(history.error)} onRetry={() => void history.refetch()} />;
   return (
     <section className="history" aria-label={t('history.title')}>
-      <select
-        className="text-input history-field"
-        aria-label={t('history.onlyField')}
+      <Select
+        className="history-field"
+        label={t('history.onlyField')}
         value={only}
-        onChange={(event) => setOnly(event.target.value)}
-      >
-        <option value="">{t('history.allFields')}</option>
-        {recordType.fields
-          .filter(({ name }) => changed.has(name))
-          .map((field) => (
-            <option key={field.name} value={field.name}>
-              {labelOf(field.labels, field.name)}
-            </option>
-          ))}
-      </select>
+        options={[
+          { value: '', label: t('history.allFields') },
+          ...recordType.fields
+            .filter(({ name }) => changed.has(name))
+            .map((field) => ({ value: field.name, label: labelOf(field.labels, field.name) })),
+        ]}
+        onChange={(value) => setOnly(value)}
+      />
       {shown.length === 0 && <Empty icon="clock" title={t('history.empty')} />}
       <ol>
         {shown.map((item) => (

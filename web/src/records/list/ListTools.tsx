@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Density, RecordType } from '../../api/types';
 import { labelOf } from '../../language';
+import { Select } from '../../look/Select';
 import { Button, Checkbox, IconButton, Segmented, TextInput } from '../../look/parts';
 import { Menu, Popover, useAnchor } from '../../look/popover';
 import { inOrder } from './columns';
@@ -104,22 +105,14 @@ export function ListTools(props: ListToolsProps) {
           <ul className="sort-keys">
             {sort.map((key, index) => (
               <li key={key.field}>
-                <select
-                  className="text-input"
-                  aria-label={t('list.sort')}
+                <Select
+                  label={t('list.sort')}
                   value={key.field}
-                  onChange={(event) =>
-                    onSort(sort.map((old, at) => (at === index ? { ...old, field: event.target.value } : old)))
-                  }
-                >
-                  {sortable
+                  options={sortable
                     .filter((field) => field.name === key.field || !sort.some((other) => other.field === field.name))
-                    .map((field) => (
-                      <option key={field.name} value={field.name}>
-                        {labelOf(field.labels, field.name)}
-                      </option>
-                    ))}
-                </select>
+                    .map((field) => ({ value: field.name, label: labelOf(field.labels, field.name) }))}
+                  onChange={(value) => onSort(sort.map((old, at) => (at === index ? { ...old, field: value } : old)))}
+                />
                 <Segmented
                   label={`${nameOf(key.field)}: ${t('list.sort')}`}
                   value={key.descending ? 'down' : 'up'}

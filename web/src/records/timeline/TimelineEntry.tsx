@@ -79,7 +79,9 @@ function Done({ activity, at, withContact }: { activity: AnyRecord; at: string; 
 
 function Changed({ change, recordType }: { change: HistoryItem; recordType: RecordType }) {
   const { t } = useTranslation('record');
-  const known = change.changes.filter(({ field }) => recordType.fields.some(({ name }) => name === field));
+  const known = spoken(change.changes, recordType).filter(({ field }) =>
+    recordType.fields.some(({ name }) => name === field),
+  );
   return (
     <li className="timeline-entry" data-kind="change">
       <Icon name="edit" size={16} />
@@ -139,6 +141,10 @@ export function ChangeText({
     </span>
   );
 }
+
+/** Without the keys of what has a name of its own beside it: people know the stage as 报价, not as quote. */
+export const spoken = (changes: FieldChange[], { fields }: RecordType) =>
+  changes.filter(({ field }) => !fields.some(({ name }) => name === `${field}Name`));
 
 type Translate = (key: string, options?: Record<string, unknown>) => string;
 

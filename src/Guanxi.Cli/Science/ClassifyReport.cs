@@ -26,18 +26,13 @@ internal sealed record ClassifyReport(
 {
     public static (ClassifyReport Report, ScoringModel Model) Of(ClassifyRequest request, DataTable table)
     {
-        if (!table.HasHeader)
-        {
-            throw new UnsuitableDataException("The file has no header, so the outcome column cannot be named.");
-        }
-
         var target = TargetColumn.Find(table, request.Target, request.Positive);
         var excluded = request.Exclude.Select(name => Guanxi.Insight.Files.Columns.Named(table, name) is var at and >= 0
             ? at
             : throw new UnsuitableDataException($"--exclude names {name}, which is no column; the file has {string.Join(", ", table.Header)}.")).ToHashSet();
         var features = new FeatureTable(Enumerable.Range(0, table.Header.Length)
             .Where(column => column != target.Column && !excluded.Contains(column))
-            .Select(column => FeatureText.Read(table.Header[column], Array.ConvertAll(target.Rows, row => table.Rows[row][column])))
+            .Select(column => FeatureFile.Read(table, column, target.Rows))
             .ToArray());
         var folds = request.Folds ?? (features.Rows > 20_000 ? 5 : 10);
         var result = Classifier.Train(features, target.Outcomes, new ClassifierOptions(request.Kind, folds, request.Seed, !request.KeepSuspects));

@@ -59,7 +59,7 @@ internal sealed record ClusterRow(string Id, int Cluster);
 
 /// <summary>What the cluster command prints; centres in the units of the columns.</summary>
 internal sealed record ClusterReport(string Method, int K, string ChosenBy, double Silhouette, IReadOnlyList<ClusterCountScore> Scores, IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<double>> Centres,
-    IReadOnlyList<ClusterProfile> Profiles, IReadOnlyList<ClusterRule> Rules, IReadOnlyList<ClusterRow> Rows, string? Note)
+    IReadOnlyList<ClusterProfile> Profiles, IReadOnlyList<ClusterRule> Rules, IReadOnlyList<ClusterRow> Rows, string? Note) : ScienceReport
 {
     public static ClusterReport Of(ClusterData data, string method, int? asked, int most, string choose, int seed)
     {
@@ -67,18 +67,24 @@ internal sealed record ClusterReport(string Method, int K, string ChosenBy, doub
         most = Math.Max(1, Math.Min(most, data.DifferentRows));
         IReadOnlyList<ClusterCountScore> scores = asked is not null || most < 2 ? [] : choose == "gap" ? ClusterCount.ByGap(points, most, seed) : ClusterCount.BySilhouette(points, most, seed);
         var count = asked ?? (scores.Count == 0 ? 1 : choose == "gap" ? ClusterCount.ChooseByGap(scores) : scores.MaxBy(score => score.Score)!.Count);
-        var assignment = method switch
+        var found = method switch
         {
-            "k-medoids" => KMedoids.Fit(points, count, seed).Assignment,
-            "hierarchical" => HierarchicalClustering.FitSample(points, Linkage.Ward, count, seed).Assignment,
-            _ => KMeans.Fit(points, count, seed).Assignment,
+            "k-medoids" => KMedoids.Fit(points, count, seed),
+            "hierarchical" => HierarchicalClustering.FitSample(points, Linkage.Ward, count, seed),
+            _ => KMeans.Fit(points, count, seed),
         };
+        var assignment = found.Assignment;
         var labels = assignment.Select(cluster => cluster.ToString(CultureInfo.InvariantCulture)).ToArray();
         var rules = count < 2 ? [] : DecisionTree.Fit(data.Used, labels, new TreeLimits(LeafSize: Math.Max(1, points.Count / 100))).Rules
             .Select(rule => new ClusterRule(string.Join(" and ", rule.Conditions), int.Parse(rule.Class, CultureInfo.InvariantCulture), rule.Count, rule.Share)).ToList();
         return new ClusterReport(method, count, asked is null ? choose : "asked", count > 1 ? ClusterCount.Silhouette(points, assignment, seed) : 0, scores, [.. data.Used.Select(column => column.Name)],
             [.. Enumerable.Range(0, count).Select(cluster => (IReadOnlyList<double>)[.. data.Used.Select(column => Enumerable.Range(0, points.Count).Where(row => assignment[row] == cluster && double.IsFinite(column.Numbers![row])).Select(row => column.Numbers![row]).DefaultIfEmpty(0).Average())])],
-            ClusterProfiles.Describe(assignment, data.All), rules, [.. data.Ids.Zip(assignment, (name, cluster) => new ClusterRow(name, cluster))], data.Note);
+            ClusterProfiles.Describe(assignment, data.All), rules, [.. data.Ids.Zip(assignment, (name, cluster) => new ClusterRow(name, cluster))], data.Note)
+        {
+            Model = method,
+            Parameters = new Dictionary<string, double>(StringComparer.Ordinal) { ["k"] = count, ["seed"] = seed, ["cost"] = found.Cost },
+            Converged = found.Converged,
+        };
     }
 
     public void PrintTables()

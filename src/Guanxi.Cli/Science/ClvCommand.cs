@@ -35,8 +35,20 @@ public static class ClvCommand
                 result.AddError("--discount wants a rate such as 0.1.");
             }
         });
+        foreach (var money in (Option<double>[])[margin, cost])
+        {
+            money.Validators.Add(result =>
+            {
+                if (!double.IsFinite(result.GetValueOrDefault<double>()))
+                {
+                    result.AddError($"{money.Name} wants a number.");
+                }
+            });
+        }
+
+        var (customer, date, amount) = ScienceOutput.PurchaseOptions();
         var json = ScienceOutput.JsonOption();
-        var command = new Command("clv", "Fit a lifetime value model to purchases.") { file, model, calibrationEnd, horizon, unit, margin, cost, discount, json };
+        var command = new Command("clv", "Fit a lifetime value model to purchases.") { file, model, calibrationEnd, horizon, unit, margin, cost, discount, customer, date, amount, json };
         command.SetAction(parsed => ScienceOutput.Run(() =>
         {
             var timeUnit = Enum.Parse<TimeUnit>(parsed.GetValue(unit)!, ignoreCase: true);
@@ -48,7 +60,7 @@ public static class ClvCommand
                 new ValueTerms(parsed.GetValue(margin), parsed.GetValue(cost), ValueTerms.PerUnit(parsed.GetValue(discount), timeUnit)),
                 DateOnly.FromDateTime(TimeProvider.System.GetLocalNow().DateTime));
             var name = parsed.GetValue(model);
-            var data = PurchaseFile.Read(parsed.GetValue(file)!, opportunities: name == "bg-bb", spendOnly: name == "gamma-gamma");
+            var data = PurchaseFile.Read(parsed.GetValue(file)!, opportunities: name == "bg-bb", spendOnly: name == "gamma-gamma", new PurchaseColumns(parsed.GetValue(customer), parsed.GetValue(date), parsed.GetValue(amount)));
             var report = ClvReports.Of(request, data);
             if (parsed.GetValue(json))
             {

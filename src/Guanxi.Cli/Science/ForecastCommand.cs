@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json.Serialization;
 using Guanxi.Science.Common;
 using Guanxi.Science.Forecasting;
 
@@ -37,7 +38,7 @@ public static class ForecastCommand
             }
             else
             {
-                ScienceOutput.Print(new { series = reports });
+                ScienceOutput.Print(new { model = parsed.GetValue(method), converged = reports.TrueForAll(report => report.Converged), series = reports });
             }
         }));
         return command;
@@ -64,7 +65,7 @@ internal sealed record ForecastRow(string Period, double Mean, double Lower80, d
 /// <param name="Errors">Errors on the values kept back; null when none were.</param>
 /// <param name="RollingErrors">Errors from rolling origins within the values used; null when the series is too short.</param>
 internal sealed record ForecastReport(string? Series, string Method, int Season, int Horizon, int Observations, IReadOnlyList<ForecastRow> Forecasts,
-    IReadOnlyDictionary<string, double> Parameters, ForecastErrors? Errors, ForecastErrors? RollingErrors, string? Note)
+    ForecastErrors? Errors, ForecastErrors? RollingErrors, string? Note) : ScienceReport
 {
     private const int Origins = 3;
 
@@ -86,13 +87,19 @@ internal sealed record ForecastReport(string? Series, string Method, int Season,
         var forecast = Forecaster.Forecast(used, season, horizon, method);
         var offset = kept.Length;
         var rows = forecast.Mean.Select((mean, h) => new ForecastRow(data.Label(h + 1 - offset), mean, forecast.Lower80[h], forecast.Upper80[h], forecast.Lower95[h], forecast.Upper95[h])).ToList();
-        return new ForecastReport(data.Name, forecast.Method, season, horizon, used.Length, rows, forecast.Parameters,
-            kept.Length > 0 ? ForecastErrors.Of(kept, forecast.Mean, used, season) : null, Rolling(used, season, horizon, method), forecast.Note);
+        return new ForecastReport(data.Name, forecast.Method, season, horizon, used.Length, rows,
+            kept.Length > 0 ? ForecastErrors.Of(kept, forecast.Mean, used, season) : null, Rolling(used, season, horizon, method), Noted(data.Note, forecast.Note)) { Model = forecast.Method, Parameters = forecast.Parameters, Converged = forecast.Converged };
     }
+
+    /// <summary>The forecasts, under the name all commands share.</summary>
+    [JsonPropertyOrder(9)]
+    public IReadOnlyList<ForecastRow> Rows => Forecasts;
+
+    private static string? Noted(params string?[] notes) => string.Join(' ', notes.Where(note => note is not null)) is { Length: > 0 } text ? text : null;
 
     public void PrintTables()
     {
-        Console.WriteLine($"{(Series is null ? "" : Series + ": ")}{Method}, {Observations} values, season {Season}{(Note is null ? "" : $". {Note}")}");
+        Console.WriteLine($"{(Series is null ? "" : Series + ": ")}{Method}, {Observations} values, season {Season}{(Converged ? "" : ", NOT converged")}{(Note is null ? "" : $". {Note}")}");
         ScienceOutput.PrintTable(["period", "forecast", "80 % from", "to", "95 % from", "to"], Forecasts.Select(row => (string[])
             [row.Period, ScienceOutput.Number(row.Mean), ScienceOutput.Number(row.Lower80), ScienceOutput.Number(row.Upper80), ScienceOutput.Number(row.Lower95), ScienceOutput.Number(row.Upper95)]));
         foreach (var (label, errors) in new[] { ("on the values kept back", Errors), ("from rolling origins", RollingErrors) })

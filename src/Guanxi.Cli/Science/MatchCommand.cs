@@ -14,10 +14,9 @@ public static class MatchCommand
         var file = ScienceOutput.File("A delimited text file with a header.");
         var second = new Argument<FileInfo?>("FILE2") { Description = "A second file to be linked with the first.", Arity = ArgumentArity.ZeroOrOne };
         var id = new Option<string?>("--id") { Description = "Column that names the records; left:right when the files call it differently. Default: the number of the row." };
-        var fields = new Option<string>("--fields")
+        var fields = new Option<string?>("--fields")
         {
-            Description = $"What the columns hold: kind=column,… with the kinds {string.Join(", ", Enum.GetNames<FieldKind>().Select(name => name.ToLowerInvariant()))}. A kind may come several times; kind=left:right when the files name the column differently.",
-            Required = true,
+            Description = $"What the columns hold: kind=column,… with the kinds {string.Join(", ", Enum.GetNames<FieldKind>().Select(name => name.ToLowerInvariant()))}. A kind may come several times; kind=left:right when the files name the column differently. Default: told by the usual names of columns.",
         };
         fields.Validators.Add(ValidateFields);
         var threshold = new Option<double?>("--threshold") { Description = "Probability from which a pair is a match; below it, down to a fifth of it, a pair is for review. Default 0.5." };
@@ -33,10 +32,11 @@ public static class MatchCommand
         command.SetAction(parsed => ScienceOutput.Run(() =>
         {
             var watch = Stopwatch.StartNew();
-            var columns = ParseFields(parsed.GetValue(fields)!);
+            var guess = parsed.GetValue(fields) is null ? FieldGuess.Of(parsed.GetValue(file)!, parsed.GetValue(second)) : default;
+            var columns = guess.Fields ?? ParseFields(parsed.GetValue(fields)!);
             var table = new RecordTable([.. columns.Select(column => new MatchField(column.Kind, column.Left))], LanguageNormalizer.Instance);
             var records = new MatchFile(table);
-            var (leftId, rightId) = Sides(parsed.GetValue(id));
+            var (leftId, rightId) = Sides(parsed.GetValue(id) ?? guess.Id);
             records.Add(parsed.GetValue(file)!, [.. columns.Select(column => column.Left)], leftId);
             int? leftCount = null;
             if (parsed.GetValue(second) is { } other)
@@ -48,7 +48,7 @@ public static class MatchCommand
             var least = parsed.GetValue(threshold) ?? 0.5;
             var matcher = new RecordMatcher(table, leftCount, new MatchOptions { MatchThreshold = least, ReviewThreshold = least / 5 });
             var result = matcher.Run();
-            var report = MatchReport.Of(matcher, result, records.Ids, watch);
+            var report = MatchReport.Of(matcher, result, records.Ids, watch, least);
             if (parsed.GetValue(json))
             {
                 ScienceOutput.Print(report);
@@ -63,7 +63,12 @@ public static class MatchCommand
 
     private static void ValidateFields(OptionResult result)
     {
-        foreach (var part in (result.GetValueOrDefault<string>() ?? "").Split(','))
+        if (result.GetValueOrDefault<string?>() is not { } text)
+        {
+            return;
+        }
+
+        foreach (var part in text.Split(','))
         {
             var at = part.IndexOf('=', StringComparison.Ordinal);
             if (at <= 0 || at == part.Length - 1 || !Enum.TryParse<FieldKind>(part[..at].Trim(), ignoreCase: true, out var kind) || !Enum.IsDefined(kind))
@@ -73,7 +78,7 @@ public static class MatchCommand
             }
         }
 
-        if ((result.GetValueOrDefault<string>() ?? "").Split(',').Length > 15)
+        if (text.Split(',').Length > 15)
         {
             result.AddError("--fields takes at most 15 columns.");
         }

@@ -49,7 +49,7 @@ internal sealed class MatchFile(RecordTable table)
         {
             count++;
             Ids.Add(idIndex < 0 ? count.ToString(System.Globalization.CultureInfo.InvariantCulture) : idIndex < row.Count ? row[idIndex].Trim() : "");
-            batch.Add(Array.ConvertAll(indices, index => index < row.Count ? row[index] : null));
+            batch.Add(Array.ConvertAll(indices, index => index < row.Count && !Columns.IsMissing(row[index]) ? row[index] : null));
             if (batch.Count == BatchSize)
             {
                 table.AddRange(batch);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json.Serialization;
 using Guanxi.Science.Matching;
 
 namespace Guanxi.Cli.Science;
@@ -9,11 +10,14 @@ namespace Guanxi.Cli.Science;
 /// <param name="Candidates">Number of pairs compared.</param>
 /// <param name="Seconds">Time taken, reading included.</param>
 /// <param name="OneToOne">Whether each record has at most one partner in the other file.</param>
-/// <param name="Converged">Whether the learning of the weights came to rest.</param>
 /// <param name="Weights">What was learnt of each field.</param>
-internal sealed record MatchReport(IReadOnlyList<PairReport> Pairs, long Candidates, double Seconds, bool OneToOne, bool Converged, IReadOnlyList<FieldReport> Weights)
+internal sealed record MatchReport(IReadOnlyList<PairReport> Pairs, long Candidates, double Seconds, bool OneToOne, IReadOnlyList<FieldReport> Weights) : ScienceReport
 {
-    public static MatchReport Of(RecordMatcher matcher, MatchResult result, List<string> ids, Stopwatch watch)
+    /// <summary>The pairs, under the name all commands share.</summary>
+    [JsonPropertyOrder(9)]
+    public IReadOnlyList<PairReport> Rows => Pairs;
+
+    public static MatchReport Of(RecordMatcher matcher, MatchResult result, List<string> ids, Stopwatch watch, double threshold)
     {
         var pairs = result.Pairs.Select(pair => new PairReport(
             ids[pair.Left],
@@ -25,7 +29,12 @@ internal sealed record MatchReport(IReadOnlyList<PairReport> Pairs, long Candida
             [.. matcher.Explain(pair.Left, pair.Right).Where(reason => reason.Level != "missing").Select(reason => new ReasonReport(reason.Field.Name, reason.Field.Kind, reason.Level, Math.Round(reason.Bits, 3)))])).ToList();
         var weights = result.Model.Fields.Select((field, i) => new FieldReport(field.Name, field.Kind,
             [.. LinkageModel.LevelNames(field.Kind).Select((level, k) => new LevelReport(level, result.Model.Match[i][k], result.Model.Other[i][k]))])).ToList();
-        return new MatchReport(pairs, result.Candidates, Math.Round(watch.Elapsed.TotalSeconds, 3), result.IsOneToOne, result.Model.HasConverged, weights);
+        return new MatchReport(pairs, result.Candidates, Math.Round(watch.Elapsed.TotalSeconds, 3), result.IsOneToOne, weights)
+        {
+            Model = "fellegi-sunter",
+            Parameters = new Dictionary<string, double>(StringComparer.Ordinal) { ["threshold"] = threshold, ["review"] = threshold / 5 },
+            Converged = result.Model.HasConverged,
+        };
     }
 
     public void PrintTables()
@@ -35,7 +44,7 @@ internal sealed record MatchReport(IReadOnlyList<PairReport> Pairs, long Candida
             pair.Left, pair.Right, pair.Probability.ToString("0.0000", CultureInfo.InvariantCulture), (pair.Related ? "related, " : "") + (pair.Band == MatchBand.Match ? "match" : "review"),
             string.Join("; ", pair.Reasons.Select(reason => string.Create(CultureInfo.InvariantCulture, $"{reason.Field} {reason.Agreement} {reason.Weight:+0.0;-0.0;0}"))),
         ]));
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Pairs.Count} pairs of {Candidates} compared, {Seconds:0.0} s"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Pairs.Count} pairs of {Candidates} compared, {Seconds:0.0} s{(Converged ? "" : "; the weights did NOT converge")}"));
     }
 }
 

@@ -15,6 +15,8 @@ public static class ProcessCommand
         var activity = new Option<string?>("--activity") { Description = "Column of the activity." };
         var time = new Option<string?>("--time") { Description = "Column of the time of completion." };
         var start = new Option<string?>("--start") { Description = "Column of the time of beginning." };
+        var lifecycle = new Option<string>("--lifecycle") { Description = "all: every event counts. complete: only completions count, where the log notes beginnings and completions as events of their own.", DefaultValueFactory = _ => "all" };
+        lifecycle.AcceptOnlyFromAmong("all", "complete");
         var shorten = new Option<string?>("--shorten") { Description = "What if this step took less time: an activity, or from>to." };
         var by = new Option<double>("--by") { Description = "Share of the time of the shortened step that is saved.", DefaultValueFactory = _ => 0.5 };
         by.Validators.Add(result =>
@@ -25,11 +27,11 @@ public static class ProcessCommand
             }
         });
         var json = ScienceOutput.JsonOption();
-        var command = new Command("process", "Discover the process behind an event log.") { file, caseColumn, activity, time, start, shorten, by, json };
+        var command = new Command("process", "Discover the process behind an event log.") { file, caseColumn, activity, time, start, lifecycle, shorten, by, json };
         command.SetAction(parsed => ScienceOutput.Run(() =>
         {
-            var log = EventLogFile.Read(parsed.GetValue(file)!, new EventLogColumns(parsed.GetValue(caseColumn), parsed.GetValue(activity), parsed.GetValue(time), parsed.GetValue(start)));
-            var report = ProcessReport.Of(log, parsed.GetValue(shorten), parsed.GetValue(by));
+            var (log, findings) = EventLogFile.Read(parsed.GetValue(file)!, new EventLogColumns(parsed.GetValue(caseColumn), parsed.GetValue(activity), parsed.GetValue(time), parsed.GetValue(start)), parsed.GetValue(lifecycle)!);
+            var report = ProcessReport.Of(log, findings, parsed.GetValue(shorten), parsed.GetValue(by));
             if (parsed.GetValue(json))
             {
                 ScienceOutput.Print(report);
@@ -43,14 +45,18 @@ public static class ProcessCommand
     }
 }
 
+/// <summary>One case.</summary>
+/// <param name="Variant">Number of its variant, 1 the most frequent.</param>
+internal sealed record CaseRow(string Case, int Events, int Variant, DateTimeOffset Start, DateTimeOffset End, double DurationDays);
+
 /// <summary>What the process command prints; durations and waits in days.</summary>
 internal sealed record ProcessReport(
     int Cases, int Events, IReadOnlyList<ActivityCount> Activities, IReadOnlyList<ProcessVariant> Variants, IReadOnlyList<FollowsEdge> Edges, IReadOnlyList<ActivityCount> Starts,
-    IReadOnlyList<ActivityCount> Ends, DurationSummary DurationDays, IReadOnlyList<FollowsEdge> Bottlenecks, IReadOnlyList<ReworkLoop> Rework, WhatIf? WhatIf)
+    IReadOnlyList<ActivityCount> Ends, DurationSummary DurationDays, IReadOnlyList<FollowsEdge> Bottlenecks, IReadOnlyList<ReworkLoop> Rework, WhatIf? WhatIf, IReadOnlyList<Finding> Findings, IReadOnlyList<CaseRow> Rows) : ScienceReport
 {
     private const int Shown = 10;
 
-    public static ProcessReport Of(EventLog log, string? shorten, double by)
+    public static ProcessReport Of(EventLog log, IReadOnlyList<Finding> findings, string? shorten, double by)
     {
         var graph = DirectlyFollowsGraph.Of(log);
         WhatIf? whatIf = null;
@@ -65,14 +71,22 @@ internal sealed record ProcessReport(
             whatIf = parts.Length == 2 ? ProcessAnalysis.Shorten(log, parts[0], parts[1], by) : ProcessAnalysis.Shorten(log, null, parts[0], by);
         }
 
-        return new ProcessReport(log.Cases.Count, log.EventCount, log.Activities, ProcessAnalysis.Variants(log), graph.Edges, graph.Starts, graph.Ends,
-            ProcessAnalysis.Durations(log), [.. graph.Bottlenecks.Take(Shown)], ProcessAnalysis.Rework(log), whatIf);
+        var variants = ProcessAnalysis.Variants(log);
+        var place = variants.Select((variant, i) => (Key: string.Join('\u001f', variant.Activities), Number: i + 1)).ToDictionary(variant => variant.Key, variant => variant.Number, StringComparer.Ordinal);
+        var rows = log.Cases.Select(item => new CaseRow(item.Name, item.Events.Count, place[string.Join('\u001f', item.Events.Select(step => step.Activity))], item.Events.Min(step => step.Start ?? step.End), item.Events.Max(step => step.End), item.Duration.TotalDays)).ToList();
+        return new ProcessReport(log.Cases.Count, log.EventCount, log.Activities, variants, graph.Edges, graph.Starts, graph.Ends,
+            ProcessAnalysis.Durations(log), [.. graph.Bottlenecks.Take(Shown)], ProcessAnalysis.Rework(log), whatIf, findings, rows)
+        {
+            Model = "directly-follows",
+            Parameters = new Dictionary<string, double>(StringComparer.Ordinal),
+        };
     }
 
     public void PrintTables()
     {
         Console.WriteLine($"{Cases} cases, {Events} events, {Activities.Count} activities, {Variants.Count} variants");
         Console.WriteLine($"duration in days: mean {Days(DurationDays.Mean)}, median {Days(DurationDays.Median)}, 90 % within {Days(DurationDays.Percentile90)}, longest {Days(DurationDays.Maximum)}");
+        ScienceOutput.PrintFindings(Findings);
         Console.WriteLine();
         ScienceOutput.PrintTable(["variant", "cases", "share"], Variants.Take(Shown).Select(variant => (string[])[string.Join(" > ", variant.Activities), Count(variant.Count), ScienceOutput.Number(variant.Share)]));
         Console.WriteLine();

@@ -11,7 +11,7 @@ public static class RfmCommand
     public static Command Create()
     {
         var file = ScienceOutput.File("A transaction log: customer, date, amount, and an order number if an order has several lines.");
-        var asOf = new Option<string?>("--as-of") { Description = "The day recency is counted to, yyyy-MM-dd. Default: the day of the last order." };
+        var asOf = new Option<string?>("--as-of") { Description = "The day recency is counted to, yyyy-MM-dd. Default: the day of the last order, at most today." };
         asOf.Validators.Add(ScienceOutput.WantsDate);
         var classes = new Option<int>("--classes") { Description = "Scores per dimension.", DefaultValueFactory = _ => 5 };
         classes.Validators.Add(result =>
@@ -21,11 +21,12 @@ public static class RfmCommand
                 result.AddError("--classes wants a number from 2 to 99.");
             }
         });
+        var (customer, date, amount) = ScienceOutput.PurchaseOptions();
         var json = ScienceOutput.JsonOption();
-        var command = new Command("rfm", "Score customers by recency, frequency and money.") { file, asOf, classes, json };
+        var command = new Command("rfm", "Score customers by recency, frequency and money.") { file, asOf, classes, customer, date, amount, json };
         command.SetAction(parsed => ScienceOutput.Run(() =>
         {
-            var report = Report(PurchaseFile.ReadLog(parsed.GetValue(file)!), ScienceOutput.Day(parsed.GetValue(asOf)), parsed.GetValue(classes));
+            var report = Report(PurchaseFile.ReadLog(parsed.GetValue(file)!, new PurchaseColumns(parsed.GetValue(customer), parsed.GetValue(date), parsed.GetValue(amount))), ScienceOutput.Day(parsed.GetValue(asOf)), parsed.GetValue(classes));
             if (parsed.GetValue(json))
             {
                 ScienceOutput.Print(report);
@@ -41,7 +42,9 @@ public static class RfmCommand
     private static RfmReport Report(PurchaseFile data, DateOnly? asOf, int classes)
     {
         var log = data.Log!;
-        var day = asOf ?? log.Max(purchase => purchase.Date);
+        // What is dated after today has not happened; a log that lies wholly ahead is taken as it is.
+        var (last, today) = (log.Max(purchase => purchase.Date), DateOnly.FromDateTime(TimeProvider.System.GetLocalNow().DateTime));
+        var day = asOf ?? (last > today && log.Any(purchase => purchase.Date <= today) ? today : last);
         var findings = new List<Finding>(data.Findings);
         if (!data.HasAmounts)
         {
@@ -59,8 +62,6 @@ public static class RfmCommand
         var money = values.ToDictionary(customer => customer.Customer, customer => customer.Monetary, StringComparer.Ordinal);
         var total = money.Values.Sum();
         return new RfmReport(
-            "rfm",
-            new Dictionary<string, int>(StringComparer.Ordinal) { ["classes"] = classes },
             ScienceOutput.Date(day),
             values.Count,
             total,
@@ -72,7 +73,11 @@ public static class RfmCommand
             Pyramid.ByShare(money).Select(tier => new RfmTier(tier.Name, tier.Customers.Count, tier.CustomerShare, tier.Value, tier.ValueShare, tier.LowestValue)).ToArray(),
             total > 0 ? Concentration.Lorenz(money.Values) : [],
             findings,
-            scores.Select(score => new RfmRow(score.Values.Customer, score.Values.Recency, score.Values.Frequency, score.Values.Monetary, score.R, score.F, score.M, score.Cell)).ToArray());
+            scores.Select(score => new RfmRow(score.Values.Customer, score.Values.Recency, score.Values.Frequency, score.Values.Monetary, score.R, score.F, score.M, score.Cell)).ToArray())
+        {
+            Model = "rfm",
+            Parameters = new Dictionary<string, double>(StringComparer.Ordinal) { ["classes"] = classes },
+        };
     }
 
     private static void Write(RfmReport report)
@@ -102,8 +107,6 @@ public static class RfmCommand
     }
 
     private sealed record RfmReport(
-        string Model,
-        IReadOnlyDictionary<string, int> Parameters,
         string AsOf,
         int Customers,
         decimal Total,
@@ -115,7 +118,7 @@ public static class RfmCommand
         IReadOnlyList<RfmTier> Pyramid,
         IReadOnlyList<LorenzPoint> Lorenz,
         IReadOnlyList<Finding> Findings,
-        IReadOnlyList<RfmRow> Rows);
+        IReadOnlyList<RfmRow> Rows) : ScienceReport;
 
     private sealed record RfmTier(string Name, int Customers, double CustomerShare, decimal Value, double? ValueShare, decimal? LowestValue);
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json.Serialization;
 using Guanxi.Insight.Files;
 using Guanxi.Science.Common;
 using Guanxi.Science.Mining;
@@ -29,20 +30,30 @@ public static class RulesCommand
 
         var format = new Option<string>("--format") { Description = "basket: one basket a line. long: id,item a line. Found from the file when not given.", DefaultValueFactory = _ => "auto" };
         format.AcceptOnlyFromAmong("auto", "basket", "long");
+        var id = new Option<string?>("--id") { Description = "Columns that tell the baskets apart, separated by commas, where a line holds one item." };
+        var item = new Option<string?>("--item") { Description = "Column of the item, where a line holds one." };
         var json = ScienceOutput.JsonOption();
-        var command = new Command("rules", "Find association rules in baskets.") { file, support, confidence, shortest, longest, format, json };
+        var command = new Command("rules", "Find association rules in baskets.") { file, support, confidence, shortest, longest, format, id, item, json };
         command.SetAction(parsed => ScienceOutput.Run(() =>
         {
-            var data = BasketFile.Read(parsed.GetValue(file)!, parsed.GetValue(format)!);
+            var (data, findings) = BasketFile.Read(parsed.GetValue(file)!, new BasketColumns(parsed.GetValue(format)!, parsed.GetValue(id), parsed.GetValue(item)));
             var rules = AssociationRules.Mine(data, parsed.GetValue(support), parsed.GetValue(confidence), parsed.GetValue(shortest), parsed.GetValue(longest));
             var rows = rules.Select(rule => new RuleReport([.. rule.Left.Select(item => data.Items[item])], data.Items[rule.Right], rule.Count, rule.Support, rule.Confidence, rule.Lift)).ToList();
             if (parsed.GetValue(json))
             {
-                ScienceOutput.Print(new { baskets = data.Baskets.Count, items = data.Items.Count, count = rows.Count, rules = rows });
+                ScienceOutput.Print(new RulesReport(data.Baskets.Count, data.Items.Count, rows.Count, findings, rows)
+                {
+                    Model = "fp-growth",
+                    Parameters = new Dictionary<string, double>(StringComparer.Ordinal)
+                    {
+                        ["support"] = parsed.GetValue(support), ["confidence"] = parsed.GetValue(confidence), ["minLength"] = parsed.GetValue(shortest), ["maxLength"] = parsed.GetValue(longest),
+                    },
+                });
             }
             else
             {
                 Console.WriteLine($"{data.Baskets.Count} baskets, {data.Items.Count} items, {rows.Count} rules");
+                ScienceOutput.PrintFindings(findings);
                 ScienceOutput.PrintTable(["if", "then", "count", "support", "confidence", "lift"], rows.Select(row => (string[])
                     [string.Join(" + ", row.Left), row.Right, row.Count.ToString(CultureInfo.InvariantCulture), ScienceOutput.Number(row.Support), ScienceOutput.Number(row.Confidence), ScienceOutput.Number(row.Lift)]));
             }
@@ -64,65 +75,12 @@ public static class RulesCommand
     }
 }
 
-internal sealed record RuleReport(IReadOnlyList<string> Left, string Right, int Count, double Support, double Confidence, double Lift);
-
-/// <summary>Reads baskets.</summary>
-internal static class BasketFile
+/// <param name="Rules">Strongest lift first.</param>
+internal sealed record RulesReport(int Baskets, int Items, int Count, IReadOnlyList<Finding> Findings, IReadOnlyList<RuleReport> Rules) : ScienceReport
 {
-    private static readonly string[] HeaderWords = ["id", "order", "basket", "transaction", "invoice", "customer", "订单", "单号", "编号", "客户"];
-
-    public static BasketData Read(FileInfo file, string format)
-    {
-        if (!file.Exists)
-        {
-            throw new UnsuitableDataException($"There is no file {file.FullName}.");
-        }
-
-        var rows = new List<List<string>>();
-        using (var reader = DelimitedFile.Open(file.FullName))
-        {
-            while (reader.Read() is { } row)
-            {
-                rows.Add(row);
-            }
-        }
-
-        if (rows.Count == 0)
-        {
-            throw new UnsuitableDataException($"{file.Name} is empty.");
-        }
-
-        var data = new BasketData();
-        if (format == "long" || (format == "auto" && IsLong(rows)))
-        {
-            foreach (var basket in rows.Skip(HasHeader(rows) ? 1 : 0).Where(row => row.Count > 1).GroupBy(row => row[0], row => row[1], StringComparer.Ordinal))
-            {
-                data.Add(basket);
-            }
-        }
-        else
-        {
-            foreach (var row in rows)
-            {
-                data.Add(row);
-            }
-        }
-
-        return data;
-    }
-
-    // Every line has two cells, ids come again and never are items.
-    private static bool IsLong(List<List<string>> rows)
-    {
-        if (rows.Exists(row => row.Count != 2))
-        {
-            return false;
-        }
-
-        var ids = rows.Select(row => row[0]).ToHashSet(StringComparer.Ordinal);
-        return (HasHeader(rows) || ids.Count < rows.Count) && !rows.Exists(row => ids.Contains(row[1]));
-    }
-
-    private static bool HasHeader(List<List<string>> rows) =>
-        HeaderWords.Any(word => rows[0][0].Contains(word, StringComparison.OrdinalIgnoreCase)) && rows.Skip(1).All(row => row[0] != rows[0][0]);
+    /// <summary>The rules, under the name all commands share.</summary>
+    [JsonPropertyOrder(9)]
+    public IReadOnlyList<RuleReport> Rows => Rules;
 }
+
+internal sealed record RuleReport(IReadOnlyList<string> Left, string Right, int Count, double Support, double Confidence, double Lift);

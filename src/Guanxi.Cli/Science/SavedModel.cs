@@ -25,7 +25,7 @@ internal static class SavedModel
     public static void Score(FileInfo file, DataTable table, int reasons, bool json)
     {
         var model = Read(file);
-        var features = new FeatureTable([.. Enumerable.Range(0, table.Header.Length).Select(column => FeatureText.Read(table.Header[column], [.. table.Rows.Select(row => row[column])]))]);
+        var features = new FeatureTable([.. Enumerable.Range(0, table.Header.Length).Select(column => FeatureFile.Read(table, column, [.. Enumerable.Range(0, table.Rows.Count)]))]);
         string[] missing = [.. model.Columns.Where(name => features.Columns.All(column => column.Name != name))];
         if (missing.Length == model.Columns.Count && missing.Length > 0)
         {

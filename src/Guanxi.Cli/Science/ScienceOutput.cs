@@ -18,7 +18,7 @@ internal static class ScienceOutput
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         DictionaryKeyPolicy = null,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase), new FiniteNumberConverter() },
     };
 
     public static Argument<FileInfo> File(string description) => new("FILE") { Description = description };
@@ -26,6 +26,12 @@ internal static class ScienceOutput
     public static Option<bool> JsonOption() => new("--json") { Description = "Print one JSON object instead of a table." };
 
     public static DateOnly? Day(string? text) => text is not null && DateText.For([]).TryRead(text, out var day) ? day : null;
+
+    /// <summary>Columns of a log by name, where the usual names do not find them.</summary>
+    public static (Option<string?> Customer, Option<string?> Date, Option<string?> Amount) PurchaseOptions() => (
+        new Option<string?>("--customer") { Description = "Column that names the customer. Default: found by its usual names." },
+        new Option<string?>("--date") { Description = "Column of the day of purchase." },
+        new Option<string?>("--amount") { Description = "Column of the money." });
 
     public static string Date(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 

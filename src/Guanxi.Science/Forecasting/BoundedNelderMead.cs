@@ -3,8 +3,8 @@ namespace Guanxi.Science.Forecasting;
 /// <summary>Nelder and Mead's simplex (1965) within a box: points outside are moved to its wall. For few variables and functions without a gradient.</summary>
 internal static class BoundedNelderMead
 {
-    /// <summary>The best point found from one start.</summary>
-    public static (double[] Point, double Value) Minimise(Func<double[], double> objective, double[] start, double[] lower, double[] upper, int evaluations = 800, double tolerance = 1e-9)
+    /// <summary>The best point found from one start, and whether the simplex had come to agree on its value before the evaluations were used up.</summary>
+    public static (double[] Point, double Value, bool Converged) Minimise(Func<double[], double> objective, double[] start, double[] lower, double[] upper, int evaluations = 800, double tolerance = 1e-9)
     {
         var size = start.Length;
         var points = new double[size + 1][];
@@ -75,7 +75,7 @@ internal static class BoundedNelderMead
         }
 
         Array.Sort(values, points);
-        return (points[0], values[0]);
+        return (points[0], values[0], values[size] - values[0] <= 1e-5 * (1 + Math.Abs(values[0])));
     }
 
     private static double Value(Func<double[], double> objective, double[] point, double[] lower, double[] upper)

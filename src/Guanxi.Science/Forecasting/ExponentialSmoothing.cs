@@ -36,6 +36,9 @@ public sealed class ExponentialSmoothing
     /// <summary>Akaike's criterion corrected for short series; infinite when the series is too short for the model.</summary>
     public double Aicc { get; }
 
+    /// <summary>Whether the search for the parameters came to rest.</summary>
+    public bool Converged { get; private init; }
+
     /// <summary>Sum of squared one-step errors, relative ones when errors multiply.</summary>
     public double SquaredError { get; }
 
@@ -75,11 +78,11 @@ public sealed class ExponentialSmoothing
             Add(start.Trend, start.Trend - (scale / 4), start.Trend + (scale / 4));
         }
 
-        var (point, _) = BoundedNelderMead.Minimise(candidate => Likelihood(series, model, Unpack(candidate, model, start), out _, out _), [.. from], [.. lower], [.. upper], 120 * from.Count, 1e-8);
+        var (point, _, converged) = BoundedNelderMead.Minimise(candidate => Likelihood(series, model, Unpack(candidate, model, start), out _, out _), [.. from], [.. lower], [.. upper], 120 * from.Count, 1e-8);
         var chosen = Unpack(point, model, start);
         var likelihood = Likelihood(series, model, chosen, out var end, out var squares);
         var degrees = Math.Max(1, series.Length - from.Count);
-        return new ExponentialSmoothing(series, season, model, chosen.Parameters, end, likelihood, squares, squares / degrees);
+        return new ExponentialSmoothing(series, season, model, chosen.Parameters, end, likelihood, squares, squares / degrees) { Converged = converged };
     }
 
     /// <summary>The model of least AICc; errors and seasons multiply only where all values are positive.</summary>
@@ -130,7 +133,7 @@ public sealed class ExponentialSmoothing
             parameters["aicc"] = Aicc;
         }
 
-        return new Forecast(Model.ToString(), mean, deviation, parameters);
+        return new Forecast(Model.ToString(), mean, deviation, parameters) { Converged = Converged };
     }
 
     private static (SmoothingParameters Parameters, SmoothingState Start) Unpack(double[] point, SmoothingModel model, SmoothingState start)

@@ -11,6 +11,9 @@ public sealed record Forecast(string Method, IReadOnlyList<double> Mean, IReadOn
     private const double Normal80 = 1.2815515655446004;
     private const double Normal95 = 1.959963984540054;
 
+    /// <summary>Whether the search for the parameters came to rest; true where there is nothing to search for.</summary>
+    public bool Converged { get; init; } = true;
+
     /// <summary>Bounds that hold the value with 80 % probability if the model is right.</summary>
     public IReadOnlyList<double> Lower80 => Bound(-Normal80);
 

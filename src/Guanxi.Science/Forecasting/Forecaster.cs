@@ -30,7 +30,7 @@ public static class Forecaster
         }
 
         double[] values = [.. series];
-        return method switch
+        var forecast = method switch
         {
             "naive" => SimpleMethods.Naive(values, horizon),
             "mean" => SimpleMethods.Mean(values, horizon),
@@ -47,6 +47,10 @@ public static class Forecaster
             "automatic" => Automatic(values, season, horizon),
             _ => throw new UnsuitableDataException($"There is no method {method}; there are {string.Join(", ", Methods)}."),
         };
+
+        // A level that crosses zero under seasons that multiply ends in a division by it.
+        return forecast.Mean.Concat(forecast.StandardDeviation).All(double.IsFinite) ? forecast
+            : throw new UnsuitableDataException($"The method {method} does not end in finite numbers on this series; take the additive one or automatic.");
     }
 
     /// <summary>One-step to horizon-step errors from origins that roll to the end of the series, each forecast made from what was known then.</summary>
@@ -96,7 +100,7 @@ public static class Forecaster
         // Deviations are averaged as if the errors went together: the combination is not claimed to be surer than its parts.
         var deviation = SimpleMethods.Fill(horizon, h => parts.Average(part => part.StandardDeviation[h - 1]));
         return new Forecast(name, mean, deviation, theta.Parameters.ToDictionary(p => $"theta.{p.Key}", p => p.Value).Concat(smoothing.Parameters.Select(p => KeyValuePair.Create($"ets.{p.Key}", p.Value))).ToDictionary(),
-            $"Mean of theta and {smoothing.Method}.");
+            $"Mean of theta and {smoothing.Method}.") { Converged = smoothing.Converged };
     }
 
     private static Forecast Smooth(double[] values, SmoothingModel model, int horizon, string method) =>

@@ -31,6 +31,9 @@ public sealed class HoltWinters
     /// <summary>Whether the season multiplies the level; else it is added.</summary>
     public bool IsMultiplicative { get; }
 
+    /// <summary>Whether the search for the parameters came to rest.</summary>
+    public bool Converged { get; private init; }
+
     /// <summary>Sum of the squared one-step errors from the second season on.</summary>
     public double SquaredError { get; }
 
@@ -40,7 +43,7 @@ public sealed class HoltWinters
     public static HoltWinters Fit(double[] series, int season, bool multiplicative)
     {
         var (level, trend, figure) = Start(series, season, multiplicative);
-        (double[] Point, double Value) best = ([], double.PositiveInfinity);
+        (double[] Point, double Value, bool Converged) best = ([], double.PositiveInfinity, false);
         foreach (var start in (double[][])[[0.3, 0.1, 0.1], [0.7, 0.05, 0.6], [0.2, 0.02, 0.9]])
         {
             var found = BoundedNelderMead.Minimise(point => Run(series, multiplicative, point, level, trend, [.. figure], out _), start, [0, 0, 0], [1, 1, 1], 1500, 1e-12);
@@ -48,7 +51,7 @@ public sealed class HoltWinters
         }
 
         var error = Run(series, multiplicative, best.Point, level, trend, [.. figure], out var state);
-        return new HoltWinters(series, multiplicative, best.Point, error, state);
+        return new HoltWinters(series, multiplicative, best.Point, error, state) { Converged = best.Converged };
     }
 
     /// <summary>Forecast of the next periods; deviations as of the additive model (Hyndman et al. 2008, table 6.1), scaled by the season when it multiplies.</summary>
@@ -73,7 +76,7 @@ public sealed class HoltWinters
         }
 
         return new Forecast(IsMultiplicative ? "holt-winters-multiplicative" : "holt-winters-additive", mean, deviation,
-            new Dictionary<string, double> { ["alpha"] = Alpha, ["beta"] = Beta, ["gamma"] = Gamma, ["sse"] = SquaredError });
+            new Dictionary<string, double> { ["alpha"] = Alpha, ["beta"] = Beta, ["gamma"] = Gamma, ["sse"] = SquaredError }) { Converged = Converged };
     }
 
     private static (double Level, double Trend, double[] Season) Start(double[] series, int season, bool multiplicative)

@@ -139,45 +139,65 @@ public sealed record BgBb(double Alpha, double Beta, double Gamma, double Delta)
     /// <summary>
     /// For each x, running sums over the period of dropout, so that all (t_x, n) with this x share them:
     /// L = B(α+x,β+n−x)B(γ,δ+n) + Σ_{i=t_x}^{n−1} B(α+x,β+i−x)B(γ+1,δ+i), each over B(α,β)B(γ,δ).
+    /// The ratios of beta functions are sums of logarithms of α+k, β+k …, made once. The sums run from the last period backwards, in logarithms: forwards, what a customer with
+    /// few purchases early and one late adds would be the small difference of two large sums, and its rounding would hide the gradient.
     /// </summary>
     private sealed class Suffixes
     {
-        private readonly BgBb model;
-        private readonly Dictionary<int, double[]> cumulative = [];
+        private readonly double[] bought;
+        private readonly double[] passed;
+        private readonly double[] chances;
+        private readonly double[] stayed;
+        private readonly Dictionary<int, double[]> later = [];
 
         public Suffixes(BgBb model, IReadOnlyList<OpportunitySummary> groups)
         {
-            this.model = model;
             var longest = groups.Max(group => group.Periods);
-            var leaving = new double[longest];
-            for (var i = 0; i < longest; i++)
-            {
-                leaving[i] = model.LogLeaving(i);
-            }
-
+            bought = Rising(model.Alpha, longest);
+            passed = Rising(model.Beta, longest);
+            chances = Rising(model.Alpha + model.Beta, longest);
+            double[] alive = Rising(model.Delta, longest), exposed = Rising(model.Gamma + model.Delta, longest + 1);
+            stayed = [.. alive.Select((sum, n) => sum - exposed[n])];
+            var logGamma = Math.Log(model.Gamma);
             foreach (var x in groups.Select(group => group.Frequency).Distinct())
             {
                 var sums = new double[longest + 1];
-                for (var i = x; i < longest; i++)
+                sums[longest] = double.NegativeInfinity;
+                for (var i = longest - 1; i >= x; i--)
                 {
-                    sums[i + 1] = sums[i] + Math.Exp(model.LogBuying(x, i) + leaving[i] - model.LogBuying(x, x));
+                    sums[i] = LogAddExp(sums[i + 1], Buying(x, i) + logGamma + alive[i] - exposed[i + 1]);
                 }
 
-                cumulative[x] = sums;
+                later[x] = sums;
             }
         }
 
         public double LogLikelihood(in OpportunitySummary customer)
         {
             var (x, last, n, _) = customer;
-            var alive = model.LogBuying(x, n) + model.LogSurviving(n);
+            var alive = Buying(x, n) + stayed[n];
             if (last == n)
             {
                 return alive;
             }
 
-            var gone = cumulative[x][n] - cumulative[x][last];
-            return gone > 0 ? LogAddExp(alive, Math.Log(gone) + model.LogBuying(x, x)) : alive;
+            var (from, beyond) = (later[x][last], later[x][n]);
+            return LogAddExp(alive, double.IsNegativeInfinity(beyond) ? from : from + Math.Log(1 - Math.Exp(beyond - from)));
+        }
+
+        /// <summary>ln B(α+x, β+n−x)/B(α, β).</summary>
+        private double Buying(int x, int n) => bought[x] + passed[n - x] - chances[n];
+
+        /// <summary>Σ_{k&lt;n} ln(a + k) for n = 0 … longest.</summary>
+        private static double[] Rising(double a, int longest)
+        {
+            var sums = new double[longest + 1];
+            for (var n = 0; n < longest; n++)
+            {
+                sums[n + 1] = sums[n] + Math.Log(a + n);
+            }
+
+            return sums;
         }
     }
 }

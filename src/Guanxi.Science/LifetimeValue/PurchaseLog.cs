@@ -148,7 +148,9 @@ public static class PurchaseLog
 
         if (histories.Count == 0)
         {
-            throw new UnsuitableDataException($"No customer bought on or before the end of calibration, {calibrated:yyyy-MM-dd}.");
+            throw returns > 0 && customers.Values.All(days => days.Values.All(amount => amount is < 0))
+                ? new UnsuitableDataException("Every amount is negative, so the log has returns only and no purchase; turn the sign round if these are purchases.")
+                : new UnsuitableDataException($"No customer bought on or before the end of calibration, {calibrated:yyyy-MM-dd}.");
         }
 
         void Note(int count, string code, Phrase phrase)

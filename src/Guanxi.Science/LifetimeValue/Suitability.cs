@@ -7,6 +7,9 @@ public static class Suitability
 {
     private const int FewCustomers = 100;
 
+    /// <summary>Gaps as regular as this are the same to every customer.</summary>
+    private const double Clockwork = 1000;
+
     /// <summary>Checks summaries before a fit.</summary>
     public static IReadOnlyList<Finding> Check(IReadOnlyList<PurchaseSummary> customers)
     {
@@ -70,7 +73,7 @@ public static class Suitability
     /// <summary>
     /// Regularity of the gaps as the shape k of an Erlang distribution, from the variance 1/(4(2k+1)) of the share of one gap in two
     /// neighbouring gaps (Wheat and Morrison 1990, Estimating Purchase Regularity with Two Interpurchase Times, J. Marketing Research 27(1)).
-    /// Null when fewer than 30 customers have two gaps.
+    /// At most 1,000; null when fewer than 30 customers have two gaps.
     /// </summary>
     public static double? Regularity(IReadOnlyList<CustomerHistory> customers)
     {
@@ -96,7 +99,7 @@ public static class Suitability
         }
 
         var variance = shares.Average(share => Math.Pow(share - 0.5, 2));
-        return variance > 0 ? Math.Max(0, (1 - (4 * variance)) / (8 * variance)) : double.MaxValue;
+        return variance > 0 ? Math.Clamp((1 - (4 * variance)) / (8 * variance), 0, Clockwork) : Clockwork;
     }
 
     /// <summary>

@@ -7,6 +7,9 @@ namespace Guanxi.Science.Mining;
 /// <param name="Cost">Sum of squared distances to the centres, or of distances to the medoids.</param>
 public sealed record Clusters(IReadOnlyList<int> Assignment, IReadOnlyList<IReadOnlyList<double>> Centres, IReadOnlyList<int>? Medoids, double Cost)
 {
+    /// <summary>Whether the search for the centres came to rest before its steps were used up.</summary>
+    public bool Converged { get; init; } = true;
+
     /// <summary>Number of clusters.</summary>
     public int Count => Centres.Count;
 
@@ -28,7 +31,7 @@ public sealed record Clusters(IReadOnlyList<int> Assignment, IReadOnlyList<IRead
             place[order[rank]] = rank;
         }
 
-        return new Clusters([.. Assignment.Select(cluster => place[cluster])], [.. order.Select(cluster => Centres[cluster])], Medoids is null ? null : [.. order.Select(cluster => Medoids[cluster])], Cost);
+        return new Clusters([.. Assignment.Select(cluster => place[cluster])], [.. order.Select(cluster => Centres[cluster])], Medoids is null ? null : [.. order.Select(cluster => Medoids[cluster])], Cost) { Converged = Converged };
     }
 }
 

@@ -67,6 +67,7 @@ public static class KMeans
     {
         var assignment = Enumerable.Repeat(-1, points.Count).ToArray();
         var distances = new double[points.Count];
+        var converged = false;
         for (var iteration = 0; iteration < MostIterations; iteration++)
         {
             var moved = 0;
@@ -88,13 +89,14 @@ public static class KMeans
             });
             if (moved == 0)
             {
+                converged = true;
                 break;
             }
 
             Move(points, assignment, distances, centres);
         }
 
-        return new Clusters(assignment, centres, null, distances.Sum());
+        return new Clusters(assignment, centres, null, distances.Sum()) { Converged = converged };
     }
 
     private static void Move(IReadOnlyList<double[]> points, int[] assignment, double[] distances, double[][] centres)

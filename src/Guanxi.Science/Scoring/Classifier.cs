@@ -38,6 +38,11 @@ public static class Classifier
         options ??= new ClassifierOptions();
         var findings = new List<Finding>();
         var rarer = CheckOutcomes(outcomes, findings);
+        foreach (var column in table.Columns.OfType<NumberColumn>().Where(column => column.Words > 0))
+        {
+            findings.Add(new Finding("words-among-numbers", FindingWeight.Note, $"{column.Words} cells of {column.Name} hold words where the others hold numbers, and count as missing."));
+        }
+
         var strengths = LeakGuard.Check(table, outcomes, options.Seed);
         var leftOut = ColumnChoice.LeaveOut(table, strengths, options.LeaveOutSuspects, findings);
         var usable = table.Where(name => !leftOut.ContainsKey(name));

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 using Guanxi.Science.Common;
 
@@ -56,8 +55,14 @@ internal static partial class ColumnChoice
         }
 
         var numbers = filled.Select(row => ((NumberColumn)column).Values[row]).ToArray();
-        return numbers.All(value => value == Math.Floor(value)) && numbers.Distinct().Count() > 0.98 * numbers.Length && Identifier().IsMatch(column.Name.ToLower(CultureInfo.InvariantCulture));
+        return numbers.All(value => value == Math.Floor(value)) && numbers.Distinct().Count() > 0.98 * numbers.Length && Identifier().IsMatch(Words(column.Name).ToLowerInvariant());
     }
+
+    /// <summary>A column's name as words: close_date and CloseDate are both close date.</summary>
+    internal static string Words(string name) => Boundary().Replace(name, " ");
+
+    [GeneratedRegex("_+|(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Boundary();
 
     [GeneratedRegex("(^|[^a-z])(id|no|nr|number|code|key|uuid|index|row|rownumber|phone|mobile)($|[^a-z])|id$|^unnamed|编号|号码|序号|手机|电话", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Identifier();

@@ -75,6 +75,10 @@ public sealed class DesignEncoder
             {
                 encoder.codings.Add(coding);
             }
+            else if (column is ChoiceColumn { Levels.Length: > MostLevels })
+            {
+                findings.Add(new Finding("no-frequent-level", FindingWeight.Note, $"No value of {column.Name} occurs often enough to learn from, so the column was left out."));
+            }
             else
             {
                 constant.Add(column.Name);

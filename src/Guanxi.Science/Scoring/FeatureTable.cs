@@ -22,16 +22,24 @@ public abstract class FeatureColumn(string name)
 /// <summary>Numbers; NaN is missing.</summary>
 public sealed class NumberColumn : FeatureColumn
 {
+    private readonly Func<double, string>? text;
+
     /// <param name="name">Name shown to the reader.</param>
     /// <param name="values">One per row. Infinite values become missing.</param>
-    public NumberColumn(string name, double[] values) : base(name)
+    /// <param name="words">Cells that held words among the numbers; they are missing.</param>
+    /// <param name="text">How a value is shown; null for a number.</param>
+    public NumberColumn(string name, double[] values, int words = 0, Func<double, string>? text = null) : base(name)
     {
         ArgumentNullException.ThrowIfNull(values);
+        (Words, this.text) = (words, text);
         Values = Array.ConvertAll(values, value => double.IsFinite(value) ? value : double.NaN);
     }
 
     /// <summary>One per row.</summary>
     public double[] Values { get; }
+
+    /// <summary>Cells that held words among the numbers; they are missing.</summary>
+    public int Words { get; }
 
     /// <inheritdoc/>
     public override int Count => Values.Length;
@@ -40,10 +48,10 @@ public sealed class NumberColumn : FeatureColumn
     public override bool IsMissing(int row) => double.IsNaN(Values[row]);
 
     /// <inheritdoc/>
-    public override string Text(int row) => IsMissing(row) ? "" : Values[row].ToString("g6", System.Globalization.CultureInfo.InvariantCulture);
+    public override string Text(int row) => IsMissing(row) ? "" : text?.Invoke(Values[row]) ?? Values[row].ToString("g6", System.Globalization.CultureInfo.InvariantCulture);
 
     /// <inheritdoc/>
-    public override FeatureColumn Take(int[] rows) => new NumberColumn(Name, Array.ConvertAll(rows, row => Values[row]));
+    public override FeatureColumn Take(int[] rows) => new NumberColumn(Name, Array.ConvertAll(rows, row => Values[row]), Words, text);
 }
 
 /// <summary>Choices among levels.</summary>

@@ -1,13 +1,16 @@
-using System.Globalization;
+using Guanxi.Science.Common;
 
 namespace Guanxi.Science.Scoring;
 
-/// <summary>Reads columns of text: numbers where every filled cell is one, choices otherwise.</summary>
+/// <summary>Reads columns of text: numbers where all but a stray word among the filled cells are, choices otherwise.</summary>
 public static class FeatureText
 {
+    private const int WordsPerNumber = 20;
+    private const int MostCodes = 20;
+
     private static readonly HashSet<string> Missing = new(StringComparer.OrdinalIgnoreCase)
     {
-        "", "na", "n/a", "nan", "null", "none given", "-", "--", "?", "#n/a", "inf", "-inf", "infinity", "-infinity",
+        "", "na", "n/a", "nan", "<na>", "nat", "null", "\\n", "none given", "-", "--", "?", ".", "#n/a", "#value!", "#div/0!", "#ref!", "#null!", "inf", "-inf", "infinity", "-infinity", "∞", "-∞",
         // What a form sends when nobody chose.
         "select", "please select", "- select -", "请选择", "請選擇",
     };
@@ -20,24 +23,37 @@ public static class FeatureText
     }
 
     /// <summary>Reads one column. Levels are in ordinal order, so that the first is the baseline as in other statistics programs.</summary>
-    public static FeatureColumn Read(string name, IReadOnlyList<string> cells)
+    /// <param name="name">Name shown to the reader.</param>
+    /// <param name="cells">One per row.</param>
+    /// <param name="commaElsewhere">Whether other columns of the table have a decimal comma.</param>
+    public static FeatureColumn Read(string name, IReadOnlyList<string> cells, bool commaElsewhere = false)
     {
         ArgumentNullException.ThrowIfNull(cells);
+        var text = NumberText.For(cells, commaElsewhere);
         var numbers = new double[cells.Count];
-        var numeric = true;
-        for (var i = 0; i < cells.Count && numeric; i++)
+        int filled = 0, words = 0;
+        for (var i = 0; i < cells.Count; i++)
         {
             if (IsMissing(cells[i]))
             {
                 numbers[i] = double.NaN;
+                continue;
             }
-            else
+
+            filled++;
+            if (!text.TryRead(cells[i], out numbers[i]))
             {
-                numeric = double.TryParse(cells[i], NumberStyles.Float | NumberStyles.AllowThousands, CultureInfo.InvariantCulture, out numbers[i]);
+                numbers[i] = double.NaN;
+                words++;
+                if (words * WordsPerNumber > cells.Count)
+                {
+                    return Choices(name, cells);
+                }
             }
         }
 
-        return numeric ? new NumberColumn(name, numbers) : Choices(name, cells);
+        // A word among many different numbers is a slip of the pen; among a few it is one more choice.
+        return words == 0 || (words * WordsPerNumber <= filled && numbers.Distinct().Skip(MostCodes).Any()) ? new NumberColumn(name, numbers, words) : Choices(name, cells);
     }
 
     /// <summary>Reads one column as choices even if all cells are numbers.</summary>

@@ -36,7 +36,7 @@ public static partial class LeakGuard
             var missing = Enumerable.Range(0, column.Count).Select(row => column.IsMissing(row) ? 1 : 0).ToArray();
             var (auc, decided) = Strength(values, outcomes, folds, rate);
             var missingAuc = missing.Distinct().Count() < 2 ? 0.5 : Strength(missing, outcomes, folds, rate).Auc;
-            var late = Late().IsMatch(column.Name);
+            var late = Late().IsMatch(ColumnChoice.Words(column.Name));
             return new ColumnStrength(column.Name, auc, missingAuc, decided, late, Suspect(column.Name, auc, missingAuc, decided, late));
         }).ToArray();
     }

@@ -1,7 +1,4 @@
-using Guanxi.Database;
-using Guanxi.Insight.Demand;
-using Guanxi.Insight.Laboratory;
-using Guanxi.Insight.Scoring;
+using Guanxi.Insight;
 using Guanxi.Insight.Value;
 using Guanxi.Platform;
 using Guanxi.Platform.Access;
@@ -13,7 +10,6 @@ namespace Guanxi.Server.Insight;
 public sealed class ValueKeeping(Workspace workspace, ILogger<ValueKeeping> log) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(5);
-    private static readonly TimeSpan NotBefore = TimeSpan.FromHours(2);
     private readonly CancellationTokenSource stopping = new();
     private readonly Lock gate = new();
     private Task<ValueRunResult?>? running;
@@ -49,17 +45,11 @@ public sealed class ValueKeeping(Workspace workspace, ILogger<ValueKeeping> log)
         }
     }
 
-    /// <summary>Due once on each of the company's days, and not for a company without orders.</summary>
     private async Task<bool> IsDueAsync(CancellationToken cancel)
     {
         try
         {
-            await using var session = await workspace.Database.ReadAsync(cancel);
-            var zone = TimeZoneInfo.FindSystemTimeZoneById((await Settings.ReadAsync(session, cancel)).TimeZone);
-            var now = TimeZoneInfo.ConvertTime(workspace.Now, zone).DateTime;
-            return now.TimeOfDay >= NotBefore
-                && await session.ScalarAsync<long?>(Sql.Of($"SELECT MAX(seq) FROM sales_order"), cancel) is not null
-                && string.CompareOrdinal(await session.ScalarAsync<string>(Sql.Of($"SELECT MAX(as_of) FROM value_run"), cancel), DateOnly.FromDateTime(now).ToString("yyyy-MM-dd")) < 0;
+            return await InsightNight.IsDueAsync(workspace, cancel);
         }
         catch (Exception error) when (error is System.Data.Common.DbException or IOException or InvalidOperationException or System.Net.Sockets.SocketException)
         {
@@ -72,12 +62,16 @@ public sealed class ValueKeeping(Workspace workspace, ILogger<ValueKeeping> log)
     {
         try
         {
-            var result = await ValueRun.RunAsync(workspace, actor, cancel: stopping.Token);
-            await DealScoring.RunAsync(workspace, stopping.Token);
-            await LeadScoring.RunAsync(workspace, stopping.Token);
-            await ScoreNight.RunAllAsync(workspace, stopping.Token);
-            await DemandReport.RunAsync(workspace, result.AsOf, stopping.Token);
-            log.LogInformation("Customer value reckoned: {Customers} customers, {Orders} orders, {Seconds:0.0} s", result.Customers, result.Orders, result.Seconds);
+            var result = await InsightNight.RunAsync(workspace, actor, stopping.Token);
+            if (result is null)
+            {
+                log.LogInformation("Leads and deals scored; there are no orders to reckon customer value from");
+            }
+            else
+            {
+                log.LogInformation("Customer value reckoned: {Customers} customers, {Orders} orders, {Seconds:0.0} s", result.Customers, result.Orders, result.Seconds);
+            }
+
             return result;
         }
         catch (OperationCanceledException)

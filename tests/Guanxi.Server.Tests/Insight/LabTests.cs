@@ -140,7 +140,7 @@ public sealed class LabTests(RunningServer server) : IClassFixture<RunningServer
         async Task SaysAsync(string sentence, object question, string content, string name = "log.csv") => Assert.Contains(sentence, await RefusedAsync(await SendAsync(analyst, question, content, name)), StringComparison.Ordinal);
 
         var log = new { model = "bg-nbd" };
-        await SaysAsync("没有客户买过第二次", log, "customer,date,amount\nA,2026-01-05,10\n"); // one customer, one order
+        await SaysAsync("所有购买都在同一天", log, "customer,date,amount\nA,2026-01-05,10\n"); // one customer, one order
         await SaysAsync("仍可统计已有的收入", log, "customer,date,amount\nA,2026-01-05,10\nB,2026-01-05,20\nC,2026-01-05,20\nA,2026-01-05,30\n"); // all on one day, a duplicate among them
         await SaysAsync("截止日之后", log, "customer,date,amount\nA,2036-01-05,10\nA,2036-02-05,10\n"); // future dates
         await SaysAsync("没有日期列", log, "customer,date,amount\nNaN,NaN,NaN\n"); // NaN text

@@ -55,8 +55,11 @@ public sealed class ScienceCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("customer,date,amount\na,2026-01-01,5\n", "second time")]
-    [InlineData("customer,date,amount\na,2026-01-01,5\nb,2026-01-01,5\nc,2026-01-01,5\n", "second time")]
+    [InlineData("customer,date,amount\na,2026-01-01,5\n", "on one day")]
+    [InlineData("customer,date,amount\na,2026-01-01,5\nb,2026-01-01,5\nc,2026-01-01,5\n", "on one day")]
+    [InlineData("customer,date,amount\na,2026-01-01,5\nb,2026-01-02,5\nc,2026-01-03,5\n", "second time")]
+    [InlineData("customer,date,amount\na,2026-01-01,-5\na,2026-02-01,-5\n", "returns only")]
+    [InlineData("customer,date,amount\na,2036-01-01,5\na,2036-02-01,5\n", "after the last day")]
     [InlineData("customer,date,amount\n", "no row")]
     [InlineData("", "")]
     [InlineData("a;b\n1;2\n", "")]

@@ -7,6 +7,7 @@ import { sentence } from '../api/problem';
 import { formatDecimal, formatInstant } from '../look/format';
 import { Button, Labelled, TextInput } from '../look/parts';
 import { toast } from '../look/toast';
+import { ConditionWords } from '../segments/ConditionWords';
 import { Bars } from './Charts';
 import { percent } from './value';
 
@@ -91,8 +92,9 @@ export function KeptScores({ question }: { question: object | null }) {
           <li key={score.id}>
             <strong>{score.name}</strong>{' '}
             <span className="meta">
+              <ConditionWords filter={score.question.target} />
+              {' · '}
               {t('kept.line', {
-                target: score.question.target,
                 version: score.version,
                 by: score.madeBy,
                 number: formatDecimal(score.scored ?? 0),

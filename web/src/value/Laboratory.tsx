@@ -5,6 +5,10 @@ import { post } from '../api/client';
 import { sentence } from '../api/problem';
 import { Select } from '../look/Select';
 import { Button, Labelled, Segmented, TextInput } from '../look/parts';
+import { Popover, useAnchor } from '../look/popover';
+import { useBehaviours } from '../records/filter/behaviours';
+import { FilterBuilder } from '../records/filter/FilterBuilder';
+import { ConditionWords, useAskable } from '../segments/ConditionWords';
 import { KeptScores } from './KeptScores';
 import { type LabAnswer, LabResult } from './LabResult';
 
@@ -70,6 +74,15 @@ export function Laboratory() {
       />
     </Labelled>
   );
+  const condition = (name: 'filter' | 'target') => (
+    <Condition
+      id={`lab-${name}`}
+      label={t(`lab.${name}`)}
+      empty={t(`lab.${name}Empty`)}
+      filter={asked[name]}
+      onChange={(filter) => change({ [name]: filter })}
+    />
+  );
   const ofPurchases = purchases.includes(asked.model);
   return (
     <div className="value-page">
@@ -105,10 +118,10 @@ export function Laboratory() {
                 />
               </Labelled>
             ) : (
-              text('filter', t('lab.filter'))
+              condition('filter')
             )}
             {asked.model === 'cluster' && text('clusters', t('lab.clusters'))}
-            {asked.model !== 'cluster' && !ofPurchases && !ofFile && text('target', t('lab.target'))}
+            {asked.model !== 'cluster' && !ofPurchases && !ofFile && condition('target')}
             {asked.model !== 'cluster' && !ofPurchases && ofFile && text('column', t('lab.column'))}
             {asked.model !== 'cluster' && !ofPurchases && ofFile && text('positive', t('lab.positive'))}
             {ofPurchases && choice('unit', t('lab.unit'), units, 'units')}
@@ -133,5 +146,43 @@ export function Laboratory() {
         question={['logistic', 'boosting'].includes(run.data?.answer.model ?? '') ? run.data!.question : null}
       />
     </div>
+  );
+}
+
+/** A condition in words; it is clicked together in the builder that lists and segments use. */
+function Condition(props: {
+  id: string;
+  label: string;
+  empty: string;
+  filter: string;
+  onChange: (filter: string) => void;
+}) {
+  const fields = useAskable();
+  const behaviours = useBehaviours('customers');
+  const builder = useAnchor();
+  return (
+    <Labelled label={props.label} htmlFor={props.id}>
+      <button
+        id={props.id}
+        type="button"
+        className="text-input lab-condition"
+        aria-haspopup="dialog"
+        aria-expanded={builder.isOpen}
+        onClick={(event) => builder.open(event.currentTarget)}
+      >
+        {props.filter ? <ConditionWords filter={props.filter} /> : props.empty}
+      </button>
+      {builder.isOpen && fields.length > 0 && (
+        <Popover anchor={builder.anchor} label={props.label} width={680} onClose={builder.close}>
+          <FilterBuilder
+            fields={fields}
+            behaviours={behaviours}
+            filter={props.filter}
+            onChange={props.onChange}
+            onClose={builder.close}
+          />
+        </Popover>
+      )}
+    </Labelled>
   );
 }

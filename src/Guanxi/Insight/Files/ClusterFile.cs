@@ -26,8 +26,8 @@ internal static class ClusterFile
     /// <exception cref="UnsuitableDataException">No such column, or no numeric column that varies.</exception>
     public static ClusterData Read(DataTable table, string name, string? asked, string? id)
     {
-        var idColumn = id is null ? -1 : Named(table, id);
-        var wanted = asked?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(name => Named(table, name)).ToHashSet();
+        var idColumn = id is null ? -1 : Columns.Wanted(table, id);
+        var wanted = asked?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(name => Columns.Wanted(table, name)).ToHashSet();
         var used = new List<TreeColumn>();
         var all = new List<TreeColumn>();
         var missing = 0;
@@ -74,11 +74,9 @@ internal static class ClusterFile
         return new ClusterData(ids, used, all, Standardise(used), missing == 0 ? null : $"{missing} missing values count as the mean of their column.");
     }
 
-    private static int Named(DataTable table, string name) => Columns.Named(table, name) is var at and >= 0 ? at
-        : throw new UnsuitableDataException($"There is no column {name}; the columns are {string.Join(", ", table.Header)}.");
-
     private static double[]? Numbers(DataTable table, int column)
     {
+        var text = Columns.Numbers(table, column);
         var numbers = new double[table.Rows.Count];
         for (var row = 0; row < numbers.Length; row++)
         {
@@ -86,7 +84,7 @@ internal static class ClusterFile
             {
                 numbers[row] = double.NaN;
             }
-            else if (!Columns.TryNumber(table.Rows[row][column], out numbers[row]))
+            else if (!text.TryRead(table.Rows[row][column], out numbers[row]))
             {
                 return null;
             }

@@ -19,6 +19,11 @@ internal static class ClvReports
         var split = Split(request, data);
         var rows = split is null ? FromSummaries(data) : FromLog(split);
         var summaries = rows.Select(row => new PurchaseSummary((int)row.Frequency, row.Recency, row.Age, row.Count)).ToArray();
+        if (Suitability.Check(summaries).FirstOrDefault(finding => finding.Weight == FindingWeight.Refusal) is { } refusal)
+        {
+            throw refusal.Phrase is { } phrase ? new UnsuitableDataException(phrase) : new UnsuitableDataException(refusal.Sentence);
+        }
+
         return request.Model switch
         {
             "bg-nbd" => Purchases(request, data, split, rows, summaries, BgNbd.Fit(summaries)),
@@ -118,7 +123,7 @@ internal static class ClvReports
 
         return Report(request, split, fit, answered, horizon) with
         {
-            Spend = spend is null ? null : new SpendModel("gamma-gamma", Values(spend.Parameters), spend.LogLikelihood, Errors(spend.Parameters), spend.Converged, spend.Model.MeanSpend),
+            Spend = spend is null ? null : new SpendModel("gamma-gamma", Values(spend.Parameters), spend.LogLikelihood, Errors(spend.Parameters, spend.Converged), spend.Converged, spend.Model.MeanSpend),
             Diagnostics = ClvDiagnostics.Of(fit, findings) with
             {
                 TotalExpectedPurchases = answered.Sum(row => row.Count * row.ExpectedPurchases!.Value),
@@ -136,7 +141,7 @@ internal static class ClvReports
             Model = request.Model,
             Parameters = Values(fit.Parameters),
             LogLikelihood = fit.LogLikelihood,
-            StandardErrors = Errors(fit.Parameters),
+            StandardErrors = Errors(fit.Parameters, fit.Converged),
             Converged = fit.Converged,
             Warning = fit.Warning,
             Customers = fit.Customers,
@@ -198,7 +203,8 @@ internal static class ClvReports
 
     internal static Dictionary<string, double> Values(IEnumerable<ParameterEstimate> parameters) => parameters.ToDictionary(p => p.Name, p => p.Value, StringComparer.Ordinal);
 
-    internal static Dictionary<string, double?> Errors(IEnumerable<ParameterEstimate> parameters) => parameters.ToDictionary(p => p.Name, p => p.StandardError, StringComparer.Ordinal);
+    /// <summary>Standard errors belong to a maximum; where the fit found none they would only look like trust.</summary>
+    internal static Dictionary<string, double?> Errors(IEnumerable<ParameterEstimate> parameters, bool converged) => parameters.ToDictionary(p => p.Name, p => converged ? p.StandardError : null, StringComparer.Ordinal);
 
     private static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
 }

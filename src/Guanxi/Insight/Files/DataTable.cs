@@ -1,17 +1,20 @@
-using System.Globalization;
+using System.Text.RegularExpressions;
 using Guanxi.Science.Common;
 
 namespace Guanxi.Insight.Files;
 
 /// <summary>A text file as named columns of text cells. Separator, header and encoding are found from the content.</summary>
-internal sealed class DataTable
+internal sealed partial class DataTable
 {
+    private const int Looked = 200;
+
     private DataTable(string[] header, bool hasHeader, List<string[]> rows, int raggedRows)
     {
         Header = header;
         HasHeader = hasHeader;
         Rows = rows;
         RaggedRows = raggedRows;
+        CommaElsewhere = NumberText.Balance(rows.Take(Looked).SelectMany(row => row)) > 0;
     }
 
     public string[] Header { get; }
@@ -23,6 +26,9 @@ internal sealed class DataTable
 
     /// <summary>Lines with more or fewer cells than the header; cut or filled with empty cells.</summary>
     public int RaggedRows { get; }
+
+    /// <summary>Whether more cells of the table have a decimal comma than a decimal point, which decides for a column that leaves it open.</summary>
+    public bool CommaElsewhere { get; }
 
     /// <exception cref="UnsuitableDataException">The file is missing, unreadable or empty; the message says which.</exception>
     public static DataTable Read(FileInfo file)
@@ -58,7 +64,14 @@ internal sealed class DataTable
             throw new UnsuitableDataException($"{name} is not a text file; export it as CSV.");
         }
 
-        var hasHeader = !first.Any(DateText.Looks) && first.Any(cell => cell.Length > 0 && !double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out _));
+        var hasHeader = HasNames(first, lines);
+        if (hasHeader && lines.Count > 1 && lines.Skip(1).All(line => line.Length == first.Length + 1))
+        {
+            // Either every line ends with a separator, or the first cell names the row and has no name itself, as statistics programs write it.
+            var trailing = lines.Skip(1).All(line => line[^1].Length == 0);
+            first = trailing ? [.. first, ""] : ["row", .. first];
+        }
+
         var width = hasHeader ? first.Length : lines.GroupBy(line => line.Length).MaxBy(group => group.Count())!.Key;
         var header = hasHeader ? Unique(first) : Enumerable.Range(1, width).Select(i => $"column{i}").ToArray();
         if (hasHeader)
@@ -72,6 +85,32 @@ internal sealed class DataTable
         }
 
         return new DataTable(header, hasHeader, lines, MakeEven(lines, width));
+    }
+
+    /// <summary>
+    /// Whether the first line names the columns. It does not when a date stands in it, when all of it is numbers, or when it looks like every other line: numbers in the same
+    /// places. Years and other numbers that follow one another are names all the same.
+    /// </summary>
+    private static bool HasNames(string[] first, List<string[]> lines)
+    {
+        if (first.Any(DateText.Looks) || !first.Any(cell => cell.Length > 0 && !NumberText.Point.TryRead(cell, out _)))
+        {
+            return false;
+        }
+
+        var numbers = Enumerable.Range(0, first.Length).Where(column => NumberText.Point.TryRead(first[column], out _)).ToArray();
+        if (numbers.Length == 0 || lines.Count < 3)
+        {
+            return true;
+        }
+
+        var values = Array.ConvertAll(numbers, column => NumberText.Point.TryRead(first[column], out var value) ? value : 0);
+        var counted = values.Length > 1 && values.Zip(values.Skip(1)).All(pair => Math.Abs(pair.Second - pair.First - 1) < 1e-9);
+        var others = lines.Skip(1).Take(Looked).ToList();
+        var alike = Enumerable.Range(0, first.Length).All(column =>
+            others.Count(line => column < line.Length && NumberText.Point.TryRead(line[column], out _)) is var filled
+            && (numbers.Contains(column) ? filled > 0.5 * others.Count : filled < 0.5 * others.Count));
+        return counted || !alike;
     }
 
     private static int MakeEven(List<string[]> lines, int width)
@@ -90,17 +129,28 @@ internal sealed class DataTable
         return ragged;
     }
 
-    /// <summary>Whether the first line with text has no separator but blanks, as in the files of statistics programs.</summary>
+    /// <summary>Whether the first line with text has no separator but blanks, and most of those after it too, as in the files of statistics programs.</summary>
     private static bool IsSpaced(string path)
     {
         using var reader = TextFile.Open(path);
-        var line = reader.ReadLine();
-        while (line is not null && line.Trim().Length == 0)
+        int lines = 0, blanks = 0;
+        while (lines < 20 && reader.ReadLine() is { } line)
         {
-            line = reader.ReadLine();
+            var text = line.Trim();
+            if (text.Length == 0)
+            {
+                continue;
+            }
+
+            lines++;
+            blanks += text.AsSpan().IndexOfAny(' ', '\t') >= 0 ? 1 : 0;
+            if (lines == 1 && (line.AsSpan().IndexOfAny(",;\t|") >= 0 || blanks == 0))
+            {
+                return false;
+            }
         }
 
-        return line is not null && line.IndexOfAny([',', ';', '\t', '|']) < 0 && line.Trim().Contains(' ', StringComparison.Ordinal);
+        return lines > 0 && 2 * blanks > lines;
     }
 
     private static IEnumerable<string[]> Spaced(string path)
@@ -108,7 +158,7 @@ internal sealed class DataTable
         using var reader = TextFile.Open(path);
         while (reader.ReadLine() is { } line)
         {
-            yield return line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+            yield return [.. Word().Matches(line).Select(match => match.Groups["quoted"] is { Success: true } quoted ? quoted.Value : match.Value)];
         }
     }
 
@@ -136,4 +186,7 @@ internal sealed class DataTable
             return unique;
         }).ToArray();
     }
+
+    [GeneratedRegex("\"(?<quoted>[^\"]*)\"|\\S+", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Word();
 }

@@ -3,7 +3,7 @@ using System.Text;
 namespace Guanxi.Insight.Files;
 
 /// <summary>
-/// Reads comma-, semicolon-, tab- or bar-separated text by RFC 4180, one row at a time. The separator is the one most frequent outside quotes in the first line.
+/// Reads comma-, semicolon-, tab- or bar-separated text by RFC 4180, one row at a time. The separator is found from the first lines.
 /// </summary>
 internal sealed class DelimitedFile : IDisposable
 {
@@ -17,13 +17,22 @@ internal sealed class DelimitedFile : IDisposable
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static DelimitedFile Open(string path)
     {
-        char separator;
-        using (var probe = TextFile.Open(path))
+        var encoding = TextFile.Detect(path);
+        using (var probe = TextFile.Open(path, encoding))
         {
-            separator = DetectSeparator(probe);
+            // Excel's own hint on the first line: sep=;
+            if (probe.ReadLine() is { Length: 5 } hint && hint.StartsWith("sep=", StringComparison.OrdinalIgnoreCase))
+            {
+                var told = new DelimitedFile(TextFile.Open(path, encoding), hint[4]);
+                told._reader.ReadLine();
+                return told;
+            }
         }
 
-        return new DelimitedFile(TextFile.Open(path), separator);
+        using (var probe = TextFile.Open(path, encoding))
+        {
+            return new DelimitedFile(TextFile.Open(path, encoding), DetectSeparator(probe));
+        }
     }
 
     /// <summary>The next row, or null at the end; blank lines are skipped.</summary>
@@ -44,32 +53,57 @@ internal sealed class DelimitedFile : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _reader.Dispose();
 
+    /// <summary>
+    /// The separator that stands equally often in each of the first lines; of several such, tab and semicolon before bar and comma, for a comma may be the mark before a
+    /// fraction. Where none does, the one most frequent in the first line that has any.
+    /// </summary>
     private static char DetectSeparator(StreamReader reader)
     {
-        Span<int> counts = stackalloc int[4];
-        var quoted = false;
-        for (var read = 0; read < 1 << 20 && reader.Read() is var unit and >= 0; read++)
+        const string marks = "\t;|,";
+        var lines = Counted(reader, marks);
+        var even = Enumerable.Range(0, marks.Length).Where(mark => lines.Count > 1 && lines[0][mark] > 0 && lines.TrueForAll(line => line[mark] == lines[0][mark])).ToList();
+        if (even.Count > 0)
         {
-            if (unit is '\n' && !quoted && (counts[0] + counts[1] + counts[2] + counts[3] > 0 || read > 4096))
+            return marks[even[0]];
+        }
+
+        var first = lines.Find(line => line.Any(count => count > 0)) ?? [0, 0, 0, 1];
+        return marks[Array.LastIndexOf(first, first.Max())];
+    }
+
+    /// <summary>How often each mark stands outside quotes in each of the first lines.</summary>
+    private static List<int[]> Counted(StreamReader reader, string marks)
+    {
+        const int most = 20;
+        var lines = new List<int[]>();
+        var (line, quoted, empty) = (new int[marks.Length], false, true);
+        for (var read = 0; read < 1 << 18 && lines.Count < most && reader.Read() is var unit and >= 0; read++)
+        {
+            if (unit is '\n' && !quoted)
             {
-                break;
+                if (!empty)
+                {
+                    lines.Add(line);
+                }
+
+                (line, empty) = (new int[marks.Length], true);
+                continue;
             }
 
+            empty &= char.IsWhiteSpace((char)unit) && unit != '\t';
             quoted ^= unit == '"';
-            var at = ",;\t|".IndexOf((char)unit, StringComparison.Ordinal);
-            if (!quoted && at >= 0)
+            if (!quoted && marks.IndexOf((char)unit, StringComparison.Ordinal) is var at and >= 0)
             {
-                counts[at]++;
+                line[at]++;
             }
         }
 
-        var best = 0;
-        for (var i = 1; i < counts.Length; i++)
+        if (!empty && lines.Count < most)
         {
-            best = counts[i] > counts[best] ? i : best;
+            lines.Add(line);
         }
 
-        return ",;\t|"[best];
+        return lines;
     }
 
     private List<string> ReadRow()

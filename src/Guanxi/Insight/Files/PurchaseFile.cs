@@ -14,11 +14,14 @@ internal sealed record SummaryRow(string Customer, double Frequency, double Rece
 /// <param name="Findings">What was left out or looks wrong.</param>
 internal sealed record PurchaseFile(IReadOnlyList<Purchase>? Log, IReadOnlyList<string?> Orders, IReadOnlyList<SummaryRow>? Summaries, bool HasAmounts, IReadOnlyList<Finding> Findings)
 {
-    /// <exception cref="UnsuitableDataException">The columns cannot be told or no row can be read.</exception>
-    public static PurchaseFile Read(FileInfo file, bool opportunities = false, bool spendOnly = false) => Read(DataTable.Read(file), file.Name, opportunities, spendOnly);
+    private const double MostMoney = 1e15;
 
     /// <exception cref="UnsuitableDataException">The columns cannot be told or no row can be read.</exception>
-    public static PurchaseFile Read(DataTable table, string name, bool opportunities = false, bool spendOnly = false)
+    public static PurchaseFile Read(FileInfo file, bool opportunities = false, bool spendOnly = false, PurchaseColumns? asked = null) =>
+        asked?.Date is null ? Read(DataTable.Read(file), file.Name, opportunities, spendOnly, asked) : ReadLog(DataTable.Read(file), file.Name, asked);
+
+    /// <exception cref="UnsuitableDataException">The columns cannot be told or no row can be read.</exception>
+    public static PurchaseFile Read(DataTable table, string name, bool opportunities = false, bool spendOnly = false, PurchaseColumns? asked = null)
     {
         var frequency = Columns.Find(table, Columns.Frequency);
         var monetary = Columns.Find(table, Columns.Monetary, frequency);
@@ -29,23 +32,24 @@ internal sealed record PurchaseFile(IReadOnlyList<Purchase>? Log, IReadOnlyList<
             return ReadSummaries(table, frequency, recency, age, monetary, opportunities);
         }
 
-        return ReadLog(table, name);
+        return ReadLog(table, name, asked);
     }
 
     private static PurchaseFile ReadSummaries(DataTable table, int frequency, int recency, int age, int monetary, bool opportunities)
     {
         var customer = Columns.Find(table, Columns.Customer, frequency, recency, age, monetary);
         var count = Columns.Find(table, Columns.Count, frequency, recency, age, monetary);
+        var (xs, recencies, ages, counts, spends) = (Columns.Numbers(table, frequency), Columns.Numbers(table, recency), Columns.Numbers(table, age), Columns.Numbers(table, count), Columns.Numbers(table, monetary));
         var rows = new List<SummaryRow>(table.Rows.Count);
         var skipped = new List<int>();
         for (var i = 0; i < table.Rows.Count; i++)
         {
             var cells = table.Rows[i];
             double r = 0, t = 0, n = 1;
-            var readable = Columns.TryNumber(cells[frequency], out var x)
-                && (recency < 0 || Columns.TryNumber(cells[recency], out r) || x == 0)
-                && (age < 0 || Columns.TryNumber(cells[age], out t))
-                && (count < 0 || Columns.TryNumber(cells[count], out n));
+            var readable = xs.TryRead(cells[frequency], out var x)
+                && (recency < 0 || recencies.TryRead(cells[recency], out r) || x == 0)
+                && (age < 0 || ages.TryRead(cells[age], out t))
+                && (count < 0 || counts.TryRead(cells[count], out n));
             // What no customer can be is left out and said, rather than refusing the other rows with it.
             var possible = double.IsFinite(x) && double.IsFinite(r) && double.IsFinite(t) && r >= 0 && (age < 0 || r <= t) && (x > 0 || r == 0) && (!opportunities || (t >= 1 && x <= r && r == Math.Floor(r) && t == Math.Floor(t)));
             if (!readable || !possible || x < 0 || x != Math.Floor(x) || x > int.MaxValue || n < 0 || n != Math.Floor(n))
@@ -54,7 +58,7 @@ internal sealed record PurchaseFile(IReadOnlyList<Purchase>? Log, IReadOnlyList<
                 continue;
             }
 
-            double? spend = monetary >= 0 && Columns.TryNumber(cells[monetary], out var z) ? z : null;
+            double? spend = monetary >= 0 && spends.TryRead(cells[monetary], out var z) ? z : null;
             rows.Add(new SummaryRow(customer >= 0 ? cells[customer] : $"{i + 1}", x, r, t, spend, (long)n));
         }
 
@@ -63,21 +67,29 @@ internal sealed record PurchaseFile(IReadOnlyList<Purchase>? Log, IReadOnlyList<
             throw new UnsuitableDataException("No row has a readable and possible frequency, recency and T (0 ≤ recency ≤ T, recency 0 without repeats).");
         }
 
-        return new PurchaseFile(null, [], rows, monetary >= 0, Skipped(skipped.Count == 0 ? null : (Phrase)$"{skipped.Count} of {table.Rows.Count} rows lack a readable and possible summary (0 ≤ recency ≤ T, recency 0 without repeats) and were left out (first: row {skipped[0] + 2}).", table));
+        var findings = Skipped(skipped.Count == 0 ? null : (Phrase)$"{skipped.Count} of {table.Rows.Count} rows lack a readable and possible summary (0 ≤ recency ≤ T, recency 0 without repeats) and were left out (first: row {skipped[0] + 2}).", table);
+        if (customer >= 0 && rows.Count - rows.Select(row => row.Customer).Distinct(StringComparer.Ordinal).Count() is var again and > 0)
+        {
+            findings.Add(new Finding("customers-twice", FindingWeight.Warning, $"{again} rows name a customer who has a row already; each row counts as a customer of its own."));
+        }
+
+        return new PurchaseFile(null, [], rows, monetary >= 0, findings);
     }
 
     /// <summary>Reads a transaction log only.</summary>
     /// <exception cref="UnsuitableDataException">The columns cannot be told or no row can be read.</exception>
-    public static PurchaseFile ReadLog(FileInfo file) => ReadLog(DataTable.Read(file), file.Name);
+    public static PurchaseFile ReadLog(FileInfo file, PurchaseColumns? asked = null) => ReadLog(DataTable.Read(file), file.Name, asked);
 
-    private static PurchaseFile ReadLog(DataTable table, string name)
+    private static PurchaseFile ReadLog(DataTable table, string name, PurchaseColumns? asked)
     {
-        var (customer, date, amount, price, quantity, discount) = LogColumns(table, name);
+        var (customer, date, amount, price, quantity, discount) = LogColumns.Of(table, name, asked ?? new PurchaseColumns());
+        var (amounts, prices, quantities, discounts) = (Columns.Numbers(table, amount), Columns.Numbers(table, price), Columns.Numbers(table, quantity), Columns.Numbers(table, discount));
         var dates = DateText.For(table.Rows.Select(row => row[date]));
         var order = table.HasHeader ? Columns.Find(table, Columns.Order, customer, date, amount) : -1;
         var log = new List<Purchase>(table.Rows.Count);
         var orders = new List<string?>(table.Rows.Count);
         var skipped = new List<int>();
+        var unread = 0;
         for (var i = 0; i < table.Rows.Count; i++)
         {
             var cells = table.Rows[i];
@@ -88,14 +100,18 @@ internal sealed record PurchaseFile(IReadOnlyList<Purchase>? Log, IReadOnlyList<
             }
 
             double? money = null;
-            if (price >= 0 && Columns.TryNumber(cells[price], out var each) && Columns.TryNumber(cells[quantity], out var units))
+            if (price >= 0 && prices.TryRead(cells[price], out var each) && quantities.TryRead(cells[quantity], out var units))
             {
-                money = each * units * (discount >= 0 && Columns.TryNumber(cells[discount], out var off) && off is > 0 and < 1 ? 1 - off : 1);
+                money = each * units * (discount >= 0 && discounts.TryRead(cells[discount], out var off) && off is > 0 and < 1 ? 1 - off : 1);
             }
-            else if (amount >= 0 && Columns.TryNumber(cells[amount], out var whole))
+            else if (amount >= 0 && amounts.TryRead(cells[amount], out var whole))
             {
                 money = whole;
             }
+
+            // More money than there is in the world is a slip, and would drown the others.
+            money = Math.Abs(money ?? 0) < MostMoney ? money : null;
+            unread += money is null && (amount >= 0 || price >= 0) ? 1 : 0;
 
             log.Add(new Purchase(cells[customer], day, money));
             orders.Add(order >= 0 && !Columns.IsMissing(cells[order]) ? cells[order] : null);
@@ -107,6 +123,12 @@ internal sealed record PurchaseFile(IReadOnlyList<Purchase>? Log, IReadOnlyList<
         }
 
         var findings = new List<Finding>(Skipped(skipped.Count == 0 ? null : (Phrase)$"{skipped.Count} of {table.Rows.Count} rows lack a customer and a readable date and were left out (first: row {skipped[0] + (table.HasHeader ? 2 : 1)}).", table));
+        if (dates.IsOpen)
+        {
+            findings.Add(new Finding("dates-open", FindingWeight.Warning, $"The dates of {table.Header[date]} do not say whether the day or the month comes first; the month was taken to. Write them as 2026-01-31 if that is wrong."));
+        }
+
+        findings.AddRange(Money(table, log, unread));
         var currency = Array.FindIndex(table.Header, header => Columns.Normal(header) is "currency" or "币种" or "货币" or "幣別");
         if (currency >= 0 && table.Rows.Select(row => row[currency]).Where(cell => !Columns.IsMissing(cell)).Distinct(StringComparer.OrdinalIgnoreCase).Take(2).Count() > 1)
         {
@@ -116,53 +138,22 @@ internal sealed record PurchaseFile(IReadOnlyList<Purchase>? Log, IReadOnlyList<
         return new PurchaseFile(log, orders, null, log.Any(purchase => purchase.Amount is not null), findings);
     }
 
-    private static (int Customer, int Date, int Amount, int Price, int Quantity, int Discount) LogColumns(DataTable table, string name)
+    private static IEnumerable<Finding> Money(DataTable table, List<Purchase> log, int unread)
     {
-        if (!table.HasHeader)
+        if (unread > 0)
         {
-            return ByContent(table, name);
+            yield return new Finding("amounts-unread", FindingWeight.Warning, $"{unread} of {table.Rows.Count} rows have no readable amount; they count as purchases without money.");
         }
 
-        var customer = Columns.Find(table, Columns.Customer);
-        customer = customer >= 0 ? customer : Array.FindIndex(table.Header, header => Columns.Normal(header).Contains("customer", StringComparison.Ordinal) || Columns.Normal(header).Contains("客户", StringComparison.Ordinal));
-        var date = Columns.Find(table, Columns.Date, customer);
-        if (date < 0 || !table.Rows.Take(200).Any(row => DateText.Looks(row[date])))
+        if (log.Count(purchase => purchase.Amount == 0) is var free and > 0)
         {
-            date = Enumerable.Range(0, table.Header.Length)
-                .Where(column => column != customer && table.Rows.Take(200).Count(row => DateText.Looks(row[column])) > Math.Min(200, table.Rows.Count) / 2)
-                .OrderByDescending(column => Columns.Normal(table.Header[column]).Contains("order", StringComparison.Ordinal))
-                .FirstOrDefault(-1);
+            yield return new Finding("amounts-zero", FindingWeight.Note, $"{free} rows have an amount of zero and count as purchases; take them out first if they are none.");
         }
 
-        if (date < 0)
+        if (table.Rows.Count - table.Rows.Select(row => string.Join('\u001f', row)).Distinct(StringComparer.Ordinal).Count() is var twice and > 0)
         {
-            throw new UnsuitableDataException($"{name} is neither a transaction log (no column of dates) nor a summary (columns frequency, recency and T); it has {string.Join(", ", table.Header)}.");
+            yield return new Finding("rows-twice", FindingWeight.Note, $"{twice} rows are the same as another in every column; their money was added each time, so take them out first if they are one purchase written twice.");
         }
-
-        if (customer < 0)
-        {
-            throw new UnsuitableDataException($"{name} has dates in {table.Header[date]}, but no column that names the customer; call it customer.");
-        }
-
-        var quantity = Columns.Find(table, Columns.Quantity, customer, date);
-        var price = quantity >= 0 ? Columns.Find(table, Columns.UnitPrice, customer, date, quantity) : -1;
-        return (customer, date, Columns.Find(table, Columns.Amount, customer, date), price, quantity, Columns.Find(table, Columns.Discount));
-    }
-
-    /// <summary>Without a header: the dates show themselves, the customer stands first, the amount last.</summary>
-    private static (int Customer, int Date, int Amount, int Price, int Quantity, int Discount) ByContent(DataTable table, string name)
-    {
-        var sample = table.Rows.Take(200).ToArray();
-        var columns = Enumerable.Range(0, table.Header.Length).ToArray();
-        var date = columns.FirstOrDefault(column => sample.All(row => DateText.Looks(row[column])), -1);
-        var customer = columns.FirstOrDefault(column => column != date, -1);
-        if (date < 0 || customer < 0)
-        {
-            throw new UnsuitableDataException($"{name} has no header and no column of dates; put a header such as customer,date,amount on its first line.");
-        }
-
-        var amount = columns.LastOrDefault(column => column > date && sample.All(row => Columns.TryNumber(row[column], out _)), -1);
-        return (customer, date, amount, -1, -1, -1);
     }
 
     private static List<Finding> Skipped(Phrase? skipped, DataTable table)

@@ -14,7 +14,8 @@ internal sealed record TargetColumn(int Column, string Positive, int[] Rows, boo
         var column = Columns.Named(table, name);
         if (column < 0)
         {
-            throw new UnsuitableDataException($"There is no column {name}; the file has {string.Join(", ", table.Header)}.");
+            throw new UnsuitableDataException(table.HasHeader ? $"There is no column {name}; the file has {string.Join(", ", table.Header)}."
+                : $"The file has no header, so its columns are called {table.Header[0]} to {table.Header[^1]}; there is no {name}.");
         }
 
         int[] rows = [.. Enumerable.Range(0, table.Rows.Count).Where(row => !FeatureText.IsMissing(table.Rows[row][column]))];
@@ -35,8 +36,17 @@ internal sealed record TargetColumn(int Column, string Positive, int[] Rows, boo
             ? values.FirstOrDefault(group => Affirmative.Contains(group.Key, StringComparer.OrdinalIgnoreCase))?.Key ?? values[0].Key
             : values.FirstOrDefault(group => string.Equals(group.Key, positive, StringComparison.OrdinalIgnoreCase))?.Key
                 ?? throw new UnsuitableDataException($"{table.Header[column]} is never {positive}; it has {string.Join(", ", values.Take(5).Select(group => group.Key))}.");
-        var missing = table.Rows.Count - rows.Length;
-        Finding[] findings = missing == 0 ? [] : [new Finding("outcome-missing", FindingWeight.Warning, $"{missing} rows without an outcome were left out.")];
+        var findings = new List<Finding>();
+        if (table.Rows.Count - rows.Length is var missing and > 0)
+        {
+            findings.Add(new Finding("outcome-missing", FindingWeight.Warning, $"{missing} rows without an outcome were left out."));
+        }
+
+        if (rows.Length - rows.Select(row => string.Join('\u001f', table.Rows[row])).Distinct(StringComparer.Ordinal).Count() is var twice and > 0)
+        {
+            findings.Add(new Finding("records-twice", FindingWeight.Note, $"{twice} records are the same as another in every column, the outcome included; copies on both sides of a fold flatter the score, so take them out first if they are one record written twice."));
+        }
+
         return new TargetColumn(column, chosen, rows, Array.ConvertAll(rows, row => string.Equals(table.Rows[row][column], chosen, StringComparison.OrdinalIgnoreCase)), findings);
     }
 }

@@ -1,55 +1,44 @@
 using System.Text;
+using Guanxi.Platform.Exchange.Formats;
 
 namespace Guanxi.Insight.Files;
 
-/// <summary>Opens text files of unknown encoding: byte order mark, UTF-8, else GB18030, else Windows-1252.</summary>
+/// <summary>Opens text files of unknown encoding.</summary>
 internal static class TextFile
 {
-    private const int SampleLength = 1 << 20;
+    private const int Windows1252 = 1252;
+    private const byte EuroOfWindows = 0x80;
 
-    static TextFile() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
-
-    /// <summary>A reader of the file's text; a byte order mark is not part of it.</summary>
-    public static StreamReader Open(string path)
+    public static Encoding Detect(string path)
     {
-        var stream = File.OpenRead(path);
-        var encoding = Detect(stream);
-        stream.Position = 0;
-        return new StreamReader(stream, encoding, detectEncodingFromByteOrderMarks: true, bufferSize: 1 << 16);
+        using var stream = File.OpenRead(path);
+        var found = TextEncodingDetector.Detect(stream).Encoding;
+        return found.IsSingleByte && OnlyEuro(stream) ? Encoding.GetEncoding(Windows1252) : found;
     }
 
-    private static Encoding Detect(FileStream stream)
+    /// <summary>Whether the euro of Windows is all there is beyond ASCII: one sign is no language to tell an encoding by, and it stands beside most of Europe's money.</summary>
+    private static bool OnlyEuro(FileStream stream)
     {
-        var sample = new byte[Math.Min(SampleLength, stream.Length)];
-        stream.ReadExactly(sample);
-        if (sample is [0xff, 0xfe, ..] or [0xfe, 0xff, ..] or [0xef, 0xbb, 0xbf, ..])
+        stream.Position = 0;
+        var buffer = new byte[1 << 16];
+        var seen = false;
+        for (int read; (read = stream.Read(buffer)) > 0;)
         {
-            return Encoding.UTF8;
-        }
-
-        var whole = sample.Length == stream.Length;
-        foreach (var name in (ReadOnlySpan<string>)["utf-8", "GB18030"])
-        {
-            var strict = Encoding.GetEncoding(name, EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback);
-            if (Decodes(strict, sample, whole))
+            foreach (var one in buffer.AsSpan(0, read))
             {
-                return Encoding.GetEncoding(name);
+                if (one > EuroOfWindows)
+                {
+                    return false;
+                }
+
+                seen |= one == EuroOfWindows;
             }
         }
 
-        return Encoding.GetEncoding(1252);
+        return seen;
     }
 
-    private static bool Decodes(Encoding encoding, byte[] sample, bool whole)
-    {
-        try
-        {
-            encoding.GetDecoder().GetCharCount(sample, 0, sample.Length, flush: whole);
-            return true;
-        }
-        catch (DecoderFallbackException)
-        {
-            return false;
-        }
-    }
+    /// <summary>A reader of the file's text; a byte order mark is not part of it.</summary>
+    public static StreamReader Open(string path, Encoding? encoding = null) =>
+        new(path, encoding ?? Detect(path), detectEncodingFromByteOrderMarks: true, bufferSize: 1 << 16);
 }

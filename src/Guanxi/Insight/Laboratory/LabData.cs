@@ -20,7 +20,7 @@ internal sealed record LabData(FeatureTable Table, IReadOnlyList<TreeColumn> Col
     {
         var without = table.Fields.Where(field => !target.Contains(field.Name, StringComparison.Ordinal)).Select(field => field.Name).ToHashSet(StringComparer.Ordinal);
         string Named(string column) => table.Fields.FirstOrDefault(field => field.Name == column)?.Label.In(language) ?? column;
-        return new LabData(table.Features().Where(without.Contains), [.. table.Columns(language).Where((_, i) => without.Contains(table.Fields[i].Name))], outcomes, Named, []);
+        return new LabData(table.Features().Where(without.Contains), [.. table.Columns(language).Where((_, i) => without.Contains(table.Fields[i].Name))], outcomes, Named, table.Findings);
     }
 
     /// <summary>A file with the outcome in one of its columns.</summary>
@@ -44,7 +44,7 @@ internal sealed record LabData(FeatureTable Table, IReadOnlyList<TreeColumn> Col
                 continue;
             }
 
-            var feature = FeatureText.Read(name, [.. target.Rows.Select(row => file.Rows[row][column])]);
+            var feature = FeatureFile.Read(file, column, target.Rows);
             features.Add(feature);
             columns.Add(feature is NumberColumn numbers ? new TreeColumn(name, numbers.Values, null) : new TreeColumn(name, null, [.. Enumerable.Range(0, feature.Count).Select(row => feature.IsMissing(row) ? "—" : feature.Text(row))]));
         }

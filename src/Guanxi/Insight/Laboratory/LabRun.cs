@@ -32,7 +32,7 @@ public static class LabRun
         {
             if (question.IsOfPurchases)
             {
-                var orders = await LabPurchases.OrdersAsync(session, table.Ids, cancel);
+                var orders = await LabPurchases.OrdersAsync(session, table.Ids, cancel) with { Findings = table.Findings };
                 var names = table.Names();
                 LabPurchases.Write(writer, ClvReports.Of(question.Purchases(actor.Today(now)) with { UpToToday = true }, orders), actor.Language, id => names.GetValueOrDefault(id, id));
                 return;
@@ -42,7 +42,7 @@ public static class LabRun
             if (question.Model == "cluster")
             {
                 var columns = table.Columns(actor.Language);
-                Cluster(writer, columns, Standardised([.. columns.Where(column => column.Numbers is not null).Select(column => column.Numbers!)], table.Count), question.Clusters, [], actor.Language);
+                Cluster(writer, columns, Standardised([.. columns.Where(column => column.Numbers is not null).Select(column => column.Numbers!)], table.Count), question.Clusters, table.Findings, actor.Language);
                 return;
             }
 

@@ -113,7 +113,7 @@ public static class LabScores
 
     private static async Task<KeptScore> ScoredAsync(Workspace workspace, Guid id, CancellationToken cancel)
     {
-        await ScoreNight.RunAsync(workspace, id, cancel);
+        await ScoreNight.RunAsync(workspace, id, cancel: cancel);
         await using var session = await workspace.Database.ReadAsync(cancel);
         return await KeptScore.FindAsync(session, id, cancel);
     }

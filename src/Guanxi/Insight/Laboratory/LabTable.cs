@@ -6,6 +6,7 @@ using Guanxi.Database;
 using Guanxi.Platform.Access;
 using Guanxi.Platform.Lists;
 using Guanxi.Platform.Records;
+using Guanxi.Science.Common;
 using Guanxi.Science.Mining;
 using Guanxi.Science.Scoring;
 
@@ -21,11 +22,17 @@ internal sealed class LabTable
 
     private readonly List<JsonElement> rows;
 
-    private LabTable(List<JsonElement> rows, IReadOnlyList<Field> fields) => (this.rows, Fields) = (rows, fields);
+    private LabTable(List<JsonElement> rows, IReadOnlyList<Field> fields, int among = 0) => (this.rows, Fields, Among) = (rows, fields, Math.Max(among, rows.Count));
 
     public IReadOnlyList<Field> Fields { get; }
 
     public int Count => rows.Count;
+
+    /// <summary>How many customers fit the condition; more than <see cref="Count"/> where only a part of them was taken.</summary>
+    public int Among { get; }
+
+    /// <summary>Says that a part stands for the whole, where it does.</summary>
+    public IReadOnlyList<Finding> Findings => Among == Count ? [] : [new Finding("sample", FindingWeight.Note, $"Fitted to {Count} of {Among} customers, taken evenly in the order in which they were entered; a score that is kept is told of all of them.")];
 
     public IReadOnlyList<Guid> Ids => [.. rows.Select(row => row.GetProperty("id").GetGuid())];
 
@@ -39,8 +46,9 @@ internal sealed class LabTable
     public static IReadOnlyList<string> Chosen(Actor actor, RecordType type, IReadOnlyList<string> wanted) =>
         wanted.Count > 0 ? wanted : [.. Offered(actor, type).Select(field => field.Name).Where(Usual.Contains)];
 
-    /// <exception cref="RefusedException">The filter or a field cannot be read, or more customers fit than are taken.</exception>
-    public static async Task<LabTable> ReadAsync(DatabaseSession session, Actor actor, string? filter, IReadOnlyList<string> wanted, DateTimeOffset now, CancellationToken cancel)
+    /// <summary>The customers of a condition; of more than a model can use an even part of them, in the order in which they were entered.</summary>
+    /// <exception cref="RefusedException">The filter or a field cannot be read.</exception>
+    public static async Task<LabTable> ReadAsync(DatabaseSession session, Actor actor, string? filter, IReadOnlyList<string> wanted, DateTimeOffset now, CancellationToken cancel, int most = MostRows)
     {
         var type = actor.Schema["customers"];
         var offered = Offered(actor, type).ToDictionary(field => field.Name, StringComparer.Ordinal);
@@ -51,11 +59,17 @@ internal sealed class LabTable
         }
 
         var readsName = actor.Reads(type, type["name"]) ? ",name" : "";
-        var table = new LabTable(await RowsAsync(session, actor, type, filter, string.Join(',', names) + readsName, now, cancel), [.. names.Select(name => offered[name])]);
-        return table.Count <= MostRows
-            ? table
-            : throw new RefusedException(Refusal.Invalid("filter", new Label($"超过 {MostRows} 位客户：请缩小条件", $"More than {MostRows} customers: narrow the condition")));
+        var ids = await IdsAsync(session, actor, type, filter, now, cancel);
+        var rows = new List<JsonElement>(Math.Min(ids.Count, most));
+        foreach (var some in Evenly(ids, most).Chunk(ListQuery.LargestPage))
+        {
+            rows.AddRange(await RowsAsync(session, actor, type, some, string.Join(',', names) + readsName, now, cancel));
+        }
+
+        return new LabTable(rows, [.. names.Select(name => offered[name])], ids.Count);
     }
+
+    private static IEnumerable<Guid> Evenly(List<Guid> ids, int most) => ids.Count <= most ? ids : Enumerable.Range(0, most).Select(i => ids[(int)((long)i * ids.Count / most)]);
 
     /// <summary>What each customer is called, by its id.</summary>
     public IReadOnlyDictionary<string, string> Names() => rows.Where(row => row.TryGetProperty("name", out var name) && name.ValueKind == JsonValueKind.String).ToDictionary(row => row.GetProperty("id").GetString()!, row => row.GetProperty("name").GetString()!, StringComparer.Ordinal);
@@ -64,7 +78,7 @@ internal sealed class LabTable
     public async Task<bool[]> FitAsync(DatabaseSession session, Actor actor, string? filter, string target, DateTimeOffset now, CancellationToken cancel)
     {
         var both = string.IsNullOrWhiteSpace(filter) ? target : $"({filter}) AND ({target})";
-        var fitting = (await RowsAsync(session, actor, actor.Schema["customers"], both, "version", now, cancel)).Select(row => row.GetProperty("id").GetGuid()).ToHashSet();
+        var fitting = (await IdsAsync(session, actor, actor.Schema["customers"], both, now, cancel)).ToHashSet();
         return [.. Ids.Select(fitting.Contains)];
     }
 
@@ -113,9 +127,27 @@ internal sealed class LabTable
         return ([.. list.RootElement.GetProperty("items").EnumerateArray().Select(row => row.Clone())], list.RootElement.GetProperty("next").GetString());
     }
 
-    private static async Task<List<JsonElement>> RowsAsync(DatabaseSession session, Actor actor, RecordType type, string? filter, string fields, DateTimeOffset now, CancellationToken cancel)
+    /// <summary>Who fits a condition, the latest entered first; a million ids are 16 MB.</summary>
+    private static async Task<List<Guid>> IdsAsync(DatabaseSession session, Actor actor, RecordType type, string? filter, DateTimeOffset now, CancellationToken cancel)
     {
-        var query = ListQuery.Parse(actor, type, filter, "-createdAt", fields) with { Limit = MostRows + 1 };
+        var query = ListQuery.Parse(actor, type, filter, "-createdAt", "version");
+        var sql = new ListSql(actor, query, session.Dialect, now);
+        var ids = new List<Guid>();
+        foreach (var emptyPhase in ListReader.Phases(query))
+        {
+            await using var reader = await session.ReadAsync(sql.Page(emptyPhase, int.MaxValue - 1), cancel);
+            while (await reader.ReadAsync(cancel))
+            {
+                ids.Add(session.Dialect.ReadId(reader, sql.KeysAt));
+            }
+        }
+
+        return ids;
+    }
+
+    private static async Task<List<JsonElement>> RowsAsync(DatabaseSession session, Actor actor, RecordType type, Guid[] ids, string fields, DateTimeOffset now, CancellationToken cancel)
+    {
+        var query = ListQuery.Parse(actor, type, null, "-createdAt", fields) with { Limit = ids.Length, Filter = new FilterNode.Compare("id", "in", [.. ids.Select(id => new FilterValue(id.ToString(), true))]) };
         var buffer = new ArrayBufferWriter<byte>(256 * 1024);
         await ListReader.WriteAsync(buffer, session, actor, query, now, cancel);
         using var list = JsonDocument.Parse(buffer.WrittenMemory);

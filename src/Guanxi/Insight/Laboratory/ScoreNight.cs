@@ -26,12 +26,13 @@ public static class ScoreNight
 
         foreach (var score in scores)
         {
-            await RunAsync(workspace, score.Id, cancel);
+            await RunAsync(workspace, score.Id, cancel: cancel);
         }
     }
 
     /// <summary>Scores the customers by one score.</summary>
-    public static async Task RunAsync(Workspace workspace, Guid id, CancellationToken cancel = default)
+    /// <param name="on">The day the night belongs to, for a past to be made up for; today otherwise.</param>
+    public static async Task RunAsync(Workspace workspace, Guid id, DateOnly? on = null, CancellationToken cancel = default)
     {
         KeptScore score;
         List<(Guid Customer, double Probability)> told = [];
@@ -62,7 +63,7 @@ public static class ScoreNight
         }
 
         await WriteAsync(workspace, score, told, cancel);
-        var (now, day, stability) = (workspace.Now, workspace.Now.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), Stability.Index(edges, [.. told.Select(one => one.Probability)]));
+        var (now, day, stability) = (workspace.Now, (on ?? DateOnly.FromDateTime(workspace.Now.UtcDateTime)).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), Stability.Index(edges, [.. told.Select(one => one.Probability)]));
         var (expected, actual) = (told.Count == 0 ? 0 : told.Average(one => one.Probability), told.Count == 0 ? 0 : positives / (double)told.Count);
         await workspace.Database.WriteAsync(
             async session =>

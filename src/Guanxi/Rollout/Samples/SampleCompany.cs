@@ -4,6 +4,7 @@ using Guanxi.Platform;
 using Guanxi.Customers;
 using Guanxi.Database;
 using Guanxi.Insight.Demand;
+using Guanxi.Insight.Laboratory;
 using Guanxi.Insight.Scoring;
 using Guanxi.Insight.Value;
 using Guanxi.Platform.Records;
@@ -79,10 +80,16 @@ public static class SampleCompany
         await Birthdays.MoveOnAsync(workspace, cancel);
         await InsightAsync(workspace, cancel);
         var now = SampleCalendar.DayOf(today);
+        Guid? kept = null;
         for (var month = MonthsOfValue; month >= 0; month--)
         {
             var end = new DateOnly(now.Year, now.Month, 1).AddMonths(1 - month).AddDays(-1);
             await ValueRun.RunAsync(workspace, workspace.System(), end < now ? end : now, cancel);
+            kept = month == MonthsOfValue ? await SampleScores.KeepAsync(workspace, end, cancel) : kept;
+            if (kept is { } score)
+            {
+                await ScoreNight.RunAsync(workspace, score, end < now ? end : now, cancel);
+            }
         }
 
         await DealScoring.RunAsync(workspace, cancel);

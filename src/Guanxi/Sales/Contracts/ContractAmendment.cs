@@ -61,7 +61,7 @@ public sealed class ContractAmendment(RecordType type) : Record(type)
         [
             new(Kind, ("合同变更", "Amendment of a contract"))
             {
-                Shows = ["contract", "reason", "newAmount", "newStartsOn", "newEndsOn", "newPaymentDays", "newTerms"],
+                Shows = ["contract", "reason", "newAmount", "newStartsOn", "newEndsOn", "newPaymentDays", "newTerms", "planDays"],
                 BorrowsAsync = BorrowAsync,
                 DecidedAsync = DecidedAsync,
             },

@@ -1,4 +1,5 @@
 using Guanxi.Database;
+using Guanxi.Insight.Laboratory;
 using Guanxi.Platform;
 using Guanxi.Platform.Language;
 using Guanxi.Platform.Ledger;
@@ -105,6 +106,19 @@ public sealed class SampleCompanyTests(SampleWorkspace sample) : IClassFixture<S
             Assert.Contains(open, due => due >= midnight && due < midnight.AddDays(1));
             Assert.Contains(open, due => due > midnight.AddDays(2));
         }
+    }
+
+    [Fact]
+    public async Task The_analysts_score_has_been_told_for_months_and_stands_beside_the_customers()
+    {
+        await using var session = await workspace.Database.ReadAsync(TestContext.Current.CancellationToken);
+        var score = Assert.Single(await KeptScore.ListAsync(session, cancel: TestContext.Current.CancellationToken));
+        Assert.Equal(("可能沉默", "苏文博", null), (score.Name, workspace.Directory.People.First(person => person.Id == score.MadeBy).Name, score.Failure));
+        Assert.True(score.Scored > 300, $"{score.Scored} scored");
+        var nights = await session.ListAsync(Sql.Of($"SELECT on_day FROM lab_score_night WHERE score_id = {score.Id} ORDER BY on_day"), row => row.Text(0), TestContext.Current.CancellationToken);
+        Assert.Equal(6, nights.Count);
+        Assert.Equal("2026-11-23", nights[^1]);
+        Assert.True(score.MadeAt < SampleWorkspace.Today.AddDays(-120));
     }
 
     [Fact]

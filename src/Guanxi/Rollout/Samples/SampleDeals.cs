@@ -114,7 +114,7 @@ internal sealed class SampleDeals(SampleRandom random, DateTimeOffset today, Fun
             {
                 // Who looks after his deals puts off what is not signed yet.
                 var later = DateOnly.FromDateTime(today.AddDays(random.Between(5, 75)).DateTime);
-                Deeds.Add(new SampleDeed(today.AddHours(-random.Between(3, 200)), by, "page", async context =>
+                Deeds.Add(new SampleDeed(today.AddHours(-random.Between(3, 100)), by, "page", async context =>
                 {
                     var deal = (await RecordStore.FindAsync(context.Session, context.Schema["deals"], id))!;
                     deal["expectedClose"] = later;

@@ -126,21 +126,23 @@ internal sealed class SampleMoney(SampleRandom random, DateTimeOffset today, Fun
         }));
         var serial = $"2531{++number:00000000000000}";
         Deeds.Add(new SampleDeed(at.AddMinutes(50), Keeper, "page", context => InvoiceSteps.IssueAsync(context, id, serial, on, on.AddDays(days))));
+        // Its own name: the deed above, played later, is for the whole amount.
+        var owed = amount;
         if (contract is not null && ++ofContracts == RedLetter)
         {
             // The day after, before anything is paid: a tenth was written too much.
             var (wrong, red) = (decimal.Round(amount / 10, 2), $"2531{++number:00000000000000}");
             Deeds.Add(new SampleDeed(at.AddDays(1), Keeper, "page", async context => await InvoiceSteps.IssueAsync(context, (await RedLetters.MakeAsync(context, id, wrong, "数量开错，按实收开具红字发票")).Id, red, on.AddDays(1), null)));
-            amount -= wrong;
+            owed -= wrong;
         }
 
-        var (paid, later) = (amount, 0);
+        var (paid, later) = (owed, 0);
         if (random.Chance(0.12))
         {
             // A part now and the rest later, or never.
-            paid = decimal.Round(amount * random.Between(3, 8) / 10, 2);
+            paid = decimal.Round(owed * random.Between(3, 8) / 10, 2);
             Pay(customer, at.AddDays(days + random.Between(0, 20)), paid, id);
-            (paid, later) = (random.Chance(0.6) ? amount - paid : 0, 21);
+            (paid, later) = (random.Chance(0.6) ? owed - paid : 0, 21);
         }
 
         var late = random.Weighted((-random.Between(0, 8), 60), (random.Between(1, 25), 24), (random.Between(26, 100), 10), (1000, 6));

@@ -21,7 +21,14 @@ internal sealed class SampleTrust(SampleRandom random, DateTimeOffset today, Fun
             foreach (var customer in customers.Where(item => item.Owner == seller && item is { Stage: "potential", Imported: true }).Take(8))
             {
                 var (at, reason) = (At(random.Between(2, 15)), random.Of(Reasons));
-                Deeds.Add(new SampleDeed(at, seller, "page", context => PoolCustomers.ReleaseAsync(context, customer.Id, null, reason)));
+                Deeds.Add(new SampleDeed(at, seller, "page", async context =>
+                {
+                    // By then it may have been handed to a colleague, or not yet to this one.
+                    if (await RecordStore.FindAsync(context.Session, context.Schema["customers"], customer.Id) is { } found && found.OwnerId == userId(seller))
+                    {
+                        await PoolCustomers.ReleaseAsync(context, customer.Id, null, reason);
+                    }
+                }));
             }
         }
 
@@ -32,7 +39,8 @@ internal sealed class SampleTrust(SampleRandom random, DateTimeOffset today, Fun
 
     private void Pool()
     {
-        var at = At(20);
+        // Long before anything is put back into it, whatever holidays lie between.
+        var at = At(45);
         var id = random.Id(at);
         Deeds.Add(new SampleDeed(at, "zhoumin", "page", async context =>
         {

@@ -37,8 +37,8 @@ public sealed class SampleWorkspace : IAsyncLifetime
         Took = TimeProvider.System.GetElapsedTime(started);
     }
 
-    public static Task<Workspace> OpenAsync(string folder) =>
-        Workspace.OpenAsync(GuanxiDatabase.Open($"Data Source={Path.Combine(folder, "guanxi.db")}"), folder, new Stopped());
+    public static Task<Workspace> OpenAsync(string folder, DateTimeOffset? today = null) =>
+        Workspace.OpenAsync(GuanxiDatabase.Open($"Data Source={Path.Combine(folder, "guanxi.db")}"), folder, new Stopped(today ?? Today));
 
     public async ValueTask DisposeAsync()
     {
@@ -46,15 +46,30 @@ public sealed class SampleWorkspace : IAsyncLifetime
         Directory.Delete(folder, recursive: true);
     }
 
-    private sealed class Stopped : TimeProvider
+    private sealed class Stopped(DateTimeOffset at) : TimeProvider
     {
-        public override DateTimeOffset GetUtcNow() => Today;
+        public override DateTimeOffset GetUtcNow() => at;
     }
 }
 
 public sealed class SampleCompanyTests(SampleWorkspace sample) : IClassFixture<SampleWorkspace>
 {
     private readonly Workspace workspace = sample.Workspace;
+
+    [Theory]
+    [InlineData("2026-11-22T22:35:00Z")]
+    [InlineData("2027-02-28T15:58:00Z")]
+    public async Task It_can_be_founded_at_any_hour(string now)
+    {
+        var folder = Directory.CreateTempSubdirectory("guanxi-sample-").FullName;
+        var today = DateTimeOffset.Parse(now, System.Globalization.CultureInfo.InvariantCulture);
+        await using (var early = await SampleWorkspace.OpenAsync(folder, today))
+        {
+            await SampleCompany.LoadAsync(early, today, (_, _, _) => Task.CompletedTask);
+        }
+
+        Directory.Delete(folder, recursive: true);
+    }
 
     [Fact]
     public async Task The_company_has_people_customers_and_two_years_of_work()

@@ -95,7 +95,7 @@ public sealed class RecordsTests(RunningServer server) : IClassFixture<RunningSe
         var customer = (await seller.MakeAsync("customers", new { name = "转走的公司" })).GetProperty("id").GetString()!;
         async Task<HttpResponseMessage> EditAsync()
         {
-            var request = new HttpRequestMessage(HttpMethod.Post, "customers:batch") { Content = JsonContent.Create(new { operations = new[] { new { op = "update", id = customer, values = new { city = "上海" } } } }) };
+            var request = new HttpRequestMessage(HttpMethod.Post, "./customers:batch") { Content = JsonContent.Create(new { operations = new[] { new { op = "update", id = customer, values = new { city = "上海" } } } }) };
             request.Headers.Add("Idempotency-Key", "gone-1");
             return await seller.SendAsync(request, Cancel);
         }

@@ -4,6 +4,7 @@ using Guanxi.Insight.Targets;
 using Guanxi.Platform;
 using Guanxi.Platform.Access;
 using Guanxi.Platform.Records;
+using Guanxi.Sales.Deals;
 
 namespace Guanxi.Insight.Forecasts;
 
@@ -29,10 +30,16 @@ public sealed record ForecastReport(SalesPeriod Period, string Currency, IReadOn
         var rows = new Dictionary<Guid, ForecastRow>();
         void Put(Guid? person, Func<ForecastRow, ForecastRow> change) => rows[person ?? Guid.Empty] = change(rows.GetValueOrDefault(person ?? Guid.Empty) ?? new ForecastRow(person, 0, 0, 0, 0, 0, 0, 0, 0, 0));
         var (from, until) = (Day(period.From), Day(period.Until));
-        var today = Day(DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, zone).DateTime));
-        var open = new Sql().Append($"SELECT t.owner_id, {ForecastSql.Category}, COUNT(*), {ForecastSql.Sums("t.home_amount")}, SUM(COALESCE(t.home_amount, 0) / 100.0 * t.probability) FROM deal t WHERE t.deleted_at IS NULL AND t.status = 'open' AND t.expected_close >= ").Value(from)
-            .Append(" AND t.expected_close < ").Value(until).Append(" AND ").Append(ForecastSql.Owners(actor, "t")).Append(" AND ").Append(ForecastSql.Seen(actor, "deals", "t", now)).Append(" GROUP BY 1, 2");
-        foreach (var (owner, category, count, sum, weighted) in await session.ListAsync(open, row => (row.OptionalId(0), row.Text(1), row.Integer(2), ForecastSql.Sum(row, 3), row.IsNull(5) ? 0m : Convert.ToDecimal(row.Any(5), CultureInfo.InvariantCulture) / Money.Scale), cancel))
+        var day = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, zone).DateTime);
+        var (today, month) = (Day(day), Day(new DateOnly(day.Year, day.Month, 1)));
+        var door = AccessDoor.For(actor, actor.Schema["deals"], Verb.Read, now);
+        var others = door.Elsewhere("t");
+        var open = DealSums.By(
+            ["owner_id", "category"],
+            door.Owned("s.access_owner_id").Append(" AND s.month >= ").Value(from[..7]).Append(" AND s.month < ").Value(until[..7]),
+            others,
+            Sql.Of($"t.deleted_at IS NULL AND t.status = 'open' AND t.expected_close >= {from} AND t.expected_close < {until}"));
+        foreach (var (owner, category, (count, sum, weighted)) in await session.ListAsync(open, row => (row.OptionalId(0), row.Text(1), DealSums.Read(row, 2)), cancel))
         {
             Put(owner, row => category switch
             {
@@ -44,16 +51,27 @@ public sealed record ForecastReport(SalesPeriod Period, string Currency, IReadOn
         }
 
         var (first, last) = period.Moments(zone);
-        var won = new Sql().Append($"SELECT t.owner_id, COUNT(*), {ForecastSql.Sums("t.home_amount")} FROM deal t WHERE t.deleted_at IS NULL AND t.status <> 'open' AND t.status = 'won' AND t.closed_at >= ").Value(first).Append(" AND t.closed_at < ").Value(last)
-            .Append(" AND ").Append(ForecastSql.Owners(actor, "t")).Append(" AND ").Append(ForecastSql.Seen(actor, "deals", "t", now)).Append(" GROUP BY 1");
-        foreach (var (owner, count, sum) in await session.ListAsync(won, row => (row.OptionalId(0), row.Integer(1), ForecastSql.Sum(row, 2)), cancel))
+        var won = new Sql();
+        foreach (var part in door.Parts("t"))
+        {
+            won.Append(won.IsEmpty ? $"SELECT x.owner_id, COUNT(*), {ForecastSql.Sums("x.home_amount")} FROM (" : " UNION ALL ")
+                .Append("SELECT t.owner_id, t.home_amount FROM deal t WHERE t.deleted_at IS NULL AND t.status = 'won' AND t.closed_at >= ").Value(first).Append(" AND t.closed_at < ").Value(last).Append(" AND ").Append(part);
+        }
+
+        foreach (var (owner, count, sum) in await session.ListAsync(won.Append(") x GROUP BY 1"), row => (row.OptionalId(0), row.Integer(1), ForecastSql.Sum(row, 2)), cancel))
         {
             Put(owner, row => row with { Won = sum, WonCount = count });
         }
 
-        var late = new Sql().Append("SELECT t.owner_id, COUNT(*) FROM deal t WHERE t.deleted_at IS NULL AND t.status = 'open' AND t.expected_close < ").Value(today)
-            .Append(" AND ").Append(ForecastSql.Owners(actor, "t")).Append(" AND ").Append(ForecastSql.Seen(actor, "deals", "t", now)).Append(" GROUP BY 1");
-        foreach (var (owner, count) in await session.ListAsync(late, row => (row.OptionalId(0), row.Integer(1)), cancel))
+        // Months gone by are kept; of the one that runs the days before today are counted.
+        var late = new Sql().Append("SELECT x.owner_id, SUM(x.deals) FROM (SELECT s.owner_id, s.deals FROM deal_sum s WHERE s.month < ").Value(month[..7]).Append(" AND ").Append(door.Owned("s.access_owner_id"))
+            .Append(" UNION ALL SELECT t.owner_id, 1 FROM deal t WHERE t.deleted_at IS NULL AND t.status = 'open' AND t.expected_close >= ").Value(month).Append(" AND t.expected_close < ").Value(today).Append(" AND ").Append(door.Owned("t.access_owner_id"));
+        foreach (var other in others)
+        {
+            late.Append(" UNION ALL SELECT t.owner_id, 1 FROM deal t WHERE t.deleted_at IS NULL AND t.status = 'open' AND t.expected_close < ").Value(today).Append(" AND ").Append(other);
+        }
+
+        foreach (var (owner, count) in await session.ListAsync(late.Append(") x GROUP BY 1 HAVING SUM(x.deals) > 0"), row => (row.OptionalId(0), Convert.ToInt64(row.Any(1), CultureInfo.InvariantCulture)), cancel))
         {
             Put(owner, row => row with { Late = count });
         }

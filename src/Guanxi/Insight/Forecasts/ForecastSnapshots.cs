@@ -2,6 +2,7 @@ using Guanxi.Database;
 using Guanxi.Platform;
 using Guanxi.Platform.Access;
 using Guanxi.Platform.Records;
+using Guanxi.Sales.Deals;
 
 namespace Guanxi.Insight.Forecasts;
 
@@ -28,7 +29,7 @@ public static class ForecastSnapshots
         }
 
         var number = await context.Session.ScalarAsync<long>(Sql.Of($"INSERT INTO forecast_snapshot (at, weekly, by_id) VALUES ({context.Now}, {(weekly ? 1L : 0L)}, {context.ActorId}) RETURNING seq"), cancel);
-        var select = $"SELECT {number}, t.seq, t.status, t.home_amount, t.expected_close, {ForecastSql.Category}, t.probability FROM deal t WHERE t.deleted_at IS NULL AND ";
+        var select = $"SELECT {number}, t.seq, t.status, t.home_amount, t.expected_close, {DealSums.Category}, t.probability FROM deal t WHERE t.deleted_at IS NULL AND ";
         await context.Session.ExecuteAsync(new Sql().Append("INSERT INTO forecast_snapshot_deal (snapshot, deal, status, amount, expected_close, category, probability) ").Append(select).Append("t.status = 'open'"), cancel);
         await context.Session.ExecuteAsync(new Sql().Append("INSERT INTO forecast_snapshot_deal (snapshot, deal, status, amount, expected_close, category, probability) ").Append(select).Append("t.status <> 'open' AND t.closed_at >= ").Value(context.Now - ClosedBefore)
             .Append(" AND ").Append(ForecastSql.Owners(context.Actor, "t")), cancel);

@@ -7,13 +7,6 @@ namespace Guanxi.Insight.Forecasts;
 /// <summary>What forecasts and reports ask alike: amounts summed without overflow, the category of a deal, and the people whose deals are read.</summary>
 internal static class ForecastSql
 {
-    /// <summary>From this chance on a deal that nobody put into a category counts as committed, from the next as a best case.</summary>
-    public const int Commit = 80;
-
-    public const int BestCase = 50;
-
-    public static readonly string Category = $"CASE WHEN t.forecast IS NOT NULL THEN t.forecast WHEN t.probability >= {Commit} THEN 'commit' WHEN t.probability >= {BestCase} THEN 'bestCase' ELSE 'pipeline' END";
-
     /// <summary>Two columns whose values <see cref="Sum"/> puts together; the largest amounts would not fit as one.</summary>
     public static string Sums(string amount, string when = "1 = 1") => $"SUM(CASE WHEN {when} THEN {amount} / 1000000 ELSE 0 END), SUM(CASE WHEN {when} THEN {amount} % 1000000 ELSE 0 END)";
 

@@ -80,7 +80,13 @@ public sealed class AccessDoor
     }
 
     /// <summary>The same condition as alternatives that exclude each other, for a sum, to which the order is nothing: all owners in one, then what is reached otherwise. An OR of them would read the whole table.</summary>
-    public IReadOnlyList<Sql> Parts(string t) => Everything || Nothing ? [Condition(t)] : [new Sql().Append($"{t}.{type.AccessOwnerColumn} IN ").List(Owners), .. Otherwise(t, ordered: false)];
+    public IReadOnlyList<Sql> Parts(string t) => [Owned($"{t}.{type.AccessOwnerColumn}"), .. Elsewhere(t)];
+
+    /// <summary>What belongs to the actor's people, or everything: a condition over whatever column carries the owner, of kept sums too.</summary>
+    public Sql Owned(string column) => Everything ? Sql.Of($"1 = 1") : Nothing ? Sql.Of($"1 = 0") : new Sql().Append($"{column} IN ").List(Owners);
+
+    /// <summary>What is reached though it belongs to none of the actor's people: alternatives that exclude each other.</summary>
+    public IReadOnlyList<Sql> Elsewhere(string t) => Everything || Nothing ? [] : Otherwise(t, ordered: false);
 
     /// <summary>What is reached though its owner is none of the actor's.</summary>
     private List<Sql> Otherwise(string t, bool ordered)

@@ -15,7 +15,7 @@ internal readonly record struct MovedColumn(string Name, string Kind);
 /// <param name="Needs">Tables that its rows refer to.</param>
 internal sealed record MovedTable(string Name, IReadOnlyList<MovedColumn> Columns, string? Counted, IReadOnlyList<string> Needs)
 {
-    /// <summary>The tables of a migrated PostgreSQL database, each after those that it refers to.</summary>
+    /// <summary>The tables of a migrated PostgreSQL database, each after those that it refers to; without those that the new side fills itself as rows come in.</summary>
     /// <exception cref="InvalidOperationException">Tables refer to each other in a ring, or keep a type that this does not know.</exception>
     public static async Task<IReadOnlyList<MovedTable>> AllAsync(DatabaseSession postgres, CancellationToken cancel)
     {
@@ -23,7 +23,7 @@ internal sealed record MovedTable(string Name, IReadOnlyList<MovedColumn> Column
             Sql.Of($"""
                 SELECT c.table_name::text, c.column_name::text, c.data_type::text, CASE WHEN c.is_identity = 'YES' THEN 1 ELSE 0 END
                 FROM information_schema.columns c JOIN information_schema.tables t ON t.table_schema = c.table_schema AND t.table_name = c.table_name
-                WHERE c.table_schema = current_schema() AND t.table_type = 'BASE TABLE' AND c.data_type <> 'tsvector' AND c.table_name <> 'migration'
+                WHERE c.table_schema = current_schema() AND t.table_type = 'BASE TABLE' AND c.data_type <> 'tsvector' AND c.table_name NOT IN ('migration', 'deal_sum', 'receivable_sum', 'receivable_customer')
                 ORDER BY c.table_name, c.ordinal_position
                 """),
             row => (Table: row.Text(0), Column: new MovedColumn(row.Text(1), row.Text(2)), Counts: row.Integer(3) == 1), cancel);

@@ -71,25 +71,19 @@ public static class DealBoard
         return new FilterNode.And(items);
     }
 
-    /// <summary>One pass over an index that has all it needs; amounts in the company's currency, summed in two parts, since the largest would not fit as one.</summary>
+    /// <summary>Amounts in the company's currency. A board without filter is added up from kept sums, one with a filter from its rows.</summary>
     private static async Task<Dictionary<string, (long Count, decimal Sum, decimal Weighted)>> SumsAsync(DatabaseSession session, Actor actor, ListQuery query, Guid process, DateTimeOffset now, CancellationToken cancel)
     {
         var type = query.Type;
         var (sums, chances) = (actor.Reads(type, type["homeAmount"]), actor.Reads(type, type["homeAmount"]) && actor.Reads(type, type["probability"]));
         actor.Reading.Ask(type, type["homeAmount"]);
         var sql = new ListSql(actor, query with { Filter = InStage(query, process, null) }, session.Dialect, now);
-        var statement = new Sql().Append("SELECT stage, COUNT(*), SUM(amount / 1000000), SUM(amount % 1000000), SUM(amount / 100.0 * probability) FROM (");
-        var arms = sql.Parts();
-        for (var i = 0; i < arms.Count; i++)
-        {
-            statement.Append(i == 0 ? "" : " UNION ALL ").Append("SELECT t.stage AS stage, t.home_amount AS amount, t.probability AS probability FROM deal t WHERE ").Append(arms[i]).Append(" AND ").Append(sql.Conditions());
-        }
-
-        statement.Append(") u GROUP BY stage");
-        return (await session.ListAsync(
-            statement,
-            row => (Stage: row.Text(0), Count: row.Integer(1), Sum: row.IsNull(2) || !sums ? 0m : ((Convert.ToDecimal(row.Any(2)) * 1_000_000m) + Convert.ToDecimal(row.Any(3))) / Money.Scale, Weighted: row.IsNull(4) || !chances ? 0m : Convert.ToDecimal(row.Any(4)) / Money.Scale),
-            cancel)).ToDictionary(item => item.Stage, item => (item.Count, item.Sum, item.Weighted), StringComparer.Ordinal);
+        var kept = query.Filter is null && query.Words is null;
+        var statement = kept
+            ? DealSums.By(["stage"], new Sql().Append("s.process_id = ").Value(process).Append(" AND ").Append(sql.Door().Owned("s.access_owner_id")), sql.Door().Elsewhere("t"), sql.Conditions())
+            : DealSums.By(["stage"], null, sql.Parts(), sql.Conditions());
+        return (await session.ListAsync(statement, row => (Stage: row.Text(0), Sums: DealSums.Read(row, 1)), cancel))
+            .ToDictionary(item => item.Stage, item => (item.Sums.Deals, sums ? item.Sums.Sum : 0m, chances ? item.Sums.Weighted : 0m), StringComparer.Ordinal);
     }
 
     private static async Task CardsAsync(Utf8JsonWriter writer, DatabaseSession session, Actor actor, ListQuery query, Guid process, string stage, bool any, DateTimeOffset now, CancellationToken cancel)

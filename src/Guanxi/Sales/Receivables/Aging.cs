@@ -14,7 +14,7 @@ public sealed record AgingRow(Guid? Key, string? Name, decimal Total, IReadOnlyL
 /// <param name="Credit">What customers have paid that is not allocated.</param>
 public sealed record AgingReport(DateOnly AsOf, string Currency, IReadOnlyList<int> Limits, AgingRow Total, IReadOnlyList<AgingRow> Rows, long RowCount, decimal? Credit);
 
-/// <summary>How old the receivables are. Of today it adds up the index of what is open; of an earlier day what was open then, from the allocations.</summary>
+/// <summary>How old the receivables are. Of today it reads kept sums; of an earlier day what was open then, from the allocations.</summary>
 public static class Aging
 {
     private const int MostRows = 200;
@@ -31,12 +31,12 @@ public static class Aging
 
         var limits = (await ReceivableRules.ReadAsync(session, cancel)).Buckets;
         var currency = (await Platform.Settings.ReadAsync(session, cancel)).Currency;
-        var key = new SqlName(group switch
+        var key = group switch
         {
             "customer" => "x.customer_id",
             "owner" or "team" => "x.owner_id",
             _ => throw new RefusedException(Refusal.Invalid("group", ("可按 customer、owner 或 team 分组", "Group by customer, owner or team"))),
-        });
+        };
         var today = actor.Today(now);
         if (asOf.Year < 1900)
         {
@@ -48,17 +48,31 @@ public static class Aging
             throw new RefusedException(Refusal.Invalid("asOf", ("账龄日期不能在未来", "An aging is not of a day to come")));
         }
 
-        var source = asOf == today ? OpenNow(actor, type, now) : OpenThen(actor, type, plans, asOf, now);
-        var sql = new Sql().Append("SELECT ").Append(key.Text).Append(", COUNT(*), CAST(SUM(x.open_home) AS BIGINT)").Append(Buckets(limits, asOf)).Append(" FROM (").Append(source).Append(") x GROUP BY 1 ORDER BY 3 DESC, 1");
-        var found = await session.ListAsync(sql, row => Read(row, limits.Count + 2), cancel);
-        if (group == "team")
+        var read = new Func<Row, AgingRow>(row => Read(row, limits.Count + 2));
+        Sql By(string by, Sql source) => new Sql().Append($"SELECT {by}, CAST(SUM(x.records) AS BIGINT), CAST(SUM(x.open_home) AS BIGINT)").Append(Buckets(limits, asOf)).Append(" FROM (").Append(source).Append(") x GROUP BY 1 HAVING SUM(x.records) > 0 ORDER BY 3 DESC, 1");
+        List<AgingRow> found;
+        long count;
+        AgingRow total;
+        if (asOf == today && group == "customer")
         {
-            found = [.. found.GroupBy(row => row.Key is { } owner ? actor.Directory.Person(owner)?.TeamId : null).Select(team => Add(team.Key, team)).OrderByDescending(row => row.Total)];
+            var sums = new ReceivableSums(actor, type, now);
+            (var most, count) = await sums.CustomersAsync(session, MostRows, cancel);
+            found = await session.ListAsync(By(key, sums.Of(most, session.Dialect)), read, cancel);
+            total = Add(null, await session.ListAsync(By("x.owner_id", sums.Days()), read, cancel));
+        }
+        else
+        {
+            found = await session.ListAsync(By(key, asOf == today ? new ReceivableSums(actor, type, now).Days() : OpenThen(actor, type, plans, asOf, now)), read, cancel);
+            if (group == "team")
+            {
+                found = [.. found.GroupBy(row => row.Key is { } owner ? actor.Directory.Person(owner)?.TeamId : null).Select(team => Add(team.Key, team)).OrderByDescending(row => row.Total)];
+            }
+
+            (count, total) = (found.Count, Add(null, found));
         }
 
-        var total = Add(null, found);
         var rows = await NamedAsync(session, actor, group, [.. found.Take(MostRows)], now, cancel);
-        return new AgingReport(asOf, currency, limits, total, rows, found.Count, asOf == today ? await CreditAsync(session, actor, now, cancel) : null);
+        return new AgingReport(asOf, currency, limits, total, rows, count, asOf == today ? await CreditAsync(session, actor, now, cancel) : null);
     }
 
     private static AgingRow Read(Row row, int buckets) =>
@@ -102,23 +116,11 @@ public static class Aging
         return sql;
     }
 
-    /// <summary>The alternatives of the door exclude each other, and each is served by an index that holds all that is added up.</summary>
-    private static Sql OpenNow(Actor actor, RecordType type, DateTimeOffset now)
-    {
-        var sql = new Sql();
-        foreach (var arm in AccessDoor.For(actor, type, Verb.Read, now).Arms("t"))
-        {
-            sql.Append(sql.IsEmpty ? "" : " UNION ALL ").Append($"SELECT t.customer_id, t.owner_id, t.due_on, t.open_home FROM {type.Table} t WHERE t.deleted_at IS NULL AND t.open_home > 0 AND ").Append(arm);
-        }
-
-        return sql;
-    }
-
     /// <summary>What was open on a day gone by: written by then, less what was allocated by then and not yet taken back.</summary>
     private static Sql OpenThen(Actor actor, RecordType type, bool plans, DateOnly asOf, DateTimeOffset now)
     {
         var (column, rate) = plans ? ("plan_id", "(SELECT c.rate FROM contract c WHERE c.id = t.contract_id)") : ("invoice_id", "t.rate");
-        var sql = new Sql().Append($"SELECT y.customer_id, y.owner_id, y.due_on, CAST(ROUND(y.open_amount * y.rate / 100.0) * 100 AS BIGINT) AS open_home FROM (SELECT t.customer_id, t.owner_id, t.due_on, {rate} AS rate, t.amount - CAST(COALESCE((SELECT SUM(a.settled) FROM receipt_allocation a WHERE a.{column} = t.id AND a.deleted_at IS NULL AND a.allocated_on <= ")
+        var sql = new Sql().Append($"SELECT y.customer_id, y.owner_id, y.due_on, 1 AS records, CAST(ROUND(y.open_amount * y.rate / 100.0) * 100 AS BIGINT) AS open_home FROM (SELECT t.customer_id, t.owner_id, t.due_on, {rate} AS rate, t.amount - CAST(COALESCE((SELECT SUM(a.settled) FROM receipt_allocation a WHERE a.{column} = t.id AND a.deleted_at IS NULL AND a.allocated_on <= ")
             .Value(asOf).Append(" AND (a.cancelled_on IS NULL OR a.cancelled_on > ").Value(asOf).Append($")), 0) AS BIGINT)");
         if (!plans)
         {
@@ -155,8 +157,17 @@ public static class Aging
     private static async Task<decimal?> CreditAsync(DatabaseSession session, Actor actor, DateTimeOffset now, CancellationToken cancel)
     {
         var type = actor.Schema["receipts"];
-        return actor.Reads(type, type["unallocatedHome"])
-            ? await session.ScalarAsync<long>(new Sql().Append("SELECT CAST(COALESCE(SUM(t.unallocated_home), 0) AS BIGINT) FROM receipt t WHERE t.deleted_at IS NULL AND t.unallocated_home > 0 AND ").Append(AccessDoor.For(actor, type, Verb.Read, now).Condition("t")), cancel) / Money.Scale
-            : null;
+        if (!actor.Reads(type, type["unallocatedHome"]))
+        {
+            return null;
+        }
+
+        var sql = new Sql();
+        foreach (var part in AccessDoor.For(actor, type, Verb.Read, now).Parts("t"))
+        {
+            sql.Append(sql.IsEmpty ? "SELECT CAST(COALESCE(SUM(x.unallocated_home), 0) AS BIGINT) FROM (" : " UNION ALL ").Append("SELECT t.unallocated_home FROM receipt t WHERE t.deleted_at IS NULL AND t.unallocated_home > 0 AND ").Append(part);
+        }
+
+        return await session.ScalarAsync<long>(sql.Append(") x"), cancel) / Money.Scale;
     }
 }

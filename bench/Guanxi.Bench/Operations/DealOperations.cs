@@ -87,6 +87,16 @@ public sealed class DealOperations(World world, FloorConnection floor, GuanxiDat
             },
             cancel);
         await data.AnalyzeAsync(cancel);
+        await FoldAsync(data, cancel);
+    }
+
+    /// <summary>What the server's keeper does within a minute.</summary>
+    internal static async Task FoldAsync(GuanxiDatabase data, CancellationToken cancel)
+    {
+        foreach (var sum in Guanxi.Sales.SalesSums.All)
+        {
+            await sum.FoldAsync(data, worth: 1, cancel);
+        }
     }
 
     private PreparedRequest Board(string token) => PreparedRequest.Make("GET", $"/api/v1/deals:board?process={process}", token);

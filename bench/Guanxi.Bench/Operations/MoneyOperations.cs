@@ -15,7 +15,7 @@ public sealed class MoneyOperations(World world, FloorConnection floor)
     private static readonly string[] Columns =
     [
         "id", "version", "created_at", "updated_at", "number", "customer_id", "kind", "status", "issued_on", "due_on", "amount", "amount_currency", "tax_rate", "rate", "home_amount", "home_amount_currency",
-        "paid", "paid_currency", "written_off", "written_off_currency", "open_amount", "open_amount_currency", "open_home", "open_home_currency", "payment", "dunned", "owner_id", "access_owner_id",
+        "paid", "paid_currency", "written_off", "written_off_currency", "open_amount", "open_amount_currency", "open_home", "open_home_currency", "payment", "overdue_since", "dunned", "owner_id", "access_owner_id",
     ];
 
     private readonly SampleRandom random = new((int)(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() % int.MaxValue));
@@ -137,7 +137,7 @@ public sealed class MoneyOperations(World world, FloorConnection floor)
             var open = random.Next(7) == 0;
             var due = today.AddDays(30 - random.Next(open ? 300 : 1000));
             var left = open ? amount : 0;
-            rows.Add([Id(random), 1L, 0L, 0L, $"B{++number:00000000}", id, "ordinary", "issued", due.AddDays(-30).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), due.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), amount, "CNY", 13.0, 1.0, amount, "CNY", amount - left, "CNY", 0L, "CNY", left, "CNY", left, "CNY", open ? "open" : "paid", 99L, owner, owner]);
+            rows.Add([Id(random), 1L, 0L, 0L, $"B{++number:00000000}", id, "ordinary", "issued", due.AddDays(-30).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), due.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), amount, "CNY", 13.0, 1.0, amount, "CNY", amount - left, "CNY", 0L, "CNY", left, "CNY", left, "CNY", !open ? "paid" : due < today ? "overdue" : "open", open && due < today ? due.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) : null, 99L, owner, owner]);
             if (rows.Count == RowsAtOnce)
             {
                 await WriteAsync(data, rows, cancel);
@@ -146,6 +146,7 @@ public sealed class MoneyOperations(World world, FloorConnection floor)
 
         await WriteAsync(data, rows, cancel);
         await data.AnalyzeAsync(cancel);
+        await DealOperations.FoldAsync(data, cancel);
         say($"  {number:N0} invoices");
     }
 
@@ -158,13 +159,17 @@ public sealed class MoneyOperations(World world, FloorConnection floor)
 
     private static async Task WriteAsync(GuanxiDatabase data, List<object?[]> rows, CancellationToken cancel)
     {
-        await data.WriteAsync(
-            async session =>
+        for (var tries = 1; rows.Count > 0; tries++)
+        {
+            try
             {
-                await BulkInsert.RunAsync(session, "invoice", Columns, (i, row) => rows[i].CopyTo(row, 0), rows.Count, cancel: cancel);
-                return true;
-            },
-            cancel);
-        rows.Clear();
+                await data.WriteAsync(session => BulkInsert.RunAsync(session, "invoice", Columns, (i, row) => rows[i].CopyTo(row, 0), rows.Count, cancel: cancel).AsTask(), cancel);
+                rows.Clear();
+            }
+            catch (Microsoft.Data.Sqlite.SqliteException error) when (error.SqliteErrorCode == 5 && tries < 20)
+            {
+                // The server works out the credit of those who got invoices, and has the base just now.
+            }
+        }
     }
 }

@@ -67,15 +67,20 @@ public sealed class AccessDoor
     /// one an owner while they are few, then what was shared. A wide reach is a single alternative.
     /// </summary>
     /// <param name="ordered">Whether the index of what is one's own on others' customers has the order of the list; else its few rows are gathered first, or SQLite would walk everybody's in that order to find them.</param>
-    public IReadOnlyList<Sql> Arms(string t, int mostOwners = 12, bool ordered = false)
+    /// <param name="elsewhere">False when it is known that nothing wanted is reached otherwise than through one's people.</param>
+    public IReadOnlyList<Sql> Arms(string t, int mostOwners = 12, bool ordered = false, bool elsewhere = true)
     {
         if (Everything || Nothing || Owners.Count > mostOwners)
         {
-            return [Condition(t)];
+            return [elsewhere ? Condition(t) : Owned($"{t}.{type.AccessOwnerColumn}")];
         }
 
         var arms = Owners.Select(id => new Sql().Append($"{t}.{type.AccessOwnerColumn} = ").Value(id)).ToList();
-        arms.AddRange(Otherwise(t, ordered));
+        if (elsewhere)
+        {
+            arms.AddRange(Otherwise(t, ordered));
+        }
+
         return arms;
     }
 

@@ -110,10 +110,13 @@ public sealed class ListSql
     public IReadOnlyList<Sql> Arms() =>
         query.Parent is { } parent ? [ChildOf(parent.Field, parent.Id)]
         : query.Deleted || query.Words is not null ? [Door().Condition(T)]
-        : Door().Arms(T, MostArms, query.Sort is [{ } first, ..] && first.Field.Name == type.ElsewhereSort);
+        : Door().Arms(T, MostArms, query.Sort is [{ } first, ..] && first.Field.Name == type.ElsewhereSort, Elsewhere);
 
     /// <summary>How many owners have an alternative each. A page of a list is asked for in ever new words; where the same few statements come again, as on a board, more are worth their compiling.</summary>
     public int MostArms { get; init; } = 12;
+
+    /// <summary>False when the caller has already found that nothing wanted is reached otherwise than through the actor's people, so that a page need not look again.</summary>
+    public bool Elsewhere { get; init; } = true;
 
     /// <summary>The same for sums.</summary>
     public IReadOnlyList<Sql> Parts() => query.Deleted || query.Words is not null ? Arms() : Door().Parts(T);

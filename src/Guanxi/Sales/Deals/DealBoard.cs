@@ -18,6 +18,12 @@ public static class DealBoard
 
     private static readonly string[] CardFields = ["name", "customer", "amount", "homeAmount", "probability", "expectedClose", "stageSince", "nextActivityAt", "owner"];
 
+    /// <param name="Elsewhere">Whether some of them are reached otherwise than through the actor's people.</param>
+    private readonly record struct Column(long Count, decimal Sum, decimal Weighted, bool Elsewhere)
+    {
+        public Column With(Column other) => new(Count + other.Count, Sum + other.Sum, Weighted + other.Weighted, Elsewhere || other.Elsewhere);
+    }
+
     public static async Task WriteAsync(IBufferWriter<byte> output, DatabaseSession session, Actor actor, Guid process, string? filter, string? words, DateTimeOffset now, CancellationToken cancel = default)
     {
         var type = actor.Schema["deals"];
@@ -38,12 +44,12 @@ public static class DealBoard
             writer.WriteString("name", stage?.Name ?? key);
             writer.WriteNumber("expectedDays", stage?.ExpectedDays ?? 0);
             writer.WriteString("guidance", stage?.Guidance);
-            var (count, sum, weighted) = sums.GetValueOrDefault(key);
-            writer.WriteNumber("count", count);
-            writer.WriteNumber("sum", sum);
-            writer.WriteNumber("weighted", decimal.Round(weighted, 2));
+            var column = sums.GetValueOrDefault(key);
+            writer.WriteNumber("count", column.Count);
+            writer.WriteNumber("sum", column.Sum);
+            writer.WriteNumber("weighted", decimal.Round(column.Weighted, 2));
             writer.WritePropertyName("deals");
-            await CardsAsync(writer, session, actor, query, process, key, count > 0, now, cancel);
+            await CardsAsync(writer, session, actor, query, process, key, column, now, cancel);
             writer.WriteEndObject();
         }
 
@@ -72,27 +78,42 @@ public static class DealBoard
     }
 
     /// <summary>Amounts in the company's currency. A board without filter is added up from kept sums, one with a filter from its rows.</summary>
-    private static async Task<Dictionary<string, (long Count, decimal Sum, decimal Weighted)>> SumsAsync(DatabaseSession session, Actor actor, ListQuery query, Guid process, DateTimeOffset now, CancellationToken cancel)
+    private static async Task<Dictionary<string, Column>> SumsAsync(DatabaseSession session, Actor actor, ListQuery query, Guid process, DateTimeOffset now, CancellationToken cancel)
     {
         var type = query.Type;
         var (sums, chances) = (actor.Reads(type, type["homeAmount"]), actor.Reads(type, type["homeAmount"]) && actor.Reads(type, type["probability"]));
         actor.Reading.Ask(type, type["homeAmount"]);
         var sql = new ListSql(actor, query with { Filter = InStage(query, process, null) }, session.Dialect, now);
-        var kept = query.Filter is null && query.Words is null;
-        var statement = kept
-            ? DealSums.By(["stage"], new Sql().Append("s.process_id = ").Value(process).Append(" AND ").Append(sql.Door().Owned("s.access_owner_id")), sql.Door().Elsewhere("t"), sql.Conditions())
-            : DealSums.By(["stage"], null, sql.Parts(), sql.Conditions());
-        return (await session.ListAsync(statement, row => (Stage: row.Text(0), Sums: DealSums.Read(row, 1)), cancel))
-            .ToDictionary(item => item.Stage, item => (item.Sums.Deals, sums ? item.Sums.Sum : 0m, chances ? item.Sums.Weighted : 0m), StringComparer.Ordinal);
+        var door = sql.Door();
+        async Task<List<(string Stage, Column Sums)>> ReadAsync(Sql statement, bool elsewhere) =>
+            await session.ListAsync(statement, row => (row.Text(0), DealSums.Read(row, 1) is var (count, sum, weighted) ? new Column(count, sums ? sum : 0m, chances ? weighted : 0m, elsewhere) : default), cancel);
+        if (query.Words is not null)
+        {
+            return (await ReadAsync(DealSums.By(["stage"], null, sql.Parts(), sql.Conditions()), elsewhere: true)).ToDictionary(item => item.Stage, item => item.Sums, StringComparer.Ordinal);
+        }
+
+        var own = query.Filter is null
+            ? DealSums.By(["stage"], new Sql().Append("s.process_id = ").Value(process).Append(" AND ").Append(door.Owned("s.access_owner_id")), [], sql.Conditions())
+            : DealSums.By(["stage"], null, [door.Owned("t.access_owner_id")], sql.Conditions());
+        var columns = (await ReadAsync(own, elsewhere: false)).ToDictionary(item => item.Stage, item => item.Sums, StringComparer.Ordinal);
+        if (door.Elsewhere("t") is { Count: > 0 } others)
+        {
+            foreach (var (stage, more) in await ReadAsync(DealSums.By(["stage"], null, others, sql.Conditions()), elsewhere: true))
+            {
+                columns[stage] = more.With(columns.GetValueOrDefault(stage));
+            }
+        }
+
+        return columns;
     }
 
-    private static async Task CardsAsync(Utf8JsonWriter writer, DatabaseSession session, Actor actor, ListQuery query, Guid process, string stage, bool any, DateTimeOffset now, CancellationToken cancel)
+    private static async Task CardsAsync(Utf8JsonWriter writer, DatabaseSession session, Actor actor, ListQuery query, Guid process, string stage, Column column, DateTimeOffset now, CancellationToken cancel)
     {
         writer.WriteStartArray();
-        if (any)
+        if (column.Count > 0)
         {
             var page = query with { Filter = InStage(query, process, stage), Count = CountMode.None };
-            var sql = new ListSql(actor, page, session.Dialect, now) { MostArms = MostOwners };
+            var sql = new ListSql(actor, page, session.Dialect, now) { MostArms = MostOwners, Elsewhere = column.Elsewhere };
             var left = page.Limit;
             foreach (var emptyPhase in ListReader.Phases(page))
             {

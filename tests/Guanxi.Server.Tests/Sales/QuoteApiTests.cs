@@ -54,6 +54,20 @@ public sealed class QuoteApiTests(RunningServer server) : IClassFixture<RunningS
     }
 
     [Fact]
+    public async Task A_line_says_its_price_after_discounts_and_its_margin_to_whoever_may_read_costs()
+    {
+        var (quote, product) = await QuoteAsync();
+        var seller = server.As("zhangwei");
+        await (await seller.PatchAsync($"quotes/{quote}", new { discount = 10 })).JsonAsync();
+        await (await seller.PutAsJsonAsync($"quotes/{quote}/lines", new { lines = new[] { new { product, quantity = 2, discount = 20, taxRate = 0 } } }, Cancel)).JsonAsync();
+        var line = (await seller.ReadAsync($"quotes/{quote}/sheet")).GetProperty("lines")[0];
+        Assert.Equal("720.00", line.GetProperty("netPrice").GetProperty("amount").GetString());
+        Assert.False(line.TryGetProperty("margin", out _));
+        line = (await server.As("wangfang").ReadAsync($"quotes/{quote}/sheet")).GetProperty("lines")[0];
+        Assert.Equal(16.67m, line.GetProperty("margin").GetDecimal());
+    }
+
+    [Fact]
     public async Task Wrong_and_ended_links_answer_alike_and_guessing_is_slowed_down()
     {
         var seller = server.As("zhangwei");

@@ -203,6 +203,7 @@ public static class ForecastApi
 
             writer.WriteString("method", past.Method);
             writer.WriteString("thin", past.Thin);
+            writer.WriteNumber("history", past.History);
             Amount(writer, "wonBefore", past.WonBefore);
             Amount(writer, "mean", past.Mean);
             Amount(writer, "lower", past.Lower);

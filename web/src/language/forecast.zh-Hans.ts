@@ -60,8 +60,8 @@ export default {
     deals: '商机加权预计 {{amount}}',
     error: '近几个月的平均误差 {{percent}}%',
     thin: {
-      few: '不足五个月，只能沿用最近的数，仅供参考。',
-      noSeason: '不足两年，看不出淡旺季。',
+      few: '只有 {{count}} 个完整的月，只能沿用最近的数，仅供参考。',
+      noSeason: '从第一个赢单起有 {{count}} 个完整的月；满 24 个月（同一月份见过两次）才推算淡旺季。',
     },
   },
   adjusting: {

@@ -60,8 +60,8 @@ export default {
     deals: '商機加權預計 {{amount}}',
     error: '近幾個月的平均誤差 {{percent}}%',
     thin: {
-      few: '不足五個月，只能沿用最近的數，僅供參考。',
-      noSeason: '不足兩年，看不出淡旺季。',
+      few: '只有 {{count}} 個完整的月，只能沿用最近的數，僅供參考。',
+      noSeason: '從第一個贏單起有 {{count}} 個完整的月；滿 24 個月（同一月份見過兩次）才推算淡旺季。',
     },
   },
   adjusting: {

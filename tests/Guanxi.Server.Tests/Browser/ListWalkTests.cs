@@ -94,7 +94,7 @@ public sealed class ListWalkTests(Walk walk) : IClassFixture<Walk>
         });
         await page.GetByRole(AriaRole.Button, new() { Name = "下一步" }).ClickAsync();
         await page.GetByText("其中 1 条像是重复").WaitForAsync();
-        await page.GetByLabel("“金牌”指的是").SelectOptionAsync("vip");
+        await Walk.ChooseAsync(page.GetByLabel("“金牌”指的是"), "VIP");
         var cell = page.GetByLabel("第 4 行 手机");
         await cell.FillAsync("13800000003");
         await cell.PressAsync("Enter");

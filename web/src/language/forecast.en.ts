@@ -23,6 +23,7 @@ export default {
   by: 'By',
   byPerson: 'By person and team',
   byProductLine: 'By product line',
+  byProduct: 'By product',
   before: '{{period}}: {{value}}',
   columns: {
     won: 'Won',
@@ -42,6 +43,7 @@ export default {
     winRate: 'Win rate',
     amount: 'Amount won',
     cycleDays: 'Days to win',
+    ordered: 'Ordered',
     margin: 'Margin',
   },
   rivals: {

@@ -23,6 +23,7 @@ export default {
   by: '按',
   byPerson: '按人员与团队',
   byProductLine: '按产品线',
+  byProduct: '按产品',
   before: '{{period}}：{{value}}',
   columns: {
     won: '已赢',
@@ -42,6 +43,7 @@ export default {
     winRate: '赢单率',
     amount: '赢单金额',
     cycleDays: '成交天数',
+    ordered: '订单额',
     margin: '毛利',
   },
   rivals: {

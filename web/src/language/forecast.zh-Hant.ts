@@ -23,6 +23,7 @@ export default {
   by: '按',
   byPerson: '按人員與團隊',
   byProductLine: '按產品線',
+  byProduct: '按產品',
   before: '{{period}}：{{value}}',
   columns: {
     won: '已贏',
@@ -42,6 +43,7 @@ export default {
     winRate: '贏單率',
     amount: '贏單金額',
     cycleDays: '成交天數',
+    ordered: '訂單額',
     margin: '毛利',
   },
   rivals: {

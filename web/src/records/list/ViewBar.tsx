@@ -1,5 +1,6 @@
 import { useMemo, useRef } from 'react';
 import { useAnchor } from '../../look/popover';
+import { narrowQuery, useMedia } from '../../look/useMedia';
 import { FilterBar } from '../filter/FilterBar';
 import { ViewTabs } from '../views/ViewTabs';
 import { columnsOf, inOrder } from './columns';
@@ -13,9 +14,12 @@ export function ViewBar({ description, views, state, set, open }: Shown & Return
   const builder = useAnchor();
   const search = useRef<HTMLInputElement>(null);
   const askable = useMemo(() => [...inOrder(description), ...(description.filterFields ?? [])], [description]);
+  const narrow = useMedia(narrowQuery);
+  const words = <QuickSearch inputRef={search} value={state.q} onChange={(q) => set({ q })} />;
   const columns = columnsOf(description, state.columns).map((field) => field.name);
   return (
     <>
+      {narrow && words}
       <ViewTabs description={description} views={views} state={state} columns={columns} onOpen={open} />
       <div className="list-tools">
         <FilterBar
@@ -25,7 +29,7 @@ export function ViewBar({ description, views, state, set, open }: Shown & Return
           onChange={(filter) => set({ filter })}
           builderAnchor={builder}
         />
-        <QuickSearch inputRef={search} value={state.q} onChange={(q) => set({ q })} />
+        {!narrow && words}
       </div>
     </>
   );

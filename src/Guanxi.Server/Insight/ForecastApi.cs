@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Guanxi.Database;
 using Guanxi.Insight.Forecasts;
 using Guanxi.Insight.Performance;
 using Guanxi.Insight.Targets;

@@ -188,7 +188,7 @@ export default function PerformancePage() {
                 <tr>
                   <th scope="col">
                     <button type="button" className="link" onClick={() => setRank(null)}>
-                      {t('who', { currency: data.currency })}
+                      {t(by === 'person' ? 'who' : 'goods', { currency: data.currency })}
                     </button>
                   </th>
                   {figures.map((name) => (

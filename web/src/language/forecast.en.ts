@@ -17,6 +17,7 @@ export default {
   all: 'All',
   nobody: 'Nobody',
   noLine: 'No product line',
+  goods: 'Product ({{currency}})',
   adjusted: 'Manager’s call',
   adjust: 'Adjust',
   late: 'Late',

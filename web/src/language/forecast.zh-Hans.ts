@@ -17,6 +17,7 @@ export default {
   all: '合计',
   nobody: '无负责人',
   noLine: '未填产品线',
+  goods: '产品（{{currency}}）',
   adjusted: '经理判断',
   adjust: '调整',
   late: '已过期',

@@ -17,6 +17,7 @@ export default {
   all: '合計',
   nobody: '無負責人',
   noLine: '未填產品線',
+  goods: '產品（{{currency}}）',
   adjusted: '經理判斷',
   adjust: '調整',
   late: '已過期',

@@ -67,10 +67,10 @@ function Standing({ recordType, record, refresh }: PartProps) {
         )}
         {steps
           .filter(([, shown]) => shown)
-          .map(([step], at) => (
+          .map(([step]) => (
             <Button
               key={step}
-              kind={step === 'void' ? 'danger' : at === 0 && !payable ? 'primary' : undefined}
+              kind={step === 'void' ? 'danger' : step === 'issue' ? 'primary' : undefined}
               onClick={() => setAsking(step)}
             >
               {t(`invoice.${step}`)}

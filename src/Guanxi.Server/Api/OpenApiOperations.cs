@@ -169,6 +169,7 @@ internal static class OpenApiOperations
         ["POST /invoices/{id}:write-off"] = new(("核销坏账，默认全部未回款", "Write off what is open, or a part"), "", """{"amount":"100.00","reason":"客户破产"}"""),
         ["POST /invoices/{id}:red"] = new(("申请红字发票，全部或部分冲销一张已开出的发票", "Ask for a red-letter invoice that takes an issued one back, whole or in part"), "", """{"amount":"500.00","reason":"退货两台"}"""),
         ["POST /receipts:receive"] = new(("登记回款并核销；未核销的留作客户余额", "Enter a receipt and allocate it; what is left is the customer's credit"), "confirm", """{"customer":"ID","contract":"ID","amount":{"amount":"1000.00","currency":"CNY"},"receivedOn":"2026-11-22","method":"transfer","allocations":[{"invoice":"ID","amount":"800.00"}]}"""),
+        ["POST /receipts:receive-many"] = new(("多期回款或多张发票一次登记为全额到账：每位客户、每个币种一笔回款", "Enter many instalments or invoices as paid in full: one receipt for each customer and currency"), "confirm", """{"plans":["ID"],"receivedOn":"2026-11-22","method":"transfer"}"""),
         ["POST /receipts/{id}:allocate"] = new(("核销余额；不写明细即按到期先后", "Allocate what is left; the oldest first when nothing is named"), "", """{"allocations":[{"plan":"ID","amount":"200.00"}]}"""),
         ["POST /receipts/{id}:reverse"] = new(("冲销回款", "Reverse a receipt"), "", """{"reason":"银行退汇"}"""),
         ["POST /receipt-allocations/{id}:cancel"] = new(("撤销一笔核销", "Take one allocation back"), "", """{"reason":"核销到错误的发票"}"""),

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Guanxi.Database;
 using Guanxi.Insight.Forecasts;
 using Guanxi.Insight.Performance;
 using Guanxi.Insight.Targets;
@@ -203,6 +204,7 @@ public static class ForecastApi
 
             writer.WriteString("method", past.Method);
             writer.WriteString("thin", past.Thin);
+            writer.WriteNumber("history", past.History);
             Amount(writer, "wonBefore", past.WonBefore);
             Amount(writer, "mean", past.Mean);
             Amount(writer, "lower", past.Lower);
@@ -324,11 +326,12 @@ public static class ForecastApi
     private static async Task PerformanceAsync(HttpContext http)
     {
         var (actor, workspace, period) = (http.Actor(), http.Workspace(), Period(http));
-        var by = http.Request.Query["by"].ToString() switch { "" or "person" => false, "productLine" => true, _ => throw new RefusedException(Refusal.Invalid("by", ("by 应为 person 或 productLine", "by is person or productLine"))) };
+        var by = http.Request.Query["by"].ToString() switch { "" or "person" => PerformanceBy.Person, "productLine" => PerformanceBy.ProductLine, "product" => PerformanceBy.Product, _ => throw new RefusedException(Refusal.Invalid("by", ("by 应为 person、productLine 或 product", "by is person, productLine or product"))) };
         await using var session = await workspace.Database.ReadAsync(http.RequestAborted);
         var now = await PerformanceReport.ReadAsync(session, actor, period, by, workspace.Now, http.RequestAborted);
         var before = (await PerformanceReport.ReadAsync(session, actor, period.Previous, by, workspace.Now, http.RequestAborted)).ToDictionary(row => row.Key, StringComparer.Ordinal);
         var settings = await Settings.ReadAsync(session, http.RequestAborted);
+        var names = by == PerformanceBy.Product ? (await session.ListAsync(new Sql().Append("SELECT id, name FROM product WHERE id IN ").List(now.Select(row => Guid.Parse(row.Key))), row => (Id: row.Id(0).ToString(), Name: row.Text(1)), http.RequestAborted)).ToDictionary(item => item.Id, item => item.Name, StringComparer.Ordinal) : [];
         var targets = new List<Record>();
         foreach (var measure in actor.Schema["targets"]["measure"].Choices)
         {
@@ -340,15 +343,16 @@ public static class ForecastApi
             Head(writer, period);
             writer.WriteString("previous", period.Previous.Key);
             writer.WriteString("currency", settings.Currency);
-            Teams(writer, actor, by ? [] : now.Select(row => Guid.TryParse(row.Key, out var id) ? id : (Guid?)null));
+            Teams(writer, actor, by != PerformanceBy.Person ? [] : now.Select(row => Guid.TryParse(row.Key, out var id) ? id : (Guid?)null));
             writer.WriteStartArray("rows");
             foreach (var row in now)
             {
                 writer.WriteStartObject();
-                if (by)
+                if (by != PerformanceBy.Person)
                 {
-                    writer.WriteString("id", row.Key.Length == 0 ? null : row.Key);
-                    writer.WriteString("name", row.Key.Length == 0 ? null : row.Key);
+                    var key = row.Key.Length == 0 ? null : row.Key;
+                    writer.WriteString("id", key);
+                    writer.WriteString("name", key is null ? null : by == PerformanceBy.Product ? names.GetValueOrDefault(key) : key);
                 }
                 else
                 {

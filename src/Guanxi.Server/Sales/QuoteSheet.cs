@@ -24,7 +24,7 @@ internal static class QuoteSheet
         writer.WriteStartObject();
         writer.WritePropertyName("quote");
         RecordJson.WriteRecord(writer, actor, quote, titles, workspace.Now);
-        WriteLines(writer, actor, lines, facts, titles);
+        WriteLines(writer, actor, quote, lines, facts, titles);
         WriteSums(writer, actor, quote, lines);
         var context = new SaveContext(session, actor, workspace.Clock, new HashSet<string>());
         await WriteRulesAsync(writer, context, quote, lines, cancel);
@@ -42,13 +42,14 @@ internal static class QuoteSheet
     public static void WritePriced(Utf8JsonWriter writer, Actor actor, Quote quote, List<Record> lines, QuoteTotals totals)
     {
         (quote["amount"], quote["tax"]) = (new Money(totals.Total, quote.Text("currency")!), new Money(totals.Tax, quote.Text("currency")!));
-        WriteLines(writer, actor, lines, [], new Dictionary<Guid, string>());
+        WriteLines(writer, actor, quote, lines, [], new Dictionary<Guid, string>());
         WriteSums(writer, actor, quote, lines);
     }
 
-    private static void WriteLines(Utf8JsonWriter writer, Actor actor, List<Record> lines, Dictionary<Guid, ProductFact> facts, IReadOnlyDictionary<Guid, string> titles)
+    private static void WriteLines(Utf8JsonWriter writer, Actor actor, Quote quote, List<Record> lines, Dictionary<Guid, ProductFact> facts, IReadOnlyDictionary<Guid, string> titles)
     {
-        var products = actor.Schema["products"];
+        var (products, type) = (actor.Schema["products"], actor.Schema["quote-lines"]);
+        var (prices, margins) = (MayRead("net", "quantity"), MayRead("net", "tax", "quantity", "unitCost"));
         writer.WriteStartArray("lines");
         foreach (var line in lines)
         {
@@ -64,10 +65,24 @@ internal static class QuoteSheet
                 }
             }
 
+            if (prices)
+            {
+                writer.WriteStartObject("netPrice");
+                writer.WriteString("amount", new Money(decimal.Round(QuoteLine.NetPrice(line), 4, MidpointRounding.AwayFromZero), quote.Text("currency")!).AmountText);
+                writer.WriteString("currency", quote.Text("currency"));
+                writer.WriteEndObject();
+            }
+
+            if (margins && QuoteLine.Margin(line, quote["taxIncluded"] is true) is { } margin)
+            {
+                writer.WriteNumber("margin", decimal.Round(margin, 2, MidpointRounding.AwayFromZero));
+            }
+
             writer.WriteEndObject();
         }
 
         writer.WriteEndArray();
+        bool MayRead(params string[] names) => names.All(name => actor.Reads(type, type[name]));
     }
 
     private static void WriteSums(Utf8JsonWriter writer, Actor actor, Quote quote, List<Record> lines)

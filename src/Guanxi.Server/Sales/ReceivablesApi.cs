@@ -18,6 +18,7 @@ public static class ReceivablesApi
         api.MapPost("/invoices/{id:guid}:write-off", (HttpContext http, Guid id) => http.ChangeAsync((context, body) => Allocating.WriteOffAsync(context, id, body.Amount("amount"), body.Words("reason"), http.RequestAborted))).AnsweredOnce();
         api.MapPost("/invoices/{id:guid}:red", (HttpContext http, Guid id) => http.ChangeAsync((context, body) => RedLetters.MakeAsync(context, id, body.Amount("amount"), body.Words("reason"), http.RequestAborted))).AnsweredOnce();
         api.MapPost("/receipts:receive", ReceiveAsync).AnsweredOnce();
+        api.MapPost("/receipts:receive-many", ReceiveManyAsync).AnsweredOnce();
         api.MapPost("/receipts/{id:guid}:allocate", (HttpContext http, Guid id) => http.ChangeAsync((context, body) => Receiving.AllocateAsync(context, id, Wishes(body), http.RequestAborted))).AnsweredOnce();
         api.MapPost("/receipts/{id:guid}:reverse", (HttpContext http, Guid id) => http.ChangeAsync((context, body) => Receiving.ReverseAsync(context, id, body.Words("reason"), http.RequestAborted))).AnsweredOnce();
         api.MapPost("/receipt-allocations/{id:guid}:cancel", (HttpContext http, Guid id) => http.ChangeAsync((context, body) => Allocating.CancelAsync(context, id, body.Words("reason"), http.RequestAborted))).AnsweredOnce();
@@ -43,6 +44,63 @@ public static class ReceivablesApi
             Wishes(body),
             body.Flag("oldestFirst", otherwise: false),
             http.RequestAborted);
+    }
+
+    /// <summary>Many instalments or invoices are paid in full: one receipt for each customer and currency.</summary>
+    private static async Task ReceiveManyAsync(HttpContext http)
+    {
+        var (actor, body) = (http.Actor(), await http.BodyAsync());
+        var (plans, invoices) = (Ids(body, "plans"), Ids(body, "invoices"));
+        if ((plans is null) == (invoices is null))
+        {
+            throw new RefusedException(Refusal.Invalid("plans", ("请给出 plans（回款计划）或 invoices（发票）其中之一", "Give either plans (instalments) or invoices")));
+        }
+
+        var done = await http.Workspace().WriteAsync(
+            actor,
+            context => ReceivingMany.RunAsync(
+                context,
+                plans is null ? "invoices" : "payment-plans",
+                plans ?? invoices!,
+                receipt => RecordStore.FillAsync(context.Session, context.Actor, receipt, body.Without("plans", "invoices", "customer", "contract", "amount"), context.Now, http.RequestAborted),
+                http.RequestAborted),
+            http.Confirmed(),
+            http.RequestAborted);
+        await http.JsonAsync(writer =>
+        {
+            writer.WriteNumber("settled", done.Settled);
+            writer.WriteStartArray("receipts");
+            foreach (var receipt in done.Receipts)
+            {
+                writer.WriteStartObject();
+                writer.WriteString("id", receipt.Id);
+                writer.WriteString("number", receipt.Text("number"));
+                writer.WriteString("amount", ((Money)receipt["amount"]!).AmountText);
+                writer.WriteString("currency", ((Money)receipt["amount"]!).Currency);
+                writer.WriteEndObject();
+            }
+
+            writer.WriteEndArray();
+            writer.WriteStartArray("skipped");
+            foreach (var id in done.Skipped)
+            {
+                writer.WriteStringValue(id);
+            }
+
+            writer.WriteEndArray();
+        });
+    }
+
+    private static List<Guid>? Ids(JsonElement body, string name)
+    {
+        if (body.ValueKind != JsonValueKind.Object || !body.TryGetProperty(name, out var list) || list.ValueKind == JsonValueKind.Null)
+        {
+            return null;
+        }
+
+        return list.ValueKind == JsonValueKind.Array && list.GetArrayLength() is > 0 and <= ReceivingMany.Most && list.EnumerateArray().All(id => id.ValueKind == JsonValueKind.String && id.TryGetGuid(out _))
+            ? [.. list.EnumerateArray().Select(id => id.GetGuid())]
+            : throw new RefusedException(Refusal.Invalid(name, new Label($"应为 1 到 {ReceivingMany.Most} 个 id 的列表", $"This is a list of 1 to {ReceivingMany.Most} ids")));
     }
 
     private static List<AllocationWish>? Wishes(JsonElement body) => body.Items("allocations")?.Select(item => new AllocationWish(item.Id("contract"), item.Id("plan"), item.Id("invoice"), item.Amount("amount") ?? 0)).ToList();

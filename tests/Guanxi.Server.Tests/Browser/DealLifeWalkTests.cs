@@ -132,7 +132,7 @@ public sealed class DealLifeWalkTests(Walk walk) : IClassFixture<Walk>
         await page.Locator(".stage-path [aria-current=step]").Filter(new() { HasText = "签合同" }).WaitForAsync();
 
         await Button(page, "赢单").ClickAsync();
-        await Dialog(page).Locator("select").SelectOptionAsync("交期");
+        await Walk.ChooseAsync(Dialog(page).Locator(".select"), "交期");
         await Button(page, "确认赢单").ClickAsync();
         await Dialog(page).GetByText("经理同意").WaitForAsync();
         await Dialog(page).GetByRole(AriaRole.Button, new() { Name = "申请批准" }).ClickAsync();
@@ -144,7 +144,7 @@ public sealed class DealLifeWalkTests(Walk walk) : IClassFixture<Walk>
 
         page = await OpenAsync("zhangwei", $"/deals/{deal}");
         await Button(page, "赢单").ClickAsync();
-        await Dialog(page).Locator("select").SelectOptionAsync("交期");
+        await Walk.ChooseAsync(Dialog(page).Locator(".select"), "交期");
         await Button(page, "确认赢单").ClickAsync();
         await Button(page, "生成订单").WaitForAsync();
     }

@@ -58,7 +58,7 @@ public sealed partial class LeakTests(RunningServer server) : IClassFixture<Runn
         ["/forecast/snapshots"] = _ => ["forecast/snapshots"],
         ["/targets"] = _ => ["targets?limit=500"],
         ["/{type}:grid"] = _ => ["./targets:grid?period=2026"],
-        ["/performance"] = _ => ["performance?period=2026", "performance?period=2026&by=productLine"],
+        ["/performance"] = _ => ["performance?period=2026", "performance?period=2026&by=productLine", "performance?period=2026&by=product"],
         ["/performance/competitors"] = _ => ["performance/competitors?period=2026"],
         ["/working-hours"] = _ => ["working-hours"],
         ["/numbering"] = _ => ["numbering"],

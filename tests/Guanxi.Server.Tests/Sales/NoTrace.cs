@@ -34,7 +34,7 @@ internal sealed class NoTrace(DealLife life, RunningServer server)
         {
             $"search?q={word}", $"search?q={DealLife.Phone}", "search?q=yldjc", "home", "notifications?limit=200", "changes?since=0&limit=500", "ledger?limit=500", "approvals", "approvals?box=mine", "approvals?box=done", "steps", "views?type=deals",
             $"./deals:board?process={life.Process}", $"./deals:board?process={life.Process}&q={word}", $"sales-processes/{life.Process}/analysis?days=365", "forecast", "forecast?period=2026", "forecast/changes?period=2026", "forecast/snapshots",
-            "performance?period=2026", "performance?period=2026&by=productLine", "performance/competitors?period=2026", "receivables/aging", "receivables/aging?group=owner", "receivables/aging?basis=plans", "scoring", "demand", "value", "./leads:response", "./targets:grid?period=2026",
+            "performance?period=2026", "performance?period=2026&by=productLine", "performance?period=2026&by=product", "performance/competitors?period=2026", "receivables/aging", "receivables/aging?group=owner", "receivables/aging?basis=plans", "scoring", "demand", "value", "./leads:response", "./targets:grid?period=2026",
         })
         {
             await AssertSilentAsync(client, path);

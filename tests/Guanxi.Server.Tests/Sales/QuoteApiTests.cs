@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Guanxi.Server.Tests.World;
+using Guanxi.Tests.World;
 
 namespace Guanxi.Server.Tests.Sales;
 
@@ -51,6 +52,53 @@ public sealed class QuoteApiTests(RunningServer server) : IClassFixture<RunningS
         var order = await DoAsync(seller, $"quotes/{quote}:order");
         Assert.Equal("2000.00", order.GetProperty("amount").GetProperty("amount").GetString());
         Assert.Equal("order-exists", (await DoAsync(seller, $"quotes/{quote}:order", null, HttpStatusCode.Conflict)).GetProperty("rule").GetString());
+    }
+
+    [Fact]
+    public async Task The_link_goes_to_the_customer_by_mail_once_and_the_quote_stays_open_to_him_where_it_does_not()
+    {
+        using var post = new Postbox();
+        await using var house = await RunningServer.StartAsync(Db.Sqlite, ("Mail:Host", "127.0.0.1"), ("Mail:Port", $"{post.Port}"));
+        var seller = house.As("zhangwei");
+        var customer = (await seller.MakeAsync("customers", new { name = "长沙银行" })).GetProperty("id");
+        var quote = (await seller.MakeAsync("quotes", new { name = "水泵报价", customer })).GetProperty("id").GetString()!;
+        await (await seller.PutAsJsonAsync($"quotes/{quote}/lines", new { lines = new[] { new { description = "水泵", quantity = 2, unitPrice = Cny("100") } } }, Cancel)).JsonAsync();
+        foreach (var wrong in new[] { "nobody", "a@b.cn, alle@b.cn", "a@b.cn\r\nBcc: alle@b.cn" })
+        {
+            await DoAsync(seller, $"quotes/{quote}/links", new { email = wrong }, HttpStatusCode.UnprocessableEntity);
+        }
+
+        await DoAsync(house.As("zhaomin"), $"quotes/{quote}/links", new { email = "a@b.cn" }, HttpStatusCode.NotFound);
+        Assert.Empty(post.Letters);
+        Assert.Equal(0, (await seller.ReadAsync($"quotes/{quote}/sheet")).GetProperty("links").GetArrayLength());
+
+        // What the mail server does not take is said, and the link is there to be sent by hand.
+        post.Refuses = true;
+        var unsent = await DoAsync(seller, $"quotes/{quote}/links", new { email = "wang@bank.cn" }, HttpStatusCode.Created);
+        Assert.Equal((false, true), (unsent.GetProperty("mailed").GetBoolean(), unsent.GetProperty("url").GetString()!.Contains("/offer/", StringComparison.Ordinal)));
+        post.Refuses = false;
+        var sent = await DoAsync(seller, $"quotes/{quote}/links", new { email = "wang@bank.cn", message = "王经理，请过目\r\n.\r\n", language = "zh-Hans" }, HttpStatusCode.Created);
+        Assert.True(sent.GetProperty("mailed").GetBoolean());
+        var letter = Assert.Single(post.Letters);
+        Assert.Contains("wang@bank.cn", letter, StringComparison.Ordinal);
+        foreach (var said in new[] { "王经理，请过目", sent.GetProperty("url").GetString()!, "张伟" })
+        {
+            Assert.Contains(said, letter, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_line_says_its_price_after_discounts_and_its_margin_to_whoever_may_read_costs()
+    {
+        var (quote, product) = await QuoteAsync();
+        var seller = server.As("zhangwei");
+        await (await seller.PatchAsync($"quotes/{quote}", new { discount = 10 })).JsonAsync();
+        await (await seller.PutAsJsonAsync($"quotes/{quote}/lines", new { lines = new[] { new { product, quantity = 2, discount = 20, taxRate = 0 } } }, Cancel)).JsonAsync();
+        var line = (await seller.ReadAsync($"quotes/{quote}/sheet")).GetProperty("lines")[0];
+        Assert.Equal("720.00", line.GetProperty("netPrice").GetProperty("amount").GetString());
+        Assert.False(line.TryGetProperty("margin", out _));
+        line = (await server.As("wangfang").ReadAsync($"quotes/{quote}/sheet")).GetProperty("lines")[0];
+        Assert.Equal(16.67m, line.GetProperty("margin").GetDecimal());
     }
 
     [Fact]

@@ -76,6 +76,21 @@ public sealed class ReceivablesApiTests(RunningServer server) : IClassFixture<Ru
     }
 
     [Fact]
+    public async Task Many_instalments_are_entered_as_paid_by_whoever_keeps_the_receivables_and_pressed_twice_once()
+    {
+        var (_, contract) = await SignedAsync("1000");
+        var plans = (await server.As("zhangwei").ReadAsync($"payment-plans?filter=contract%20%3D%20%22{contract}%22")).GetProperty("items").EnumerateArray().Select(plan => plan.GetProperty("id").GetString()).ToArray();
+        await DoAsync("zhangwei", "receipts:receive-many", new { plans }, HttpStatusCode.Forbidden);
+        await DoAsync("wangfang", "receipts:receive-many", new { plans = new[] { plans[0], Guid.CreateVersion7().ToString() } }, HttpStatusCode.NotFound);
+        await DoAsync("wangfang", "receipts:receive-many", new { plans, receivedOn = "2031-01-01" }, HttpStatusCode.UnprocessableEntity);
+        Assert.Equal("0/2", (await server.As("zhangwei").ReadAsync($"contracts/{contract}")).GetProperty("instalments").GetString());
+        var done = await DoAsync("wangfang", "receipts:receive-many", new { plans, receivedOn = "2026-11-20", method = "wire" });
+        Assert.Equal((2, "1000.00"), (done.GetProperty("settled").GetInt32(), done.GetProperty("receipts")[0].GetProperty("amount").GetString()));
+        Assert.Equal("nothing-open", (await DoAsync("wangfang", "receipts:receive-many", new { plans }, HttpStatusCode.Conflict)).GetProperty("rule").GetString());
+        Assert.Equal("2/2", (await server.As("zhangwei").ReadAsync($"contracts/{contract}")).GetProperty("instalments").GetString());
+    }
+
+    [Fact]
     public async Task What_cannot_be_is_refused_with_a_sentence_and_nothing_is_left_half_done()
     {
         var (customer, contract) = await SignedAsync("1000");
@@ -83,6 +98,7 @@ public sealed class ReceivablesApiTests(RunningServer server) : IClassFixture<Ru
         {
             ("receipts:receive", new { customer, amount = Yuan("-5") }), ("receipts:receive", new { customer, amount = Yuan("1e20") }), ("receipts:receive", new { customer, amount = "viel" }),
             ("receipts:receive", new { customer, amount = Yuan("5"), allocations = "alle" }), ("receipts:receive", new { customer, amount = Yuan("5"), allocations = new[] { new { amount = "x" } } }),
+            ("receipts:receive-many", new { }), ("receipts:receive-many", new { plans = "alle" }), ("receipts:receive-many", new { plans = Array.Empty<string>() }), ("receipts:receive-many", new { plans = new[] { customer }, invoices = new[] { customer } }),
             ("receipts:receive", new { customer, amount = new { amount = "5", currency = "JPY" } }), ("receipts:receive", new { customer, amount = Yuan("5"), allocations = new[] { new { amount = "5" } } }),
             ($"contracts/{contract}:plan", new { items = new[] { new { dueOn = "gestern", amount = "1" } } }), ($"contracts/{contract}:plan", new { terms = new[] { new { percent = 100, days = 1e9 } } }), ($"contracts/{contract}:plan", new { }),
         })

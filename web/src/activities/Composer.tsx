@@ -8,6 +8,7 @@ import { useSession } from '../api/session';
 import type { AnyRecord, Reference, Values } from '../api/types';
 import { hasCommandKey, isComposing, isMac } from '../look/keys';
 import { Button, IconButton, Segmented } from '../look/parts';
+import { Select } from '../look/Select';
 import { toast } from '../look/toast';
 import { draftKey, type Draft, readDraft, useKeptDraft } from '../records/form/draft';
 import { usePageCommands } from '../shell/overlays';
@@ -188,19 +189,13 @@ export function Composer({ about, fixed, contacts = [], onSaved }: ComposerProps
           )}
           <div className="composer-foot">
             {contacts.length > 0 && (
-              <select
-                className="text-input composer-contact"
-                aria-label={t('contact')}
+              <Select
+                className="composer-contact"
+                label={t('contact')}
                 value={writing.contact}
-                onChange={(event) => change({ contact: event.target.value })}
-              >
-                <option value="">{t('noContact')}</option>
-                {contacts.map((contact) => (
-                  <option key={contact.id} value={contact.id}>
-                    {contact.name}
-                  </option>
-                ))}
-              </select>
+                options={[{ value: '', label: t('noContact') }, ...contacts.map((contact) => ({ value: contact.id, label: contact.name }))]}
+                onChange={(contact) => change({ contact })}
+              />
             )}
             <input
               ref={picker}

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Dialog } from '../look/Dialog';
 import { Button } from '../look/parts';
+import { Select } from '../look/Select';
 import { ReferencePicker } from '../look/ReferencePicker';
 import { type Approval, earlierSteps } from './approvals';
 
@@ -46,24 +47,27 @@ export function DecisionDialog({ approval, verb, busy, onSubmit, onClose }: Deci
         {verb === 'send-back' && (
           <label>
             <span>{t('backTo')}</span>
-            <select className="text-input" value={to} onChange={(event) => setTo(event.target.value)}>
-              <option value="">{t('submitter', { name: approval.submittedBy?.name })}</option>
-              {steps.map((step) => (
-                <option key={step.key} value={step.key}>
-                  {step.name}
-                </option>
-              ))}
-            </select>
+            <Select
+              label={t('backTo')}
+              value={to}
+              options={[
+                { value: '', label: t('submitter', { name: approval.submittedBy?.name }) },
+                ...steps.map((step) => ({ value: step.key, label: step.name })),
+              ]}
+              onChange={setTo}
+            />
           </label>
         )}
         {verb === 'add-signer' && (
           <>
             <label>
               <span>{t('place')}</span>
-              <select className="text-input" value={place} onChange={(event) => setPlace(event.target.value)}>
-                <option value="before">{t('before')}</option>
-                <option value="after">{t('after')}</option>
-              </select>
+              <Select
+                label={t('place')}
+                value={place}
+                options={(['before', 'after'] as const).map((value) => ({ value, label: t(value) }))}
+                onChange={setPlace}
+              />
             </label>
             <ReferencePicker
               type="users"

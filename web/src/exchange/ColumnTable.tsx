@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { labelOf } from '../language';
+import { Select } from '../look/Select';
 import { assign, type Mapping, mayTakeMany, type Target } from './mapping';
 import type { Rule } from './imports';
 
@@ -49,55 +50,39 @@ export function ColumnTable(props: ColumnTableProps) {
                   </span>
                 </td>
                 <td>
-                  <select
-                    className="text-input"
-                    aria-label={t('map.fieldFor', { column })}
+                  <Select
+                    label={t('map.fieldFor', { column })}
                     value={path ?? ''}
-                    onChange={({ target: { value } }) => {
+                    options={[
+                      { value: '', label: t('map.ignore') },
+                      ...groups.flatMap((group) =>
+                        targets
+                          .filter(({ beside }) => beside === group.name)
+                          .map((candidate) => ({
+                            value: candidate.path,
+                            label: `${groups.length > 1 && group.name ? `${group.label} · ` : ''}${labelOf(candidate.labels, candidate.path)}${candidate.required ? ' *' : ''}${used.has(candidate.path) && path !== candidate.path ? ` (${t('map.taken')})` : ''}`,
+                          })),
+                      ),
+                      ...(props.onNewField && !path ? [{ value: '+', label: t('map.newField') }] : []),
+                    ]}
+                    onChange={(value) => {
                       if (value === '+') props.onNewField?.(column);
                       else {
                         const chosen = targets.find((candidate) => candidate.path === value);
                         props.onMapping(assign(mapping, column, value || null, chosen && mayTakeMany(chosen)));
                       }
                     }}
-                  >
-                    <option value="">{t('map.ignore')}</option>
-                    {groups.map((group) => {
-                      const options = targets
-                        .filter(({ beside }) => beside === group.name)
-                        .map((candidate) => (
-                          <option key={candidate.path} value={candidate.path}>
-                            {labelOf(candidate.labels, candidate.path)}
-                            {candidate.required ? ' *' : ''}
-                            {used.has(candidate.path) && path !== candidate.path ? ` (${t('map.taken')})` : ''}
-                          </option>
-                        ));
-                      return groups.length === 1 ? (
-                        options
-                      ) : (
-                        <optgroup key={group.label} label={group.label}>
-                          {options}
-                        </optgroup>
-                      );
-                    })}
-                    {props.onNewField && !path && <option value="+">{t('map.newField')}</option>}
-                  </select>
+                  />
                 </td>
                 {withRules && (
                   <td>
                     {path && target?.field.name !== 'id' && (
-                      <select
-                        className="text-input"
-                        aria-label={t('map.ruleFor', { column })}
+                      <Select
+                        label={t('map.ruleFor', { column })}
                         value={props.rules[path] ?? 'overwrite'}
-                        onChange={({ target: { value } }) => props.onRules({ ...props.rules, [path]: value as Rule })}
-                      >
-                        {rules.map((rule) => (
-                          <option key={rule} value={rule}>
-                            {t(`map.rules.${rule}`)}
-                          </option>
-                        ))}
-                      </select>
+                        options={rules.map((rule) => ({ value: rule, label: t(`map.rules.${rule}`) }))}
+                        onChange={(rule) => props.onRules({ ...props.rules, [path]: rule })}
+                      />
                     )}
                   </td>
                 )}

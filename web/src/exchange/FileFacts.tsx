@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { Button, Checkbox, Chip } from '../look/parts';
+import { Select } from '../look/Select';
 import type { Inspection, Reading } from './imports';
 
 const encodings = ['utf-8', 'gb18030', 'big5', 'utf-16'];
@@ -28,18 +29,13 @@ export function FileFacts({ fileName, seen, reading, busy, onRead, onBack }: Fil
   ) => (
     <label className="meta">
       {label}{' '}
-      <select
-        className="text-input"
+      <Select
+        label={label}
         value={value}
         disabled={busy}
-        onChange={(event) => as({ [key]: event.target.value })}
-      >
-        {[...new Set([value, ...values])].map((one) => (
-          <option key={one} value={one}>
-            {name(one)}
-          </option>
-        ))}
-      </select>
+        options={[...new Set([value, ...values])].map((one) => ({ value: one, label: name(one) }))}
+        onChange={(chosen) => as({ [key]: chosen })}
+      />
     </label>
   );
   return (

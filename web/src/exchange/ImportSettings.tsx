@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { get } from '../api/client';
 import type { ListPage, RecordType, Reference, Value } from '../api/types';
 import { Checkbox, Labelled, Segmented } from '../look/parts';
+import { Select } from '../look/Select';
 import FieldInput from '../records/fields/FieldInput';
 import { referenceField } from '../records/page/ShareDialog';
 import type { ImportOptions, Mode } from './imports';
@@ -58,19 +59,13 @@ export function ImportSettings(props: ImportSettingsProps) {
       </div>
       {options.mode !== 'create' && (
         <Labelled label={t('map.key')} htmlFor="import-key" help={t('map.keyHelp')}>
-          <select
+          <Select
             id="import-key"
-            className="text-input"
+            label={t('map.key')}
             value={props.keyName ?? ''}
-            onChange={(event) => props.onKey(event.target.value)}
-          >
-            {props.keys.length === 0 && <option value="">{t('map.noKey')}</option>}
-            {props.keys.map(({ name, label }) => (
-              <option key={name} value={name}>
-                {label}
-              </option>
-            ))}
-          </select>
+            options={props.keys.length === 0 ? [{ value: '', label: t('map.noKey') }] : props.keys.map(({ name, label }) => ({ value: name, label }))}
+            onChange={props.onKey}
+          />
         </Labelled>
       )}
       {hasOwner && options.mode !== 'update' && (
@@ -90,18 +85,12 @@ export function ImportSettings(props: ImportSettingsProps) {
             />
           )}
           {destination.kind === 'pool' && (
-            <select
-              className="text-input"
-              aria-label={t('map.pool')}
+            <Select
+              label={t('map.pool')}
               value={destination.pool ?? ''}
-              onChange={(event) => props.onDestination({ ...destination, pool: event.target.value })}
-            >
-              {pools.data?.items.map((pool) => (
-                <option key={pool.id} value={pool.id}>
-                  {String(pool.name)}
-                </option>
-              ))}
-            </select>
+              options={(pools.data?.items ?? []).map((pool) => ({ value: pool.id, label: String(pool.name) }))}
+              onChange={(pool) => props.onDestination({ ...destination, pool })}
+            />
           )}
         </div>
       )}

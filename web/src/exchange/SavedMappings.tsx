@@ -4,6 +4,7 @@ import { useSession } from '../api/session';
 import { sentence } from '../api/problem';
 import { Dialog } from '../look/Dialog';
 import { Button, Checkbox, IconButton, Labelled, TextInput } from '../look/parts';
+import { Select } from '../look/Select';
 import { toast } from '../look/toast';
 import { type ImportOptions, type SavedMapping, useMappingActions } from './imports';
 
@@ -46,22 +47,18 @@ export function SavedMappings({ type, saved, chosen, columns, options, onChoose 
       {saved.length > 0 && (
         <label className="meta">
           {t('saved.use')}{' '}
-          <select
-            className="text-input"
+          <Select
+            label={t('saved.use')}
             value={chosen ?? ''}
-            onChange={(event) => {
-              const mapping = saved.find(({ id }) => id === event.target.value);
+            options={[
+              { value: '', label: t('saved.none') },
+              ...saved.map((mapping) => ({ value: mapping.id, label: `${mapping.name}${mapping.shared ? ` · ${t('saved.sharedMark')}` : ''}` })),
+            ]}
+            onChange={(id) => {
+              const mapping = saved.find((one) => one.id === id);
               if (mapping) onChoose(mapping);
             }}
-          >
-            <option value="">{t('saved.none')}</option>
-            {saved.map((mapping) => (
-              <option key={mapping.id} value={mapping.id}>
-                {mapping.name}
-                {mapping.shared ? ` · ${t('saved.sharedMark')}` : ''}
-              </option>
-            ))}
-          </select>
+          />
         </label>
       )}
       {current && (current.mine || mayManage) && (

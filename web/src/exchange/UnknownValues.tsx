@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 import type { RecordType, Reference } from '../api/types';
 import { labelOf } from '../language';
 import { formatDecimal } from '../look/format';
+import { Select } from '../look/Select';
 import FieldInput from '../records/fields/FieldInput';
 import { referenceField } from '../records/page/ShareDialog';
 import type { ImportOptions, Unknown } from './imports';
@@ -55,9 +56,8 @@ export function UnknownValues({ recordType, beside, unknown, values, onValues }:
                   <td className="number">{formatDecimal(item.rows)}</td>
                   <td>
                     <span className="exchange-meant">
-                      <select
-                        className="text-input"
-                        aria-label={label}
+                      <Select
+                        label={label}
                         value={
                           meant === undefined
                             ? '-'
@@ -69,39 +69,23 @@ export function UnknownValues({ recordType, beside, unknown, values, onValues }:
                                 ? meant
                                 : '@'
                         }
-                        onChange={({ target: { value } }) =>
+                        options={[
+                          { value: '-', label: t('unknown.reject') },
+                          { value: '', label: t('unknown.empty') },
+                          ...(field?.reference === 'users' ? [{ value: 'me', label: t('map.owners.me') }] : []),
+                          ...(field?.reference === 'users' && name === 'owner' ? [{ value: 'none', label: t('map.owners.none') }] : []),
+                          ...(field?.kind === 'yesNo' ? ['true', 'false'].map((value) => ({ value, label: t(`unknown.${value === 'true' ? 'yes' : 'no'}`) })) : []),
+                          ...(field?.choices ?? []).filter(({ retired }) => !retired).map((choice) => ({ value: choice.value, label: labelOf(choice.labels, choice.value) })),
+                          ...(meant && meant.length > 5 && field?.reference ? [{ value: '@', label: t('unknown.chosen') }] : []),
+                        ]}
+                        onChange={(value) =>
                           set(
                             item.field,
                             item.text,
-                            value === '-'
-                              ? undefined
-                              : value === '@'
-                                ? meant && meant.length > 4
-                                  ? meant
-                                  : 'me'
-                                : value,
+                            value === '-' ? undefined : value === '@' ? (meant && meant.length > 4 ? meant : 'me') : value,
                           )
                         }
-                      >
-                        <option value="-">{t('unknown.reject')}</option>
-                        <option value="">{t('unknown.empty')}</option>
-                        {field?.reference === 'users' && <option value="me">{t('map.owners.me')}</option>}
-                        {field?.reference === 'users' && name === 'owner' && (
-                          <option value="none">{t('map.owners.none')}</option>
-                        )}
-                        {field?.kind === 'yesNo' && <option value="true">{t('unknown.yes')}</option>}
-                        {field?.kind === 'yesNo' && <option value="false">{t('unknown.no')}</option>}
-                        {(field?.choices ?? [])
-                          .filter(({ retired }) => !retired)
-                          .map((choice) => (
-                            <option key={choice.value} value={choice.value}>
-                              {labelOf(choice.labels, choice.value)}
-                            </option>
-                          ))}
-                        {meant && meant.length > 5 && field?.reference && (
-                          <option value="@">{t('unknown.chosen')}</option>
-                        )}
-                      </select>
+                      />
                       {field?.reference === 'users' && <span className="meta">{t('unknown.orPerson')}</span>}
                       {field?.reference === 'users' && (
                         <FieldInput

@@ -70,6 +70,7 @@ interface Changes {
 
 interface Past {
   thin?: 'none' | 'few' | 'noSeason' | null;
+  history?: number;
   mean?: number;
   lower?: number;
   upper?: number;
@@ -317,7 +318,7 @@ function FromPast({ past, expected, currency }: { past: Past; expected: number; 
           </p>
           <p className="meta">{t('past.deals', { amount: formatShort(expected) })}</p>
           {past.error != null && <p className="meta">{t('past.error', { percent: Math.round(past.error) })}</p>}
-          {past.thin && <p className="forecast-thin">{t(`past.thin.${past.thin}`)}</p>}
+          {past.thin && <p className="forecast-thin">{t(`past.thin.${past.thin}`, { count: past.history })}</p>}
           <ol className="forecast-months">
             {months.map(({ month, won, foreseen }) => (
               <li

@@ -7,6 +7,7 @@ import { sentence } from '../api/problem';
 import { formatShort } from '../look/format';
 import { Empty, Failure, Skeleton } from '../look/parts';
 import { Select } from '../look/Select';
+import { quote } from '../records/filter/filter';
 import { useNouns } from '../shell/nouns';
 import { PageBar } from '../shell/PageBar';
 import { attained, drill, periodsAround, sum, type Target, type TeamNode, treeOf, type TreeRow, type Unit } from './forecast';
@@ -45,18 +46,14 @@ interface Performance {
   targets: Target[];
 }
 
-const figures = [
-  'activities',
-  'leads',
-  'conversion',
-  'made',
-  'won',
-  'winRate',
-  'amount',
-  'cycleDays',
-  'margin',
-] as const;
-type Figure = (typeof figures)[number];
+const deal = ['made', 'won', 'winRate', 'amount', 'cycleDays'] as const;
+const figuresBy = {
+  person: ['activities', 'leads', 'conversion', ...deal, 'margin'],
+  productLine: ['leads', 'conversion', ...deal, 'ordered', 'margin'],
+  product: [...deal, 'ordered', 'margin'],
+} as const;
+type By = keyof typeof figuresBy;
+type Figure = (typeof figuresBy)[By][number];
 
 /** Of several people together; rates are taken of the sums, not of the rates. */
 function figureOf(rows: readonly Figures[], name: Figure): number | null {
@@ -80,7 +77,9 @@ export default function PerformancePage() {
   const [search, setSearch] = useSearchParams();
   const periods = periodsAround(new Date());
   const period = search.get('period') ?? periods[0]!;
-  const by = search.get('by') ?? 'person';
+  const asked = search.get('by') ?? '';
+  const by: By = asked in figuresBy ? (asked as By) : 'person';
+  const figures: readonly Figure[] = figuresBy[by];
   const [rank, setRank] = useState<Figure | null>(null);
   const found = useQuery({
     queryKey: ['performance', period, by],
@@ -122,8 +121,21 @@ export default function PerformancePage() {
       const wanted = by === 'person' || row.kind === 'company' ? row.kind : 'productLine';
       return measure === name && scope === wanted && (scope === 'productLine' ? line : id) === row.id;
     });
+  /** The lines of a product, or the records of a product line; of all together the people's report opens them. */
+  const goodsTo = (name: Figure, goods: string | null | undefined): string | null => {
+    if (!data || !goods) return null;
+    const [deals, ofDeal, ofOrder] = by === 'product' ? ['deal-lines', 'deal.', `product = "${goods}"`] : ['deals', '', `product.productLine = ${quote(goods)}`];
+    const of = by === 'product' ? `product = "${goods}"` : `productLine = ${quote(goods)}`;
+    const within = (column: string) => `${column} >= ${data.from} AND ${column} < ${data.until}`;
+    const to = (type: string, filter: string) => `/${type}?filter=${encodeURIComponent(filter)}`;
+    if (name === 'leads' || name === 'conversion') return to('leads', `${of} AND ${within('createdAt')}`);
+    if (name === 'ordered' || name === 'margin') return to('order-lines', `${ofOrder} AND NOT order.status in (draft, cancelled) AND ${within('order.orderedOn')}`);
+    if (name === 'made') return to(deals!, `${of} AND ${within(`${ofDeal}createdAt`)}`);
+    return to(deals!, `${of} AND ${name === 'winRate' ? `NOT ${ofDeal}status = open` : `${ofDeal}status = won`} AND ${within(`${ofDeal}closedAt`)}`);
+  };
   const drillTo = (name: Figure, people: (string | null)[] | null): string | null => {
-    if (!data || by !== 'person') return null;
+    if (by !== 'person') return goodsTo(name, people?.length === 1 ? people[0] : null);
+    if (!data) return null;
     const [type, column, more] =
       name === 'activities'
         ? ['activities', 'at', 'status = done AND ']
@@ -154,6 +166,7 @@ export default function PerformancePage() {
               options={[
                 { value: 'person', label: t('byPerson') },
                 { value: 'productLine', label: t('byProductLine') },
+                { value: 'product', label: t('byProduct') },
               ]}
               onChange={(value) => choose('by', value)}
             />
@@ -175,7 +188,7 @@ export default function PerformancePage() {
                 <tr>
                   <th scope="col">
                     <button type="button" className="link" onClick={() => setRank(null)}>
-                      {t('who', { currency: data.currency })}
+                      {t(by === 'person' ? 'who' : 'goods', { currency: data.currency })}
                     </button>
                   </th>
                   {figures.map((name) => (

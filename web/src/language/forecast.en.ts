@@ -17,12 +17,14 @@ export default {
   all: 'All',
   nobody: 'Nobody',
   noLine: 'No product line',
+  goods: 'Product ({{currency}})',
   adjusted: 'Manager’s call',
   adjust: 'Adjust',
   late: 'Late',
   by: 'By',
   byPerson: 'By person and team',
   byProductLine: 'By product line',
+  byProduct: 'By product',
   before: '{{period}}: {{value}}',
   columns: {
     won: 'Won',
@@ -42,6 +44,7 @@ export default {
     winRate: 'Win rate',
     amount: 'Amount won',
     cycleDays: 'Days to win',
+    ordered: 'Ordered',
     margin: 'Margin',
   },
   rivals: {
@@ -60,8 +63,10 @@ export default {
     deals: 'The deals, weighted, say {{amount}}',
     error: 'Average error of the last months {{percent}} %',
     thin: {
-      few: 'Fewer than five months: the last one is carried on; take it lightly.',
-      noSeason: 'Less than two years: no season can be seen.',
+      few_one: 'One whole month: it is carried on; take it lightly.',
+      few_other: '{{count}} whole months: the last one is carried on; take it lightly.',
+      noSeason_one: 'One whole month since the first deal was won; seasons are told from 24 on, when each month was seen twice.',
+      noSeason_other: '{{count}} whole months since the first deal was won; seasons are told from 24 on, when each month was seen twice.',
     },
   },
   adjusting: {

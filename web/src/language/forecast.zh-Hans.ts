@@ -17,12 +17,14 @@ export default {
   all: '合计',
   nobody: '无负责人',
   noLine: '未填产品线',
+  goods: '产品（{{currency}}）',
   adjusted: '经理判断',
   adjust: '调整',
   late: '已过期',
   by: '按',
   byPerson: '按人员与团队',
   byProductLine: '按产品线',
+  byProduct: '按产品',
   before: '{{period}}：{{value}}',
   columns: {
     won: '已赢',
@@ -42,6 +44,7 @@ export default {
     winRate: '赢单率',
     amount: '赢单金额',
     cycleDays: '成交天数',
+    ordered: '订单额',
     margin: '毛利',
   },
   rivals: {
@@ -60,8 +63,8 @@ export default {
     deals: '商机加权预计 {{amount}}',
     error: '近几个月的平均误差 {{percent}}%',
     thin: {
-      few: '不足五个月，只能沿用最近的数，仅供参考。',
-      noSeason: '不足两年，看不出淡旺季。',
+      few: '只有 {{count}} 个完整的月，只能沿用最近的数，仅供参考。',
+      noSeason: '从第一个赢单起有 {{count}} 个完整的月；满 24 个月（同一月份见过两次）才推算淡旺季。',
     },
   },
   adjusting: {

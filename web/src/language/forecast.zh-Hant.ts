@@ -17,12 +17,14 @@ export default {
   all: '合計',
   nobody: '無負責人',
   noLine: '未填產品線',
+  goods: '產品（{{currency}}）',
   adjusted: '經理判斷',
   adjust: '調整',
   late: '已過期',
   by: '按',
   byPerson: '按人員與團隊',
   byProductLine: '按產品線',
+  byProduct: '按產品',
   before: '{{period}}：{{value}}',
   columns: {
     won: '已贏',
@@ -42,6 +44,7 @@ export default {
     winRate: '贏單率',
     amount: '贏單金額',
     cycleDays: '成交天數',
+    ordered: '訂單額',
     margin: '毛利',
   },
   rivals: {
@@ -60,8 +63,8 @@ export default {
     deals: '商機加權預計 {{amount}}',
     error: '近幾個月的平均誤差 {{percent}}%',
     thin: {
-      few: '不足五個月，只能沿用最近的數，僅供參考。',
-      noSeason: '不足兩年，看不出淡旺季。',
+      few: '只有 {{count}} 個完整的月，只能沿用最近的數，僅供參考。',
+      noSeason: '從第一個贏單起有 {{count}} 個完整的月；滿 24 個月（同一月份見過兩次）才推算淡旺季。',
     },
   },
   adjusting: {

@@ -1,9 +1,6 @@
 export default {
   board: {
     title: 'Leads board',
-    whose: 'Whose leads',
-    mine: 'My leads',
-    all: 'All I may see',
     list: 'List',
     create: 'New lead',
     moved: '“{{name}}” is now {{state}}',

@@ -1,9 +1,6 @@
 export default {
   board: {
     title: '线索看板',
-    whose: '看谁的线索',
-    mine: '我的线索',
-    all: '我能看到的全部',
     list: '列表',
     create: '新建线索',
     moved: '“{{name}}”已到“{{state}}”',

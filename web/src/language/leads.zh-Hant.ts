@@ -1,9 +1,6 @@
 export default {
   board: {
     title: '線索看板',
-    whose: '看誰的線索',
-    mine: '我的線索',
-    all: '我能看到的全部',
     list: '列表',
     create: '新增線索',
     moved: '「{{name}}」已到「{{state}}」',

@@ -322,6 +322,7 @@ export default {
   },
   bulk: {
     toList: 'Add to list',
+    receive: 'Received',
     merge: 'Merge',
     edit: 'Bulk edit',
     assign: 'Reassign',

@@ -317,6 +317,7 @@ export default {
   },
   bulk: {
     toList: '加入名单',
+    receive: '登记到账',
     merge: '合并',
     edit: '批量编辑',
     assign: '转移负责人',

@@ -317,6 +317,7 @@ export default {
   },
   bulk: {
     toList: '加入名單',
+    receive: '登記到帳',
     merge: '合併',
     edit: '批次編輯',
     assign: '轉移負責人',

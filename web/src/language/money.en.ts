@@ -41,6 +41,13 @@ export default {
     unnamed: 'Nobody',
     more: 'The first {{shown}} of {{count}}',
   },
+  many: {
+    title: 'Money for {{number}} items',
+    help: 'One receipt for each customer and currency, settling what is open in full; what is paid already is left out.',
+    submit: 'Enter as received',
+    done: '{{receipts}} receipts entered, {{settled}} items settled',
+    some: '{{receipts}} receipts entered, {{settled}} items settled; {{skipped}} had nothing open and were left out',
+  },
   receive: {
     open: 'Receive payment',
     title: 'Payment from {{name}}',

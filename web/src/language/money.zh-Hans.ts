@@ -41,6 +41,13 @@ export default {
     unnamed: '未分配',
     more: '显示前 {{shown}} 行，共 {{count}} 行',
   },
+  many: {
+    title: '登记 {{number}} 项的到账',
+    help: '每位客户、每个币种登记一笔回款，按未回款全额核销；已结清的跳过。',
+    submit: '登记到账',
+    done: '已登记 {{receipts}} 笔回款，结清 {{settled}} 项',
+    some: '已登记 {{receipts}} 笔回款，结清 {{settled}} 项；{{skipped}} 项没有未回款，已跳过',
+  },
   receive: {
     open: '登记回款',
     title: '登记“{{name}}”的回款',

@@ -41,6 +41,13 @@ export default {
     unnamed: '未分配',
     more: '顯示前 {{shown}} 行，共 {{count}} 行',
   },
+  many: {
+    title: '登記 {{number}} 項的到帳',
+    help: '每位客戶、每個幣種登記一筆回款，按未回款全額核銷；已結清的略過。',
+    submit: '登記到帳',
+    done: '已登記 {{receipts}} 筆回款，結清 {{settled}} 項',
+    some: '已登記 {{receipts}} 筆回款，結清 {{settled}} 項；{{skipped}} 項沒有未回款，已略過',
+  },
   receive: {
     open: '登記回款',
     title: '登記「{{name}}」的回款',

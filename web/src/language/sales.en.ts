@@ -2,8 +2,6 @@ export default {
   board: {
     title: 'Deal board',
     process: 'Sales process',
-    whose: 'Whose deals',
-    mine: 'My deals',
     all: 'All I may see',
     list: 'List',
     analysis: 'Analysis',
@@ -14,6 +12,8 @@ export default {
     limit: '{{count}} days',
     noneMine: 'No open deals of yours in this process',
     none: 'No open deals in this process',
+    noneSo: 'No open deal is like that',
+    clear: 'Clear filter',
     noneHelp:
       'Write down what a customer is thinking of buying: it begins in the first stage and moves on as its conditions are met.',
     noneReader: 'Deals that are shared with you or belong to your customers appear here.',

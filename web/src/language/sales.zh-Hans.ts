@@ -2,8 +2,6 @@ export default {
   board: {
     title: '商机看板',
     process: '销售流程',
-    whose: '看谁的商机',
-    mine: '我的商机',
     all: '我能看到的全部',
     list: '列表',
     analysis: '分析',
@@ -14,6 +12,8 @@ export default {
     limit: '限 {{count}} 天',
     noneMine: '你在这个流程里没有进行中的商机',
     none: '这个流程里没有进行中的商机',
+    noneSo: '没有符合条件的进行中的商机',
+    clear: '清除条件',
     noneHelp: '把客户打算买什么记成商机：从第一个阶段开始，条件满足就往前推进。',
     noneReader: '共享给你的、你的客户名下的商机会出现在这里。',
     sums: '{{sum}} · 加权 {{weighted}} {{currency}}',

@@ -2,8 +2,6 @@ export default {
   board: {
     title: '商機看板',
     process: '銷售流程',
-    whose: '看誰的商機',
-    mine: '我的商機',
     all: '我能看到的全部',
     list: '清單',
     analysis: '分析',
@@ -14,6 +12,8 @@ export default {
     limit: '限 {{count}} 天',
     noneMine: '你在這個流程裡沒有進行中的商機',
     none: '這個流程裡沒有進行中的商機',
+    noneSo: '沒有符合條件的進行中的商機',
+    clear: '清除條件',
     noneHelp: '把客戶打算買什麼記成商機：從第一個階段開始，條件滿足就往前推進。',
     noneReader: '共享給你的、你的客戶名下的商機會出現在這裡。',
     sums: '{{sum}} · 加權 {{weighted}} {{currency}}',

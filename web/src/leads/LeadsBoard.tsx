@@ -1,16 +1,19 @@
-import { useQueries, useQueryClient } from '@tanstack/react-query';
+import { keepPreviousData, useQueries, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link, useNavigate, useSearchParams } from 'react-router';
+import { Link, useNavigate } from 'react-router';
 import { get, patch } from '../api/client';
 import { sentence } from '../api/problem';
-import { keys, useRecordType } from '../api/queries';
+import { keys } from '../api/queries';
 import type { AnyRecord, ListPage, Money } from '../api/types';
 import { labelOf } from '../language';
 import { formatMoney, formatRelative, isReference } from '../look/format';
 import { Avatar, Button, Failure, Skeleton } from '../look/parts';
-import { Select } from '../look/Select';
 import { toast } from '../look/toast';
+import { both } from '../records/filter/filter';
+import { addressOf, useListState, wholeFilter } from '../records/list/listState';
+import { type Shown, useShown } from '../records/list/useShown';
+import { ViewBar } from '../records/list/ViewBar';
 import { openForm } from '../shell/forms';
 import { PageBar } from '../shell/PageBar';
 import '../sales/sales.css';
@@ -21,20 +24,26 @@ const fields = 'name,company,state,stateSince,amount,respondBy,respondedAt,owner
 
 /** Leads as columns of their state, those first that wait longest for an answer. */
 export default function LeadsBoard() {
+  const { shown, error, retry } = useShown('leads', '(state = new OR state = working OR state = qualified)');
+  return shown ? <BoardOf {...shown} /> : error ? <Failure message={sentence(error)} onRetry={retry} /> : <Skeleton lines={10} />;
+}
+
+function BoardOf(shown: Shown) {
   const { t } = useTranslation('leads');
   const client = useQueryClient();
   const navigate = useNavigate();
-  const [search, setSearch] = useSearchParams();
-  const mine = search.get('whose') !== 'all';
+  const list = useListState(shown.description, shown.views, shown.otherwise);
   const [over, setOver] = useState<string | null>(null);
-  const leads = useRecordType('leads').data;
-  const sources = leads?.fields.find(({ name }) => name === 'source')?.choices ?? [];
-  const choices = leads?.fields.find(({ name }) => name === 'state')?.choices ?? [];
-  const filterOf = (state: string) => `state = ${state}${mine ? ' AND owner = me' : ''}`;
+  const leads = shown.description;
+  const sources = leads.fields.find(({ name }) => name === 'source')?.choices ?? [];
+  const choices = leads.fields.find(({ name }) => name === 'state')?.choices ?? [];
+  const filter = wholeFilter(list.state);
+  const { q } = list.state;
   const columns = useQueries({
     queries: states.map((state) => ({
-      queryKey: [...keys.records('leads'), 'board', state, mine],
-      queryFn: ({ signal }: { signal: AbortSignal }) => get<ListPage>('/leads', { signal, query: { filter: filterOf(state), sort: 'respondBy', fields, limit: 20, count: true } }),
+      queryKey: [...keys.records('leads'), 'board', state, filter, q],
+      queryFn: ({ signal }: { signal: AbortSignal }) => get<ListPage>('/leads', { signal, query: { filter: both(`state = ${state}`, filter), q: q || undefined, sort: 'respondBy', fields, limit: 20, count: true } }),
+      placeholderData: keepPreviousData,
     })),
   });
   const failed = columns.find(({ error }) => error)?.error;
@@ -59,30 +68,21 @@ export default function LeadsBoard() {
         title={t('board.title')}
         aside={
           <span className="board-choice">
-            <Select
-              label={t('board.whose')}
-              value={mine ? 'mine' : 'all'}
-              options={[
-                { value: 'mine', label: t('board.mine') },
-                { value: 'all', label: t('board.all') },
-              ]}
-              onChange={(whose) => setSearch({ whose })}
-            />
-            <Link to="/leads">{t('board.list')}</Link>
+            <Link to={addressOf('/leads', list.state)}>{t('board.list')}</Link>
           </span>
         }
         actions={
-          leads?.rights.create && (
+          leads.rights.create && (
             <Button kind="primary" icon="plus" onClick={() => openForm({ type: 'leads' })}>
               {t('board.create')}
             </Button>
           )
         }
-      />
+      >
+        <ViewBar {...shown} {...list} />
+      </PageBar>
       {failed ? (
         <Failure message={sentence(failed)} onRetry={() => columns.forEach((column) => void column.refetch())} />
-      ) : !leads ? (
-        <Skeleton lines={10} />
       ) : (
         <div className="board" role="list" aria-label={t('board.title')}>
           {states.map((state, at) => {
@@ -117,7 +117,7 @@ export default function LeadsBoard() {
                 ))}
                 {page && items.length === 0 && <p className="board-empty meta">{t('board.empty')}</p>}
                 {count > items.length && (
-                  <Link className="board-more" to={`/leads?filter=${encodeURIComponent(filterOf(state))}`}>
+                  <Link className="board-more" to={addressOf('/leads', list.state, { filter: both(`state = ${state}`, list.state.filter) })}>
                     {t('board.more', { count: count - items.length })}
                   </Link>
                 )}

@@ -7,6 +7,7 @@ import { labelOf } from '../language';
 import { Dialog } from '../look/Dialog';
 import { formatDecimal, formatRelative } from '../look/format';
 import { Button, Checkbox, Chip, Failure, IconButton, Skeleton } from '../look/parts';
+import { Select } from '../look/Select';
 import { toast } from '../look/toast';
 import { useBehaviours } from '../records/filter/behaviours';
 import { FilterBuilder } from '../records/filter/FilterBuilder';
@@ -156,17 +157,12 @@ function RuleLine({ rule, stages, open, error, onOpen, onChange, onRemove, onUp,
         <div className="lifecycle-rule-open">
           <label>
             {t('becomes')}
-            <select
-              className="text-input"
+            <Select
+              label={t('becomes')}
               value={rule.stage}
-              onChange={(event) => onChange({ stage: event.target.value })}
-            >
-              {stages.map(({ stage, labels }) => (
-                <option key={stage} value={stage}>
-                  {labelOf(labels, stage)}
-                </option>
-              ))}
-            </select>
+              options={stages.map(({ stage, labels }) => ({ value: stage, label: labelOf(labels, stage) }))}
+              onChange={(stage) => onChange({ stage })}
+            />
           </label>
           <fieldset>
             <legend>{t('before')}</legend>

@@ -4,13 +4,14 @@ import { useNavigate } from 'react-router';
 import { newKey, post } from '../api/client';
 import { sentence } from '../api/problem';
 import { useSession } from '../api/session';
-import type { AnyRecord, Money } from '../api/types';
+import type { AnyRecord, Money, Reference } from '../api/types';
 import { formatMoney } from '../look/format';
 import { Button } from '../look/parts';
 import { toast } from '../look/toast';
 import RecordPage, { type PartProps } from '../records/page/RecordPage';
 import { Letters } from './Letters';
 import { ReasonDialog } from './ReasonDialog';
+import { ReceiveDialog } from './ReceiveDialog';
 import { Related } from './Related';
 import './money.css';
 
@@ -26,8 +27,10 @@ function Standing({ recordType, record, refresh }: PartProps) {
   const { may } = useSession();
   const navigate = useNavigate();
   const [asking, setAsking] = useState<Step | null>(null);
+  const [paying, setPaying] = useState(false);
   const [status, open] = [String(record.status), Number((record.openAmount as Money | undefined)?.amount ?? 0)];
   const keeps = may('receivables.manage');
+  const payable = open > 0 && keeps;
   const steps: [Step, boolean][] = [
     ['issue', status === 'requested' && keeps],
     ['red', status === 'issued' && !record.redOf && recordType.rights.edit],
@@ -57,18 +60,33 @@ function Standing({ recordType, record, refresh }: PartProps) {
         </p>
       )}
       <p className="stage-actions">
+        {payable && (
+          <Button kind="primary" onClick={() => setPaying(true)}>
+            {t('receive.open')}
+          </Button>
+        )}
         {steps
           .filter(([, shown]) => shown)
-          .map(([step], at) => (
+          .map(([step]) => (
             <Button
               key={step}
-              kind={step === 'void' ? 'danger' : at === 0 ? 'primary' : undefined}
+              kind={step === 'void' ? 'danger' : step === 'issue' ? 'primary' : undefined}
               onClick={() => setAsking(step)}
             >
               {t(`invoice.${step}`)}
             </Button>
           ))}
       </p>
+      {paying && (
+        <ReceiveDialog
+          customer={record.customer as unknown as Reference}
+          currency={(record.openAmount as Money).currency}
+          onClose={() => {
+            setPaying(false);
+            refresh();
+          }}
+        />
+      )}
       {asking && (
         <ReasonDialog
           title={t(`invoice.${asking}`)}

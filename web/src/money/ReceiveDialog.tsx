@@ -8,6 +8,7 @@ import type { AnyRecord, Money, Reference } from '../api/types';
 import { Dialog } from '../look/Dialog';
 import { formatDate, formatMoney } from '../look/format';
 import { Button, Labelled, Skeleton, TextInput } from '../look/parts';
+import { Select } from '../look/Select';
 import { toast } from '../look/toast';
 import { choiceLabel } from '../records/fields/FieldValue';
 import { leftOf, type OpenItem, share } from './money';
@@ -122,18 +123,13 @@ export function ReceiveDialog({ customer, contract, currency: home, onClose }: R
           <TextInput id="money-day" type="date" value={day} onChange={(event) => setDay(event.target.value)} />
         </Labelled>
         <Labelled label={t('receive.method')} htmlFor="money-method">
-          <select
+          <Select
             id="money-method"
-            className="text-input"
+            label={t('receive.method')}
             value={method}
-            onChange={(event) => setMethod(event.target.value)}
-          >
-            {methods.map(({ value }) => (
-              <option key={value} value={value}>
-                {choiceLabel(methods, value)}
-              </option>
-            ))}
-          </select>
+            options={methods.map(({ value }) => ({ value, label: choiceLabel(methods, value) }))}
+            onChange={setMethod}
+          />
         </Labelled>
         <Labelled label={t('receive.reference')} htmlFor="money-reference">
           <TextInput

@@ -2,9 +2,10 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { post } from '../api/client';
 import { sentence } from '../api/problem';
-import { currentLanguage } from '../language';
+import { currentLanguage, languageNames, languages } from '../language';
 import { Dialog } from '../look/Dialog';
 import { Button } from '../look/parts';
+import { Select } from '../look/Select';
 import { toast } from '../look/toast';
 import { CopyButton } from '../records/fields/CopyButton';
 
@@ -111,15 +112,12 @@ export function QuoteDialog({ id, verb, warning, onAct, onSent, onClose }: Quote
             {input('days', 'number')}
             <label>
               <span>{t('ask.language')}</span>
-              <select
-                className="text-input"
-                value={values.language}
-                onChange={(event) => setValues({ ...values, language: event.target.value })}
-              >
-                <option value="zh-Hans">简体中文</option>
-                <option value="zh-Hant">繁體中文</option>
-                <option value="en">English</option>
-              </select>
+              <Select
+                label={t('ask.language')}
+                value={values.language ?? 'zh-Hans'}
+                options={languages.map((value) => ({ value, label: languageNames[value] }))}
+                onChange={(language) => setValues({ ...values, language })}
+              />
             </label>
             {input('email', 'email')}
             {input('message')}

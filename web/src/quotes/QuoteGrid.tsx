@@ -91,8 +91,10 @@ export function QuoteGrid({ lines, wrong, editable, onChange }: QuoteGridProps) 
             <th className="number">{t('grid.listPrice')}</th>
             <th className="number">{t('grid.price')}</th>
             <th className="number">{t('grid.discount')}</th>
+            <th className="number">{t('grid.netPrice')}</th>
             <th className="number">{t('grid.net')}</th>
             {costs && <th className="number">{t('grid.cost')}</th>}
+            {costs && <th className="number">{t('grid.margin')}</th>}
             <th className="number">{t('grid.taxRate')}</th>
             <th>{t('grid.remark')}</th>
             <th aria-label={t('grid.remove')} />
@@ -141,8 +143,10 @@ export function QuoteGrid({ lines, wrong, editable, onChange }: QuoteGridProps) 
               <td className="number meta">{money(line.listPrice)}</td>
               <td>{cell(line, at, 'price')}</td>
               <td>{cell(line, at, 'discount')}</td>
+              <td className="number meta">{money(line.netPrice)}</td>
               <td className="number">{money(line.net)}</td>
               {costs && <td className="number meta">{money(line.unitCost)}</td>}
+              {costs && <td className={`number ${(line.margin ?? 0) < 0 ? 'grid-loss' : ''}`}>{line.margin?.toFixed(1)}</td>}
               <td>{cell(line, at, 'taxRate')}</td>
               <td>{cell(line, at, 'remark')}</td>
               <td>

@@ -191,11 +191,17 @@ export default function QuotePage({ id }: { type: string; id: string }) {
             {(['sum', 'reduction', 'tax', 'total'] as const)
               .filter((name) => name !== 'reduction' || Number(sums.reduction) !== 0)
               .map((name) => (
-                <div key={name}>
+                <div key={name} className={name === 'total' ? 'quote-total' : ''}>
                   <dt>{t(`sums.${name}`)}</dt>
                   <dd>{formatMoney({ amount: sums[name], currency: sums.currency })}</dd>
                 </div>
               ))}
+            {typeof quote.margin === 'number' && (
+              <div className="meta">
+                <dt>{t('grid.margin')}</dt>
+                <dd>{quote.margin.toFixed(1)}</dd>
+              </div>
+            )}
             {sums.capitals && currentLanguage() !== 'en' && <p className="meta">{sums.capitals}</p>}
           </dl>
         )}

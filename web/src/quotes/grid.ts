@@ -13,7 +13,11 @@ export interface GridLine {
   discount?: number | string | null;
   taxRate?: number | string | null;
   net?: Money;
+  /** Of one, after both discounts. */
+  netPrice?: Money;
   unitCost?: Money;
+  /** Percent of the line that is left after its cost; only for whoever may read costs. */
+  margin?: number;
   stock?: number;
   stockSource?: string;
   leadDays?: number | null;

@@ -1,33 +1,41 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
 import { get, post } from '../api/client';
 import { Problem, sentence } from '../api/problem';
-import { keys, useRecordType } from '../api/queries';
+import { keys } from '../api/queries';
 import { useSession } from '../api/session';
 import type { AnyRecord } from '../api/types';
 import { formatShort } from '../look/format';
 import { Button, Empty, Failure, Skeleton } from '../look/parts';
 import { Select } from '../look/Select';
 import { toast } from '../look/toast';
+import { both } from '../records/filter/filter';
+import { addressOf, type ListState, useListState, wholeFilter } from '../records/list/listState';
+import { type Shown, useShown } from '../records/list/useShown';
+import { ViewBar } from '../records/list/ViewBar';
 import { openForm } from '../shell/forms';
 import { PageBar } from '../shell/PageBar';
 import { type Board, type Card, type Column, type Missing, moved } from './board';
 import { CloseDialog } from './CloseDialog';
 import { DealCard } from './DealCard';
 import { GateDialog } from './GateDialog';
-import { useWhose } from './useWhose';
 import './sales.css';
 
 type Asked = { card: Card; to: string; missing: Missing[] } | { card: Card; closing: 'won' | 'lost' };
 
 /** Open deals by stage: drag a card or move it by ← and →; what is missing for the next stage is shown where it can be mended. */
 export default function BoardPage() {
+  const { shown, error, retry } = useShown('deals', 'status = open');
+  return shown ? <BoardOf {...shown} /> : error ? <Failure message={sentence(error)} onRetry={retry} /> : <Skeleton lines={10} />;
+}
+
+function BoardOf(shown: Shown) {
   const { t } = useTranslation('sales');
   const [search, setSearch] = useSearchParams();
   const { may } = useSession();
-  const { data: description } = useRecordType('deals');
+  const list = useListState(shown.description, shown.views, shown.otherwise);
   const processes = useQuery({
     queryKey: ['records', 'sales-processes', 'board'],
     queryFn: ({ signal }) =>
@@ -37,9 +45,9 @@ export default function BoardPage() {
       }),
   });
   const process = search.get('process') ?? processes.data?.items[0]?.id;
-  const [whose, setWhose] = useWhose();
   const failure = processes.error;
   if (failure) return <Failure message={sentence(failure)} onRetry={() => void processes.refetch()} />;
+  const onCreate = shown.description.rights.create ? () => openForm({ type: 'deals' }) : undefined;
   return (
     <>
       <PageBar
@@ -59,35 +67,32 @@ export default function BoardPage() {
                 }
               />
             )}
-            <Select
-              label={t('board.whose')}
-              value={whose ?? 'mine'}
-              options={(['mine', 'all'] as const).map((value) => ({ value, label: t(`board.${value}`) }))}
-              onChange={setWhose}
-            />
-            <Link to="/deals">{t('board.list')}</Link>
-            <Link to={`/deals/calendar${whose === 'all' ? '?whose=all' : ''}`}>{t('board.calendar')}</Link>
+            <Link to={addressOf('/deals', list.state)}>{t('board.list')}</Link>
+            <Link to={addressOf('/deals/calendar', list.state, { view: list.state.view })}>{t('board.calendar')}</Link>
             <Link to={`/deals/analysis${process ? `?process=${process}` : ''}`}>{t('board.analysis')}</Link>
             {may('processes.manage') && process && <Link to={`/sales-processes/${process}`}>{t('board.process')}</Link>}
           </span>
         }
         actions={
-          description?.rights.create && (
-            <Button kind="primary" icon="plus" onClick={() => openForm({ type: 'deals' })}>
+          onCreate && (
+            <Button kind="primary" icon="plus" onClick={onCreate}>
               {t('board.create')}
             </Button>
           )
         }
-      />
-      {process && whose ? (
+      >
+        <ViewBar {...shown} {...list} />
+      </PageBar>
+      {process ? (
         <Columns
-          key={`${process}/${whose}`}
+          key={process}
           process={process}
-          mine={whose === 'mine'}
-          onAll={() => setWhose('all')}
-          onCreate={description?.rights.create ? () => openForm({ type: 'deals' }) : undefined}
+          state={list.state}
+          onAll={() => list.open('all')}
+          onClear={list.state.filter || list.state.q ? () => list.set({ filter: '', q: '' }) : undefined}
+          onCreate={onCreate}
         />
-      ) : processes.data && !process ? (
+      ) : processes.data ? (
         <Empty icon="group" title={t('board.noProcess')}>
           {t('board.noProcessHelp')}
         </Empty>
@@ -100,21 +105,27 @@ export default function BoardPage() {
 
 interface ColumnsProps {
   process: string;
-  mine: boolean;
+  state: ListState;
   onAll: () => void;
+  /** Missing where nothing narrows the board. */
+  onClear?: () => void;
   /** Missing where one may not create deals. */
   onCreate?: () => void;
 }
 
-function Columns({ process, mine, onAll, onCreate }: ColumnsProps) {
+function Columns({ process, state, onAll, onClear, onCreate }: ColumnsProps) {
   const { t } = useTranslation('sales');
   const { me } = useSession();
   const client = useQueryClient();
-  const queryKey = useMemo(() => ['records', 'deals', 'board', process, mine], [process, mine]);
+  const { q } = state;
+  const filter = wholeFilter(state);
+  const mine = state.view === 'mine';
+  const queryKey = useMemo(() => ['records', 'deals', 'board', process, filter, q], [process, filter, q]);
   const board = useQuery({
     queryKey,
     queryFn: ({ signal }) =>
-      get<Board>('/deals:board', { signal, query: { process, filter: mine ? 'owner = me' : undefined } }),
+      get<Board>('/deals:board', { signal, query: { process, filter: filter || undefined, q: q || undefined } }),
+    placeholderData: keepPreviousData,
   });
   const [asked, setAsked] = useState<Asked | null>(null);
   const [over, setOver] = useState<string | null>(null);
@@ -157,9 +168,10 @@ function Columns({ process, mine, onAll, onCreate }: ColumnsProps) {
     return (
       <Empty
         icon="deal"
-        title={t(mine ? 'board.noneMine' : 'board.none')}
+        title={t(onClear ? 'board.noneSo' : mine ? 'board.noneMine' : 'board.none')}
         action={
           <>
+            {onClear && <Button onClick={onClear}>{t('board.clear')}</Button>}
             {mine && <Button onClick={onAll}>{t('board.all')}</Button>}
             {onCreate && (
               <Button kind="primary" icon="plus" onClick={onCreate}>
@@ -228,7 +240,7 @@ function Columns({ process, mine, onAll, onCreate }: ColumnsProps) {
           {column.count > column.deals.length && (
             <Link
               className="board-more"
-              to={`/deals?filter=${encodeURIComponent(`status = open AND stage = "${column.stage}"${mine ? ' AND owner = me' : ''}`)}`}
+              to={addressOf('/deals', state, { filter: both(`status = open AND process = "${process}" AND stage = "${column.stage}"`, state.filter) })}
             >
               {t('board.more', { count: column.count - column.deals.length })}
             </Link>

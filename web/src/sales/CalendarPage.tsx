@@ -6,28 +6,36 @@ import { sentence } from '../api/problem';
 import { keys } from '../api/queries';
 import { useSession } from '../api/session';
 import { formatMoney, formatShort } from '../look/format';
-import { Failure, IconButton, Segmented, Skeleton } from '../look/parts';
+import { Failure, IconButton, Skeleton } from '../look/parts';
+import { both } from '../records/filter/filter';
+import { addressOf, useListState, wholeFilter } from '../records/list/listState';
+import { type Shown, useShown } from '../records/list/useShown';
+import { ViewBar } from '../records/list/ViewBar';
 import { PageBar } from '../shell/PageBar';
 import { type Card, daysOfMonth, monthAfter } from './board';
-import { useWhose } from './useWhose';
 import './sales.css';
 
 /** Open deals on the day on which they are expected to close, a month at a time. */
 export default function CalendarPage() {
+  const { shown, error, retry } = useShown('deals', 'status = open');
+  return shown ? <CalendarOf {...shown} /> : error ? <Failure message={sentence(error)} onRetry={retry} /> : <Skeleton lines={8} />;
+}
+
+function CalendarOf(shown: Shown) {
   const { t } = useTranslation('sales');
   const { me } = useSession();
   const [search, setSearch] = useSearchParams();
   const month = search.get('month') ?? new Date().toISOString().slice(0, 7);
-  const [whose, setWhose] = useWhose();
-  const filter = `status = open AND expectedClose >= ${month}-01 AND expectedClose < ${monthAfter(month, 1)}-01${whose === 'mine' ? ' AND owner = me' : ''}`;
+  const list = useListState(shown.description, shown.views, shown.otherwise);
+  const filter = both(`status = open AND expectedClose >= ${month}-01 AND expectedClose < ${monthAfter(month, 1)}-01`, wholeFilter(list.state));
+  const { q } = list.state;
   const deals = useQuery({
-    queryKey: [...keys.records('deals'), 'calendar', filter],
+    queryKey: [...keys.records('deals'), 'calendar', filter, q],
     queryFn: ({ signal }) =>
       get<{ items: Card[]; next: string | null }>('/deals', {
         signal,
-        query: { filter, sort: 'expectedClose', fields: 'name,customer,amount,homeAmount,probability,expectedClose,owner', limit: 500 },
+        query: { filter, q: q || undefined, sort: 'expectedClose', fields: 'name,customer,amount,homeAmount,probability,expectedClose,owner', limit: 500 },
       }),
-    enabled: whose !== null,
     placeholderData: keepPreviousData,
   });
   const items = deals.data?.items ?? [];
@@ -50,16 +58,11 @@ export default function CalendarPage() {
             <span className="meta">
               {t('board.sums', { sum: formatShort(sum), weighted: formatShort(weighted), currency: me.company.currency })}
             </span>
-            <Link to="/deals/board">{t('board.title')}</Link>
+            <Link to={addressOf('/deals/board', list.state, { view: list.state.view })}>{t('board.title')}</Link>
           </span>
         }
       >
-        <Segmented
-          label={t('board.whose')}
-          value={whose ?? 'mine'}
-          options={(['mine', 'all'] as const).map((value) => ({ value, label: t(`board.${value}`) }))}
-          onChange={setWhose}
-        />
+        <ViewBar {...shown} {...list} />
       </PageBar>
       {deals.isError && <Failure message={sentence(deals.error)} onRetry={() => void deals.refetch()} />}
       {deals.isLoading && <Skeleton lines={8} />}

@@ -6,6 +6,7 @@ import { keys } from '../api/queries';
 import type { AnyRecord } from '../api/types';
 import { Dialog } from '../look/Dialog';
 import { Button } from '../look/parts';
+import { Select } from '../look/Select';
 import type { Gate } from './board';
 
 interface CloseDialogProps {
@@ -57,17 +58,13 @@ export function CloseDialog({ deal, outcome, onSubmit, onClose }: CloseDialogPro
         <label>
           <span>{t('close.reason')}</span>
           {reasons.length > 0 ? (
-            <select
-              className="text-input"
+            <Select
+              label={t('close.reason')}
               value={reason}
-              onChange={(event) => setReason(event.target.value)}
+              options={[{ value: '', label: t('close.choose') }, ...reasons.map((known) => ({ value: known, label: known }))]}
+              onChange={setReason}
               data-autofocus
-            >
-              <option value="">{t('close.choose')}</option>
-              {reasons.map((known) => (
-                <option key={known}>{known}</option>
-              ))}
-            </select>
+            />
           ) : (
             <input
               className="text-input"

@@ -115,7 +115,7 @@ function Loaded({ recordType, deal }: { recordType: RecordType; deal: AnyRecord 
               <section className="panel deal-stage" aria-label={t('deal.stage')}>
                 {gate.data ? (
                   <>
-                    <ol className="stage-path">
+                    <ol className="stage-path" ref={toCurrent}>
                       {gate.data.stages.map((stage) => (
                         <li key={stage.key} aria-current={stage.key === deal.stage ? 'step' : undefined}>
                           <button
@@ -350,4 +350,10 @@ export function DealFiles({
       <Files type={type} id={deal.id} files={files.data} editable={editable} />
     </section>
   ) : null;
+}
+
+/** Brings the stage a deal is in into sight where the path is wider than the page. */
+function toCurrent(path: HTMLOListElement | null) {
+  const current = path?.querySelector<HTMLElement>('[aria-current]');
+  if (path && current) path.scrollLeft = current.offsetLeft - 40;
 }

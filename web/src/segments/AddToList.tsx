@@ -6,6 +6,7 @@ import { sentence } from '../api/problem';
 import { Dialog } from '../look/Dialog';
 import { formatDecimal } from '../look/format';
 import { Button, Labelled, TextInput } from '../look/parts';
+import { Select } from '../look/Select';
 import { toast } from '../look/toast';
 import type { Target } from '../records/list/BulkBar';
 import { type ListChange, type Segment, segmentKeys, useSegments } from './segments';
@@ -54,14 +55,13 @@ export default function AddToList({ target, onClose, onDone }: { target: Target;
     >
       <div className="segment-members">
         <Labelled label={t('which')} htmlFor="list-which">
-          <select id="list-which" className="text-input" value={list} onChange={(event) => setChosen(event.target.value)}>
-            {lists.map((one) => (
-              <option key={one.id} value={one.id}>
-                {one.name}
-              </option>
-            ))}
-            <option value={fresh}>{t('newList')}</option>
-          </select>
+          <Select
+            id="list-which"
+            label={t('which')}
+            value={list}
+            options={[...lists.map((one) => ({ value: one.id, label: one.name })), { value: fresh, label: t('newList') }]}
+            onChange={setChosen}
+          />
         </Labelled>
         {list === fresh && (
           <Labelled label={t('name')} htmlFor="list-name">

@@ -8,6 +8,7 @@ import { labelOf } from '../language';
 import { Dialog } from '../look/Dialog';
 import { formatDecimal } from '../look/format';
 import { Button, Labelled } from '../look/parts';
+import { Select } from '../look/Select';
 import { toast } from '../look/toast';
 import { type ListChange, type Segment, segmentKeys } from './segments';
 
@@ -57,13 +58,13 @@ export function MembersDialog({ segment, adding, onClose }: { segment: Segment; 
     >
       <div className="segment-members">
         <Labelled label={t('by')} htmlFor="members-field">
-          <select id="members-field" className="text-input" value={field} onChange={(event) => setField(event.target.value)}>
-            {fields.map((one) => (
-              <option key={one.name} value={one.name}>
-                {labelOf(one.labels, one.name)}
-              </option>
-            ))}
-          </select>
+          <Select
+            id="members-field"
+            label={t('by')}
+            value={field}
+            options={fields.map((one) => ({ value: one.name, label: labelOf(one.labels, one.name) }))}
+            onChange={setField}
+          />
         </Labelled>
         <Labelled label={t('paste')} htmlFor="members-text" help={adding ? t('addHint') : undefined}>
           <textarea

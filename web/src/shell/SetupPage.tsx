@@ -4,9 +4,9 @@ import { useTranslation } from 'react-i18next';
 import { Navigate, useNavigate, useSearchParams } from 'react-router';
 import { post } from '../api/client';
 import { Problem, sentence } from '../api/problem';
-import type { Language } from '../api/types';
 import { currentLanguage, languageNames, languages, setLanguage } from '../language';
 import { Button, Labelled, TextInput } from '../look/parts';
+import { Select } from '../look/Select';
 import { Entrance } from './Entrance';
 import { Password } from './Password';
 import { useSetupNeeded } from './SignInPage';
@@ -122,33 +122,32 @@ export default function SetupPage() {
           {field('company', { autoComplete: 'organization', autoFocus: Boolean(values.key) })}
         </div>
         <Labelled label={t('shell.language')} htmlFor="setup-language">
-          <select
+          <Select
             id="setup-language"
-            className="text-input"
+            label={t('shell.language')}
             value={currentLanguage()}
-            onChange={(event) => void setLanguage(event.target.value as Language)}
-          >
-            {languages.map((language) => (
-              <option key={language} value={language}>
-                {languageNames[language]}
-              </option>
-            ))}
-          </select>
+            options={languages.map((value) => ({ value, label: languageNames[value] }))}
+            onChange={(language) => void setLanguage(language)}
+          />
         </Labelled>
         <Labelled label={t('setup.currency')} htmlFor="setup-currency">
-          <select id="setup-currency" className="text-input" value={values.currency} onChange={set('currency')}>
-            {currencies.map((currency) => (
-              <option key={currency}>{currency}</option>
-            ))}
-          </select>
+          <Select
+            id="setup-currency"
+            label={t('setup.currency')}
+            value={values.currency}
+            options={currencies.map((value) => ({ value, label: value }))}
+            onChange={(currency) => setValues((old) => ({ ...old, currency }))}
+          />
         </Labelled>
         <div className="setup-whole">
           <Labelled label={t('setup.timeZone')} htmlFor="setup-timeZone">
-            <select id="setup-timeZone" className="text-input" value={values.timeZone} onChange={set('timeZone')}>
-              {zones().map((zone) => (
-                <option key={zone}>{zone}</option>
-              ))}
-            </select>
+            <Select
+              id="setup-timeZone"
+              label={t('setup.timeZone')}
+              value={values.timeZone}
+              options={zones().map((value) => ({ value, label: value }))}
+              onChange={(timeZone) => setValues((old) => ({ ...old, timeZone }))}
+            />
           </Labelled>
         </div>
         {field('name', { autoComplete: 'name' })}

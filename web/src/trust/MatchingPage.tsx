@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { get, patch } from '../api/client';
 import { sentence } from '../api/problem';
 import { Button, Failure, Labelled, Skeleton, TextInput } from '../look/parts';
+import { Select } from '../look/Select';
 import { toast } from '../look/toast';
 import { AdminPage } from '../admin/AdminPage';
 import './trust.css';
@@ -91,20 +92,12 @@ function Form({ rules }: { rules: Rules }) {
                   const name = `${entrance}.${state}`;
                   return (
                     <td key={state}>
-                      <select
-                        className="text-input"
-                        aria-label={`${t(`rules.${entrance}`)}: ${t(`rules.${state}`)}`}
+                      <Select
+                        label={`${t(`rules.${entrance}`)}: ${t(`rules.${state}`)}`}
                         value={draft.rules[name] ?? 'allow'}
-                        onChange={(event) =>
-                          setDraft({ ...draft, rules: { ...draft.rules, [name]: event.target.value } })
-                        }
-                      >
-                        {(['allow', 'warn', 'block'] as const).map((rule) => (
-                          <option key={rule} value={rule}>
-                            {t(`rules.${rule}`)}
-                          </option>
-                        ))}
-                      </select>
+                        options={(['allow', 'warn', 'block'] as const).map((value) => ({ value: value as string, label: t(`rules.${value}`) }))}
+                        onChange={(rule) => setDraft({ ...draft, rules: { ...draft.rules, [name]: rule } })}
+                      />
                     </td>
                   );
                 })}

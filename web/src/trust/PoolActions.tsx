@@ -11,6 +11,7 @@ import { useNow } from '../activities/useNow';
 import { Dialog } from '../look/Dialog';
 import { formatDate } from '../look/format';
 import { Button, Chip, Labelled, TextInput } from '../look/parts';
+import { Select } from '../look/Select';
 import { toast } from '../look/toast';
 import { daysUntil } from './pools';
 
@@ -104,12 +105,13 @@ function Release({
         <p>{t('pool.releaseHint')}</p>
         <Labelled label={t('pool.reason')} htmlFor="release-reason">
           {reasons.length > 0 ? (
-            <select id="release-reason" className="text-input" value={reason} onChange={(event) => setReason(event.target.value)}>
-              <option value="" />
-              {reasons.map((item) => (
-                <option key={item}>{item}</option>
-              ))}
-            </select>
+            <Select
+              id="release-reason"
+              label={t('pool.reason')}
+              value={reason}
+              options={['', ...reasons].map((value) => ({ value, label: value || '–' }))}
+              onChange={setReason}
+            />
           ) : (
             <TextInput
               id="release-reason"
@@ -122,14 +124,13 @@ function Release({
         </Labelled>
         {open.length > 1 && (
           <Labelled label={t('pool.which')} htmlFor="release-pool">
-            <select id="release-pool" className="text-input" value={pool} onChange={(event) => setPool(event.target.value)}>
-              <option value="">{t('pool.ownersPool')}</option>
-              {open.map((item) => (
-                <option key={item.id} value={item.id}>
-                  {String(item.name)}
-                </option>
-              ))}
-            </select>
+            <Select
+              id="release-pool"
+              label={t('pool.which')}
+              value={pool}
+              options={[{ value: '', label: t('pool.ownersPool') }, ...open.map((item) => ({ value: item.id, label: String(item.name) }))]}
+              onChange={setPool}
+            />
           </Labelled>
         )}
       </div>

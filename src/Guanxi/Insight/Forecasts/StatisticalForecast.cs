@@ -16,8 +16,9 @@ public sealed record PastMonth(string Month, decimal Won, decimal? Foreseen);
 /// <param name="Mean">With them, the whole period.</param>
 /// <param name="Error">Sum of the absolute errors of one-month forecasts of the last months, as a share of what was won in them (the weighted form of Kolassa and Schütz 2007, which a month of nearly nothing does not blow up); null when there are too few.</param>
 /// <param name="Thin">Why the forecast is a weak one; null when the history bears it.</param>
+/// <param name="History">Whole months since the first deal was won.</param>
 /// <param name="Parts">Teams and people under the whole, reconciled with it so that they sum to it; empty where there is only one.</param>
-public sealed record PastForecast(string Method, decimal WonBefore, decimal Mean, decimal Lower, decimal Upper, double? Error, string? Thin, IReadOnlyList<PastMonth> Months, IReadOnlyList<PastPart> Parts);
+public sealed record PastForecast(string Method, decimal WonBefore, decimal Mean, decimal Lower, decimal Upper, double? Error, string? Thin, int History, IReadOnlyList<PastMonth> Months, IReadOnlyList<PastPart> Parts);
 
 /// <summary>What the past says of one team or person.</summary>
 public sealed record PastPart(string Name, bool IsTeam, int Depth, decimal WonBefore, decimal Mean);
@@ -77,7 +78,7 @@ public static class StatisticalForecast
         var margin = 1.2815515655446004 * Math.Sqrt(variance);
         var (past, error) = Past(months, series);
         var thin = series.Count < 5 ? "few" : series.Count < 2 * Season ? "noSeason" : null;
-        return new PastForecast(forecast.Method, before, before + Round(mean), before + Round(Math.Max(0, mean - margin)), before + Round(mean + margin), error, thin, past, parts);
+        return new PastForecast(forecast.Method, before, before + Round(mean), before + Round(Math.Max(0, mean - margin)), before + Round(mean + margin), error, thin, series.Count, past, parts);
     }
 
     /// <summary>Mean and variance of the months of the period that are still to come, taken as independent of each other.</summary>

@@ -45,15 +45,31 @@ public sealed record PerformanceRow(string Key)
 /// <summary>Wins and losses against one competitor.</summary>
 public sealed record CompetitorRow(string Name, long Won, long Lost, decimal? WonAmount, decimal? LostAmount);
 
-/// <summary>Activity, conversion, cycle, win rate and margin by person or product line: a few set-based statements, each with the door's condition in it.</summary>
-public static class PerformanceReport
+/// <summary>What the rows of the report are.</summary>
+public enum PerformanceBy
 {
-    public static async Task<IReadOnlyList<PerformanceRow>> ReadAsync(DatabaseSession session, Actor actor, SalesPeriod period, bool byProductLine, DateTimeOffset now, CancellationToken cancel = default)
+    Person,
+    ProductLine,
+    Product,
+}
+
+/// <summary>Activity, conversion, cycle, win rate and margin by person, product line or product: a few set-based statements, each with the door's condition in it.</summary>
+public static partial class PerformanceReport
+{
+    public static async Task<IReadOnlyList<PerformanceRow>> ReadAsync(DatabaseSession session, Actor actor, SalesPeriod period, PerformanceBy by, DateTimeOffset now, CancellationToken cancel = default)
     {
         var zone = TimeZoneInfo.FindSystemTimeZoneById((await Settings.ReadAsync(session, cancel)).TimeZone);
         var (from, until) = period.Moments(zone);
         var rows = new Dictionary<string, PerformanceRow>(StringComparer.Ordinal);
         PerformanceRow At(string key) => rows.TryGetValue(key, out var row) ? row : rows[key] = new PerformanceRow(key);
+        if (by == PerformanceBy.Product)
+        {
+            await OfProductsAsync(session, actor, from, until, At, now, cancel);
+            await OrderedAsync(session, actor, period, "l.product_id", At, now, cancel);
+            return Ranked(rows);
+        }
+
+        var byProductLine = by == PerformanceBy.ProductLine;
         string KeyOf(Row row) => byProductLine ? row.OptionalText(0) ?? "" : row.OptionalId(0)?.ToString() ?? "";
         var group = byProductLine ? "t.product_line" : "t.owner_id";
         var deals = actor.Schema["deals"];
@@ -84,13 +100,20 @@ public static class PerformanceReport
             }
         }
 
-        if (!byProductLine)
+        if (byProductLine)
+        {
+            await OrderedAsync(session, actor, period, "p.product_line", At, now, cancel);
+        }
+        else
         {
             await ByPersonAsync(session, actor, period, from, until, At, now, cancel);
         }
 
-        return [.. rows.Values.OrderByDescending(row => row.Amount ?? row.Won).ThenByDescending(row => row.Activities).ThenBy(row => row.Key, StringComparer.Ordinal)];
+        return Ranked(rows);
     }
+
+    private static List<PerformanceRow> Ranked(Dictionary<string, PerformanceRow> rows) =>
+        [.. rows.Values.OrderByDescending(row => row.Amount ?? row.Won).ThenByDescending(row => row.Ordered ?? 0).ThenByDescending(row => row.Activities).ThenBy(row => row.Key, StringComparer.Ordinal)];
 
     private static async Task ByPersonAsync(DatabaseSession session, Actor actor, SalesPeriod period, DateTimeOffset from, DateTimeOffset until, Func<string, PerformanceRow> at, DateTimeOffset now, CancellationToken cancel)
     {

@@ -67,7 +67,8 @@ internal sealed class SampleDeals(SampleRandom random, DateTimeOffset today, Fun
     {
         var product = random.Of(Machines);
         var quantity = product.Price > 1_000_000 ? 1 : random.Between(1, 5);
-        var amount = decimal.Round(product.Price * quantity * (1 - (random.Between(0, 12) / 100m)), 0);
+        var off = random.Between(0, 12);
+        var amount = decimal.Round(product.Price * quantity * (1 - (off / 100m)), 0);
         var from = customer.Since > Start ? customer.Since : Start;
         var span = Math.Max(4, (int)(today - from).TotalDays - 8);
         var begun = Working(from.AddDays(random.Between(2, span)));
@@ -86,6 +87,9 @@ internal sealed class SampleDeals(SampleRandom random, DateTimeOffset today, Fun
         var close = DateOnly.FromDateTime(begun.AddDays(random.Between(45, 180)).DateTime);
         var rival = random.Chance(0.5) ? new[] { random.Of(Rivals) } : null;
         var by = customer.Owner!;
+        var line = goods.Id(begun);
+        Deeds.Add(new SampleDeed(begun.AddMilliseconds(1), by, "page", context => SampleCompany.InsertAsync(
+            context, "deal-lines", line, ("deal", id), ("product", Products[product.Code].Id), ("quantity", (decimal)quantity), ("unitPrice", new Money(product.Price, "CNY")), ("discount", (decimal)off), ("position", 1L))));
         Deeds.Add(new SampleDeed(begun, by, "page", context => SampleCompany.InsertAsync(
             context, "deals", id, ("name", name), ("customer", customer.Id), ("contact", customer.Contacts.FirstOrDefault(contact => contact.Met <= begun)?.Id), ("amount", new Money(amount, "CNY")), ("expectedClose", close), ("productLine", product.Line), ("competitors", rival), ("owner", userId(by)))));
 
@@ -107,7 +111,7 @@ internal sealed class SampleDeals(SampleRandom random, DateTimeOffset today, Fun
         }
 
         var end = Working(at.AddDays(random.Between(4, 60)));
-        if (end > today || random.Chance(at > today.AddDays(-90) ? 0.7 : 0.03))
+        if (end > today || random.Chance(at > today.AddDays(-90) ? 0.25 : 0.03))
         {
             Plan(customer, id, by);
             if (close < DateOnly.FromDateTime(today.DateTime) && random.Chance(0.85))
@@ -140,8 +144,9 @@ internal sealed class SampleDeals(SampleRandom random, DateTimeOffset today, Fun
 
     private static readonly Step CostStep = new("cost", "核算内部成本", "agent", 8, Shows: ["productLine", "expectedClose", "lines", "files"], Escalation: [new Escalation(8, "manager"), new Escalation(24, "administrator")]);
 
-    /// <summary>Its own chances, so that the deals' story is the same with it and without.</summary>
+    /// <summary>Their own chances, so that the deals' story is the same with them and without.</summary>
     private readonly SampleRandom hours = new(31);
+    private readonly SampleRandom goods = new(37);
 
     /// <summary>The internal cost is reckoned some days later; by then a deal may be over, and the step with it.</summary>
     private void Reckon(Guid deal, DateTimeOffset given)

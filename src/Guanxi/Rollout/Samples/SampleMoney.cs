@@ -33,6 +33,13 @@ internal sealed class SampleMoney(SampleRandom random, DateTimeOffset today, Fun
             }
         }
 
+        if (deals.Won.Find(won => won.Customer.Owner == "huangzhiqiang").Customer is { } asking)
+        {
+            // Waits for the one above him.
+            Deeds.Add(new SampleDeed(today.AddHours(-2), "huangzhiqiang", "page", context => SampleCompany.InsertAsync(
+                context, "credit-overrides", random.Id(today), ("customer", asking.Id), ("amount", new Money(260_000, "CNY")), ("until", SampleCalendar.DayOf(today.AddDays(21))), ("reason", "月底前要发两台，客户的承兑汇票下周到，额度先放一放"))));
+        }
+
         Deeds.Add(new SampleDeed(today.AddHours(-3), Keeper, "page", async context =>
         {
             await SampleCompany.InsertAsync(context, "number-rules", random.Id(today), ("subject", "contracts"), ("pattern", "LF-HT{yyyy}-{n:4}"), ("restart", "year"));

@@ -43,6 +43,16 @@ public sealed class QuoteLine(RecordType type) : Record(type)
     /// <summary>Set where a whole grid is written: what is asked once for all lines is not asked for each.</summary>
     internal bool Prepared { get; set; }
 
+    /// <summary>What the customer pays for one after both discounts, in the quote's currency; with or without tax as the quote's prices are.</summary>
+    public static decimal NetPrice(Record line) => ((Money)line["net"]!).Amount / (decimal)line["quantity"]!;
+
+    /// <summary>Percent of what a line brings, without tax, that is left after its cost; −100 where it brings nothing, null where the cost is not known.</summary>
+    public static decimal? Margin(Record line, bool taxIncluded)
+    {
+        var revenue = ((Money)line["net"]!).Amount - (taxIncluded ? ((Money)line["tax"]!).Amount : 0);
+        return line["unitCost"] is not Money cost ? null : revenue > 0 ? 100 * (revenue - (cost.Amount * (decimal)line["quantity"]!)) / revenue : -100;
+    }
+
     public override async ValueTask PrepareAsync(SaveContext context)
     {
         if (Reference("quote") is not { } id)

@@ -59,9 +59,7 @@ public static class QuoteRules
 
     private static async ValueTask CheckLineAsync(List<QuoteBreach> found, Record quote, Record line, int at, ProductFact? fact, DiscountLimit limit, QuotePricing.Rates rates)
     {
-        var quantity = (decimal)line["quantity"]!;
-        var (net, tax, name) = (((Money)line["net"]!).Amount, ((Money)line["tax"]!).Amount, line.Text("description"));
-        var price = net / quantity;
+        var (price, name) = (QuoteLine.NetPrice(line), line.Text("description"));
         if (line["listPrice"] is Money { Amount: > 0 } list && limit.MaxDiscount is { } most && 100 * (1 - (price / list.Amount)) is var given && given > most + Tolerance)
         {
             found.Add(new QuoteBreach("discount", at, new Label($"第 {at + 1} 行“{name}”折扣 {given:0.##}%，超过权限 {most:0.##}%", $"Line {at + 1} “{name}”: a discount of {given:0.##} %, more than the {most:0.##} % allowed"), PriceNeedsWord, null));
@@ -77,14 +75,9 @@ public static class QuoteRules
             }
         }
 
-        var revenue = quote["taxIncluded"] is true ? net - tax : net;
-        if (line["unitCost"] is Money cost && limit.MinMargin is { } margin)
+        if (limit.MinMargin is { } margin && QuoteLine.Margin(line, quote["taxIncluded"] is true) is { } kept && kept < margin)
         {
-            var kept = revenue > 0 ? 100 * (revenue - (cost.Amount * quantity)) / revenue : -100;
-            if (kept < margin)
-            {
-                found.Add(new QuoteBreach("margin", at, new Label($"第 {at + 1} 行“{name}”毛利率 {kept:0.##}%，低于 {margin:0.##}%", $"Line {at + 1} “{name}”: a margin of {kept:0.##} %, below {margin:0.##} %"), new Label($"第 {at + 1} 行“{name}”{PriceNeedsWord.ZhHans}", $"Line {at + 1} “{name}”: {PriceNeedsWord.En}"), "margin"));
-            }
+            found.Add(new QuoteBreach("margin", at, new Label($"第 {at + 1} 行“{name}”毛利率 {kept:0.##}%，低于 {margin:0.##}%", $"Line {at + 1} “{name}”: a margin of {kept:0.##} %, below {margin:0.##} %"), new Label($"第 {at + 1} 行“{name}”{PriceNeedsWord.ZhHans}", $"Line {at + 1} “{name}”: {PriceNeedsWord.En}"), "margin"));
         }
     }
 

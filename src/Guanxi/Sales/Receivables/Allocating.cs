@@ -28,8 +28,36 @@ public static class Allocating
 
             var (contract, plan, invoice, currency) = await TargetAsync(context, receipt, wish, cancel);
             var settled = MinorUnits.Round(amount * await FactorAsync(context, receipt, currency, cancel), currency);
-            await WriteAsync(context, receipt, contract, plan, invoice, amount, new Money(settled, currency), cancel);
+            if (invoice is not null && plan is null && contract is { } of)
+            {
+                (amount, settled) = await OverInstalmentsAsync(context, receipt, of, invoice.Value, amount, new Money(settled, currency), cancel);
+            }
+
+            if (settled > 0 || amount == wish.Amount)
+            {
+                await WriteAsync(context, receipt, contract, plan, invoice, amount, new Money(settled, currency), cancel);
+            }
         }
+    }
+
+    /// <summary>What is paid on an invoice that names no instalment settles the contract's instalments too, what is due first first; answers what is left over.</summary>
+    private static async Task<(decimal Amount, decimal Settled)> OverInstalmentsAsync(SaveContext context, Record receipt, Guid contract, Guid invoice, decimal amount, Money worth, CancellationToken cancel)
+    {
+        var left = worth.Amount;
+        foreach (var plan in await OpenAsync(context.Session, "payment_plan", "contract_id, id", Sql.Of($"contract_id = {contract}"), cancel))
+        {
+            var part = Math.Min(left, plan.Left.Amount);
+            var paid = part == left ? amount : MinorUnits.Round(amount * part / left, ((Money)receipt["amount"]!).Currency);
+            if (part <= 0 || paid <= 0)
+            {
+                break;
+            }
+
+            await WriteAsync(context, receipt, contract, plan.Id, invoice, paid, worth with { Amount = part }, cancel);
+            (amount, left) = (amount - paid, left - part);
+        }
+
+        return (amount, left);
     }
 
     /// <summary>The contract's instalments and invoices, or all invoices of the customer, the oldest first; what is left stays with the receipt as the customer's credit.</summary>

@@ -23,6 +23,10 @@ public static class Balances
     private static readonly string ContractReceived = Sum("a.settled", $"receipt_allocation a WHERE a.contract_id = t.id AND {Paid}");
     private const string ContractPercent = "CASE WHEN t.amount > 0 THEN ROUND(t.received * 10000.0 / t.amount) / 100.0 END";
 
+    /// <summary>Settled of how many, as it is read in a list: 2/3; null where nothing is planned.</summary>
+    private const string ContractInstalments = "(SELECT CASE WHEN COUNT(*) > 0 THEN CAST(SUM(CASE WHEN p.settled >= p.amount THEN 1 ELSE 0 END) AS TEXT) || '/' || CAST(COUNT(*) AS TEXT) END FROM payment_plan p WHERE p.contract_id = t.id AND p.deleted_at IS NULL)";
+    private const string ContractInstalmentsOpen = "CAST((SELECT COUNT(*) FROM payment_plan p WHERE p.contract_id = t.id AND p.deleted_at IS NULL AND p.settled < p.amount) AS BIGINT)";
+
     private static readonly string PlanSettled = Sum("a.settled", $"receipt_allocation a WHERE a.plan_id = t.id AND {Settled}");
     private const string ContractStatus = "(SELECT c.status FROM contract c WHERE c.id = t.contract_id)";
     private static readonly string PlanOpen = $"CASE WHEN t.deleted_at IS NULL AND {ContractStatus} IN ('active', 'completed') THEN t.amount - t.settled ELSE 0 END";
@@ -42,7 +46,7 @@ public static class Balances
     private static DerivedRule Rule(string field, string column, string expression) => new(field, $"t.{column} IS DISTINCT FROM ({expression})");
 
     public static IReadOnlyList<DerivedRule> ContractRules { get; } =
-        [Rule("planned", "planned", ContractPlanned), Rule("invoiced", "invoiced", ContractInvoiced), Rule("received", "received", ContractReceived), Rule("paidPercent", "paid_percent", ContractPercent)];
+        [Rule("planned", "planned", ContractPlanned), Rule("invoiced", "invoiced", ContractInvoiced), Rule("received", "received", ContractReceived), Rule("paidPercent", "paid_percent", ContractPercent), Rule("instalments", "instalments", ContractInstalments), Rule("instalmentsOpen", "instalments_open", ContractInstalmentsOpen)];
 
     public static IReadOnlyList<DerivedRule> PlanRules { get; } =
         [Rule("settled", "settled", PlanSettled), Rule("openAmount", "open_amount", PlanOpen), Rule("openHome", "open_home", PlanHome), Rule("status", "status", PlanStatus), new("overdueSince", "1 = 0")];
@@ -59,19 +63,21 @@ public static class Balances
     /// <summary>The sums of a contract and the state of its instalments.</summary>
     public static async Task OfContractAsync(SaveContext context, Guid contract)
     {
-        await SumsAsync(context, contract);
         foreach (var plan in await context.Session.ListAsync(Sql.Of($"SELECT id FROM payment_plan WHERE contract_id = {contract}"), row => row.Id(0)))
         {
             await OfPlanAsync(context, plan);
         }
+
+        await SumsAsync(context, contract);
     }
 
     /// <summary>The sums of a contract alone.</summary>
     public static async Task SumsAsync(SaveContext context, Guid contract)
     {
         var (planned, invoiced, received, percent) = (new SqlName(ContractPlanned), new SqlName(ContractInvoiced), new SqlName(ContractReceived), new SqlName(ContractPercent));
+        var (paid, open) = (new SqlName(ContractInstalments), new SqlName(ContractInstalmentsOpen));
         await context.Session.ExecuteAsync(Sql.Of($"UPDATE contract AS t SET planned = {planned}, planned_currency = amount_currency, invoiced = {invoiced}, invoiced_currency = amount_currency, received = {received}, received_currency = amount_currency WHERE t.id = {contract}"));
-        await context.Session.ExecuteAsync(Sql.Of($"UPDATE contract AS t SET paid_percent = {percent} WHERE t.id = {contract}"));
+        await context.Session.ExecuteAsync(Sql.Of($"UPDATE contract AS t SET paid_percent = {percent}, instalments = {paid}, instalments_open = {open} WHERE t.id = {contract}"));
         context.Announce(new LiveEvent("contracts", contract, 0, "balance", context.Actor.Id));
     }
 

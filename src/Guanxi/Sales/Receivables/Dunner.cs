@@ -30,6 +30,7 @@ internal static class Dunner
     public static async Task<bool> RunAsync(SaveContext context, DateOnly today, int atOnce, CancellationToken cancel)
     {
         var steps = (await ReceivableRules.ReadAsync(context.Session, cancel)).Dunning;
+        await TakeUpAsync(context, steps, today, cancel);
         for (var place = steps.Count; place > 0; place--)
         {
             var latest = today.AddDays(-steps[place - 1].Days);
@@ -60,6 +61,18 @@ internal static class Dunner
         }
 
         return false;
+    }
+
+    /// <summary>What was there when the program learned to dun instalments stands where it has come to: nobody is asked at once for all the old ones.</summary>
+    private static async Task TakeUpAsync(SaveContext context, IReadOnlyList<DunningStep> steps, DateOnly today, CancellationToken cancel)
+    {
+        var place = new Sql().Append("0");
+        foreach (var step in steps)
+        {
+            place.Append(Sql.Of($" + CASE WHEN due_on <= {today.AddDays(-step.Days)} THEN 1 ELSE 0 END"));
+        }
+
+        await context.Session.ExecuteAsync(Sql.Of($"UPDATE payment_plan SET dunned = {place} WHERE dunned < 0"), cancel);
     }
 
     private static Owed Read(Row row) => new(row.Id(0), row.Text(1), row.Id(2), row.OptionalId(3), DateOnly.ParseExact(row.Text(4), "yyyy-MM-dd", CultureInfo.InvariantCulture), Money.FromStored(row.Integer(5), row.Text(6)), row.Text(7));

@@ -198,16 +198,42 @@ public sealed class ForecastTests
         await company.CreateAsync(company.ZhangWei, "activities", new { kind = "visit", content = "拜访", customer = won.Reference("customer") });
         await company.CreateAsync(company.ZhangWei, "leads", new { company = "线索" });
         await company.CreateAsync(company.WangFang, "orders", new { customer = won.Reference("customer"), owner = company.ZhangWei.Id, amount = new { amount = "1000", currency = "CNY" }, cost = new { amount = "600", currency = "CNY" } });
-        async Task<PerformanceRow> Of(Actor actor) => Assert.Single(await ReadAsync(company, session => PerformanceReport.ReadAsync(session, actor, Quarter, false, company.Workspace.Now, Cancel)));
+        async Task<PerformanceRow> Of(Actor actor) => Assert.Single(await ReadAsync(company, session => PerformanceReport.ReadAsync(session, actor, Quarter, PerformanceBy.Person, company.Workspace.Now, Cancel)));
         var row = await Of(company.LiQiang);
         Assert.Equal((1L, 1L, 1L, 1L, 2L, 0.5, 4.0, 1000m, 400m), (row.Activities, row.Visits, row.Won, row.Lost, row.Made, row.WinRate!.Value, row.CycleDays, row.Amount!.Value, row.Margin!.Value));
         Assert.Null((await Of(company.ZhangWei)).Margin);
-        Assert.Empty(await ReadAsync(company, session => PerformanceReport.ReadAsync(session, company.ZhaoMin, Quarter, false, company.Workspace.Now, Cancel)));
-        var line = Assert.Single(await ReadAsync(company, session => PerformanceReport.ReadAsync(session, company.LiQiang, Quarter, true, company.Workspace.Now, Cancel)), item => item.Key == "车床");
+        Assert.Empty(await ReadAsync(company, session => PerformanceReport.ReadAsync(session, company.ZhaoMin, Quarter, PerformanceBy.Person, company.Workspace.Now, Cancel)));
+        var line = Assert.Single(await ReadAsync(company, session => PerformanceReport.ReadAsync(session, company.LiQiang, Quarter, PerformanceBy.ProductLine, company.Workspace.Now, Cancel)), item => item.Key == "车床");
         Assert.Equal((1L, 1L, 1000m), (line.Won, line.Lost, line.Amount!.Value));
         var rivals = await ReadAsync(company, session => PerformanceReport.CompetitorsAsync(session, company.LiQiang, Quarter, company.Workspace.Now, Cancel));
         Assert.Equal([("海天", 1L, 1L, 500m), ("纽威", 1L, 0L, 0m)], rivals.Select(rival => (rival.Name, rival.Won, rival.Lost, rival.LostAmount!.Value)));
         Assert.Empty(await ReadAsync(company, session => PerformanceReport.CompetitorsAsync(session, company.ZhaoMin, Quarter, company.Workspace.Now, Cancel)));
+    }
+
+    [Theory, BothDatabases]
+    public async Task Products_are_judged_by_the_lines_of_deals_and_orders(Db db)
+    {
+        await using var company = await StartAsync(db);
+        async Task<Record> ProductAsync(string code, string line) => await company.CreateAsync(company.WangFang, "products", new { code, name = code, productLine = line, listPrice = new { amount = "100", currency = "CNY" } });
+        var (lathe, tool) = (await ProductAsync("车床一号", "车床"), await ProductAsync("刀具", "耗材"));
+        var won = await DealAsync(company, company.ZhangWei, "赢", 500, "2026-12-01", new { productLine = "车床" });
+        foreach (var (product, quantity) in new[] { (lathe, 3), (tool, 2) })
+        {
+            await company.CreateAsync(company.ZhangWei, "deal-lines", new { deal = won.Id, product = product.Id, quantity });
+        }
+
+        await WinAsync(company, company.ZhangWei, won);
+        var order = await company.CreateAsync(company.WangFang, "orders", new { customer = won.Reference("customer"), owner = company.ZhangWei.Id, amount = new { amount = "0", currency = "CNY" } });
+        await company.CreateAsync(company.WangFang, "order-lines", new { order = order.Id, product = tool.Id, description = "刀具", quantity = 5, unitPrice = new { amount = "90", currency = "CNY" }, unitCost = new { amount = "40", currency = "CNY" } });
+        Task<IReadOnlyList<PerformanceRow>> Of(Actor actor, PerformanceBy by) => ReadAsync(company, session => PerformanceReport.ReadAsync(session, actor, Quarter, by, company.Workspace.Now, Cancel));
+        var rows = (await Of(company.WangFang, PerformanceBy.Product)).ToDictionary(row => row.Key);
+        Assert.Equal((1L, 1L, 300m, null), (rows[lathe.Id.ToString()].Won, rows[lathe.Id.ToString()].Made, rows[lathe.Id.ToString()].Amount, rows[lathe.Id.ToString()].Ordered));
+        Assert.Equal((1L, 200m, 450m, 250m), (rows[tool.Id.ToString()].Won, rows[tool.Id.ToString()].Amount, rows[tool.Id.ToString()].Ordered, rows[tool.Id.ToString()].Margin));
+        Assert.Equal((450m, 250m), (Assert.Single(await Of(company.WangFang, PerformanceBy.ProductLine), row => row.Key == "耗材").Ordered, (await Of(company.WangFang, PerformanceBy.ProductLine)).Single(row => row.Key == "耗材").Margin));
+
+        // Margins are for who reads costs; another team's goods are nobody else's business.
+        Assert.All(await Of(company.ZhangWei, PerformanceBy.Product), row => Assert.Null(row.Margin));
+        Assert.Empty(await Of(company.ZhaoMin, PerformanceBy.Product));
     }
 
     [Fact]

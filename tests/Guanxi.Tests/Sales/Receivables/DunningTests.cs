@@ -1,3 +1,4 @@
+using Guanxi.Database;
 using Guanxi.Platform.Access;
 using Guanxi.Platform.Records;
 using Guanxi.Sales.Receivables;
@@ -67,6 +68,26 @@ public sealed class DunningTests
         company.Time.Pass(TimeSpan.FromDays(30));
         Assert.DoesNotContain(await StepsAsync(company), later => later.Reference("plan") is not null && later["step"] is > 1L);
         Assert.Equal("nothing-owed", (await Refused.ByAsync(() => LetterAsync(company, company.ZhangWei, step))).Rule);
+    }
+
+    [Theory, BothDatabases]
+    public async Task Instalments_from_before_the_upgrade_are_dunned_from_their_next_step_on(Db db)
+    {
+        await using var company = await Company.OpenAsync(db);
+        var bank = await company.CustomerAsync(company.ZhangWei, "长沙银行");
+        foreach (var due in new DateOnly[] { new(2026, 8, 1), new(2026, 11, 9), new(2026, 11, 21) })
+        {
+            var contract = await company.ContractAsync(bank, 1_000, approved: false);
+            await company.StepAsync(company.ZhangWei, context => Plans.SetAsync(context, contract.Id, (amount, _) => Plans.OfTerms(amount, due, [new("全款", 100, 0)])));
+            await company.ApproveAsync(contract);
+        }
+
+        // As the migration leaves what was there.
+        await company.Workspace.Database.WriteAsync(session => session.ExecuteAsync(Sql.Of($"UPDATE payment_plan SET dunned = -1")).AsTask());
+        Assert.Empty(await StepsAsync(company));
+        Assert.Equal(["4", "1", "0"], await company.ColumnAsync("SELECT CAST(dunned AS TEXT) FROM payment_plan ORDER BY due_on"));
+        company.Time.Pass(TimeSpan.FromDays(3));
+        Assert.Equal([1L, 2L], (await StepsAsync(company)).Select(step => (long)step["step"]!).Order());
     }
 
     [Theory, BothDatabases]

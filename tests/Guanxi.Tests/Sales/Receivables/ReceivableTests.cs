@@ -54,6 +54,24 @@ public sealed class ReceivableTests
     }
 
     [Theory, BothDatabases]
+    public async Task What_is_paid_on_an_invoice_settles_the_instalments_it_was_for(Db db)
+    {
+        await using var company = await Company.OpenAsync(db);
+        var customer = await company.CustomerAsync(company.ZhangWei, "长沙银行");
+        var contract = await company.ContractAsync(customer, 1_000, approved: false);
+        await company.StepAsync(company.ZhangWei, context => Plans.SetAsync(context, contract.Id, (amount, _) => Plans.OfTerms(amount, new(2026, 10, 1), [new("首付", 30, 0), new("发货", 60, 30), new("质保", 10, 365)])));
+        await company.ApproveAsync(contract);
+        var invoice = await company.InvoiceAsync(customer, 700, contract);
+
+        // The accountant names the invoice alone; the instalments that it is for are settled with it, what is due first first.
+        var receipt = await company.ReceiveAsync(company.WangFang, customer, 450, wishes: [new(null, null, invoice.Id, 450)]);
+        Assert.Equal(("1/3", 250m, 0m), ((await company.LimitsAsync(contract)).Text("instalments"), await company.AmountAsync(invoice, "openAmount"), await company.AmountAsync(receipt, "unallocated")));
+        Assert.Equal(["0", "4500000", "1000000"], await company.ColumnAsync("SELECT CAST(open_amount AS TEXT) FROM payment_plan ORDER BY number"));
+        await company.StepAsync(company.WangFang, context => Receiving.ReverseAsync(context, receipt.Id, "银行退汇"));
+        Assert.Equal(("0/3", 700m), ((await company.LimitsAsync(contract)).Text("instalments"), await company.AmountAsync(invoice, "openAmount")));
+    }
+
+    [Theory, BothDatabases]
     public async Task Nothing_is_settled_beyond_what_is_open_and_the_sentence_names_the_rest(Db db)
     {
         await using var company = await Company.OpenAsync(db);

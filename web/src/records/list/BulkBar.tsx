@@ -13,6 +13,7 @@ import type { Selection } from './selection';
 import { both, quote } from '../filter/filter';
 
 const AddToList = lazy(() => import('../../segments/AddToList'));
+const ReceiveMany = lazy(() => import('../../money/ReceiveMany'));
 
 interface BulkBarProps {
   description: RecordType;
@@ -34,13 +35,17 @@ export type Target = { ids: string[] } | { filter: string; everything: true };
 /** Nouns whose records can be made one. */
 const mergeable = new Set(['customers', 'contacts']);
 
+/** Nouns that are settled by money that comes in, so many at once. */
+const payable = new Set(['payment-plans', 'invoices']);
+const mostPaid = 200;
+
 /** What can be done with the ticked rows. */
 export function BulkBar(props: BulkBarProps) {
   const { description, selection, count, total, isExact, hasMore, filter, q, columns, onEverything, onClear } = props;
   const { t } = useTranslation();
   const navigate = useNavigate();
   const { may } = useSession();
-  const [doing, setDoing] = useState<'edit' | 'assign' | 'delete' | 'export' | 'list' | null>(null);
+  const [doing, setDoing] = useState<'edit' | 'assign' | 'delete' | 'export' | 'list' | 'receive' | null>(null);
   if (count === 0) return null;
   const ids = [...selection.ids];
   // Typed words are a condition of their own in the grammar, so everything they found can be named too.
@@ -82,6 +87,11 @@ export function BulkBar(props: BulkBarProps) {
           {t('bulk.toList')}
         </Button>
       )}
+      {may('receivables.manage') && payable.has(description.type) && !selection.everything && count <= mostPaid && (
+        <Button icon="check" onClick={() => setDoing('receive')}>
+          {t('bulk.receive')}
+        </Button>
+      )}
       {description.rights.export && (
         <Button icon="export" onClick={() => setDoing('export')}>
           {t('bulk.export')}
@@ -106,6 +116,11 @@ export function BulkBar(props: BulkBarProps) {
       {doing === 'list' && (
         <Suspense>
           <AddToList target={target} onClose={() => setDoing(null)} onDone={done} />
+        </Suspense>
+      )}
+      {doing === 'receive' && (
+        <Suspense>
+          <ReceiveMany type={description.type} ids={ids} onClose={() => setDoing(null)} onDone={done} />
         </Suspense>
       )}
       {doing === 'delete' && (

@@ -9,6 +9,7 @@ import { Dialog } from '../../look/Dialog';
 import { formatDecimal } from '../../look/format';
 import { lazyWithAntd } from '../../look/lazyWithAntd';
 import { Button, Checkbox, Labelled } from '../../look/parts';
+import { Select } from '../../look/Select';
 import { ReferencePicker } from '../../look/ReferencePicker';
 import { toast } from '../../look/toast';
 import { EditedType } from '../fields/tags';
@@ -98,22 +99,17 @@ export function BulkEdit({ description, target, count, onlyOwner, onClose, onDon
       <div className="bulk-form">
         {!onlyOwner && (
           <Labelled label={t('bulk.field')} htmlFor="bulk-field">
-            <select
+            <Select
               id="bulk-field"
-              className="text-input"
-              value={field?.name}
-              onChange={(event) => {
-                setField(editable.find((one) => one.name === event.target.value));
+              label={t('bulk.field')}
+              value={field?.name ?? ''}
+              options={editable.map((one) => ({ value: one.name, label: labelOf(one.labels, one.name) }))}
+              onChange={(name) => {
+                setField(editable.find((one) => one.name === name));
                 setValue(null);
                 setClear(false);
               }}
-            >
-              {editable.map((one) => (
-                <option key={one.name} value={one.name}>
-                  {labelOf(one.labels, one.name)}
-                </option>
-              ))}
-            </select>
+            />
           </Labelled>
         )}
         {field && field.kind === 'reference' ? (

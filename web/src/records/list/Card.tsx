@@ -59,8 +59,8 @@ const textsOf = (fields: readonly Field[], record: AnyRecord) =>
   fields
     .map((field) => {
       const value = record[field.name];
-      // A bare date says nothing; a name, a city or a telephone number speak for themselves.
-      return field.kind === 'instant' || field.kind === 'date'
+      // A bare date or number says nothing; a name, a city or a telephone number speak for themselves.
+      return ['instant', 'date', 'number', 'integer'].includes(field.kind)
         ? `${labelOf(field.labels)} ${field.kind === 'instant' ? formatRelative(String(value)) : valueText(field, value)}`
         : valueText(field, value);
     })

@@ -100,8 +100,14 @@ interface AggregateAnswer {
   groups: { keys: Value[]; values: (number | string | null)[] }[];
 }
 
+/** What counts or rates and adds up to nothing. */
+const ordinals = new Set(['rate', 'edition', 'number', 'position', 'step']);
+
+const adds = (field: Field) =>
+  field.kind === 'money' || (!ordinals.has(field.name) && !Object.values(field.labels).some((label) => label?.includes('%')));
+
 export function summed(columns: readonly Field[]): Field[] {
-  return columns.filter((field) => isNumeric(field) && field.right !== 'masked' && !field.computed).slice(0, 4);
+  return columns.filter((field) => isNumeric(field) && adds(field) && field.right !== 'masked' && !field.computed).slice(0, 4);
 }
 
 function measures(fields: readonly Field[]): string {

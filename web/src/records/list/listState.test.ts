@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Field, Me, RecordType, SavedView } from '../../api/types';
-import { builtInViews, change, resolve, wholeFilter } from './listState';
+import { addressOf, builtInViews, change, resolve, wholeFilter } from './listState';
 
 const owner = { name: 'owner', kind: 'reference', reference: 'users' } as Field;
 const customers = {
@@ -70,5 +70,20 @@ describe('the address after a change', () => {
   });
   it('says so when a view’s own filter is taken away', () => {
     expect(change(at('view=v1'), customers, state('view=v1'), { filter: '' }).toString()).toBe('view=v1&filter=');
+  });
+});
+
+describe('the same records in another shape', () => {
+  it('begins with the view it is told to begin with, until the address names one', () => {
+    expect(resolve(at(''), customers, [], me, 'mine').view).toBe('mine');
+    expect(resolve(at('view=all'), customers, [], me, 'mine').view).toBe('all');
+  });
+
+  it('takes view, filter and words along to the list', () => {
+    const state = resolve(at('process=p1&view=team&filter=city = "上海"&q=泵'), customers, [], me, 'mine');
+    const address = addressOf('/customers', state);
+    expect(Object.fromEntries(at(address.split('?')[1]!))).toEqual({ view: 'team', filter: 'city = "上海"', q: '泵' });
+    expect(addressOf('/customers', resolve(at('view=v1'), customers, [vip], me))).toBe('/customers?view=v1');
+    expect(addressOf('/customers', resolve(at(''), customers, [], me))).toBe('/customers');
   });
 });

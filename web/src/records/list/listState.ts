@@ -53,11 +53,12 @@ export function resolve(
   description: RecordType,
   views: readonly SavedView[],
   me: Me,
+  otherwise: BuiltInView = 'all',
 ): ListState {
   const builtIn = builtInViews(description, me);
   const asked = parameters.get('view');
   const saved = views.find((view) => view.id === asked) ?? null;
-  const view = saved ? saved.id : builtIn.includes(asked as BuiltInView) ? asked! : 'all';
+  const view = saved ? saved.id : builtIn.includes(asked as BuiltInView) ? asked! : otherwise;
   const definition: ViewDefinition = saved?.definition ?? {};
   const columns = parameters.get('columns')?.split(',').filter(Boolean) ?? null;
   return {
@@ -102,15 +103,34 @@ export function change(
   return result;
 }
 
-export function useListState(description: RecordType, views: readonly SavedView[]) {
+/** What of the address is the list's; the rest, such as a board's process, stays when another view is opened. */
+const own = ['view', 'filter', 'sort', 'columns', 'density', 'group', 'q'];
+
+/** @param otherwise The view where the address names none, if it is not everything; every view is named in the address then. */
+export function useListState(description: RecordType, views: readonly SavedView[], otherwise?: BuiltInView) {
   const { me } = useSession();
   const [parameters, setParameters] = useSearchParams();
-  const state = useMemo(() => resolve(parameters, description, views, me), [parameters, description, views, me]);
+  const state = useMemo(() => resolve(parameters, description, views, me, otherwise), [parameters, description, views, me, otherwise]);
   const set = useCallback(
     (next: ListChange) =>
-      setParameters((old) => change(old, description, resolve(old, description, views, me), next), { replace: true }),
-    [setParameters, description, views, me],
+      setParameters((old) => change(old, description, resolve(old, description, views, me, otherwise), next), { replace: true }),
+    [setParameters, description, views, me, otherwise],
   );
-  const open = useCallback((view: string) => setParameters(view === 'all' ? {} : { view }), [setParameters]);
+  const open = useCallback(
+    (view: string) =>
+      setParameters((old) => {
+        const rest = new URLSearchParams([...old].filter(([name]) => !own.includes(name)));
+        if (view !== 'all' || otherwise) rest.set('view', view);
+        return rest;
+      }),
+    [setParameters, otherwise],
+  );
   return { state, set, open };
+}
+
+/** The same records in another shape: a board's as a list, with its view, filter and words. */
+export function addressOf(path: string, state: ListState, more: Record<string, string> = {}): string {
+  const given = { ...(state.view !== 'all' && { view: state.view }), ...(state.filter !== (state.saved?.definition.filter ?? '') && { filter: state.filter }), ...(state.q && { q: state.q }), ...more };
+  const words = new URLSearchParams(given).toString();
+  return words ? `${path}?${words}` : path;
 }

@@ -106,7 +106,8 @@ internal sealed class SampleDeals(SampleRandom random, DateTimeOffset today, Fun
             Deeds.Add(new SampleDeed(at, by, "page", context => MoveDeal.ToAsync(context, id, to)));
             if (to == "quote")
             {
-                Reckon(id, at);
+                // The gate behind it opens when the cost is reckoned.
+                at = Reckon(id, at);
             }
         }
 
@@ -149,7 +150,8 @@ internal sealed class SampleDeals(SampleRandom random, DateTimeOffset today, Fun
     private readonly SampleRandom goods = new(37);
 
     /// <summary>The internal cost is reckoned some days later; by then a deal may be over, and the step with it.</summary>
-    private void Reckon(Guid deal, DateTimeOffset given)
+    /// <returns>When it is done.</returns>
+    private DateTimeOffset Reckon(Guid deal, DateTimeOffset given)
     {
         var taken = SampleCalendar.During(hours, SampleCalendar.WorkdayFrom(SampleCalendar.DayOf(given.AddDays(hours.Between(1, 4)))), 9, 16);
         var done = taken.AddMinutes(hours.Between(20, 110));
@@ -164,6 +166,8 @@ internal sealed class SampleDeals(SampleRandom random, DateTimeOffset today, Fun
                 }
             }));
         }
+
+        return done;
     }
 
     /// <summary>Most open deals have something planned; some are forgotten, as in life.</summary>

@@ -32,12 +32,12 @@ public static class FirstProcess
         await workspace.WriteAsync(workspace.System(), context => InsertAsync(context, cancel: cancel), cancel: cancel);
     }
 
-    /// <param name="quoteSteps">Steps that the stage of quoting gives out; a company of one department has none.</param>
+    /// <param name="quoteSteps">Steps that the stage of quoting gives out, and that must be done before it is negotiated; a company of one department has none.</param>
     public static async Task InsertAsync(SaveContext context, IReadOnlyList<Step>? quoteSteps = null, CancellationToken cancel = default)
     {
         var type = context.Schema["sales-processes"];
         var process = type.Create(type);
-        var definition = Definition with { Stages = [.. Definition.Stages.Select(stage => stage.Key == "quote" ? stage with { Steps = quoteSteps } : stage)] };
+        var definition = Definition with { Stages = [.. Definition.Stages.Select(stage => stage.Key == "quote" ? stage with { Steps = quoteSteps } : stage.Key == "negotiate" && quoteSteps is not null ? stage with { Entry = [.. quoteSteps.Select(step => new Condition($"{step.Key}-done", ConditionKind.Step, Step: step.Key))] } : stage)] };
         (process["name"], process["isDefault"], process["definition"]) = ("标准销售流程", true, definition.Write());
         await context.InsertAsync(process, cancel);
     }

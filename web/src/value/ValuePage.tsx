@@ -19,6 +19,7 @@ import { Laboratory } from './Laboratory';
 import { PolicyTable } from './Policies';
 import { Retention } from './Retention';
 import { RulesDialog } from './RulesDialog';
+import { Transitions } from './Transitions';
 import {
   bestShare,
   costKinds,
@@ -174,8 +175,13 @@ function Own({ described }: { described: RecordType }) {
         <Pyramid groups={groups.data} described={described} />
         <AtRisk />
       </div>
+      <Flows described={described} />
     </div>
   );
+}
+
+function Flows({ described }: { described: RecordType }) {
+  return <Transitions name={useChoice(described, 'value.tier')} />;
 }
 
 function Whole({ report, described }: { report: Report; described: RecordType }) {
@@ -271,6 +277,7 @@ function Whole({ report, described }: { report: Report; described: RecordType })
           ))}
         </Card>
       </div>
+      <Flows described={described} />
     </div>
   );
 }

@@ -106,7 +106,9 @@ export function LifetimesCard() {
                       );
                     })}
                     <td>
-                      {medianMonths === null ? t('stay.notYet') : t('stay.months', { number: medianMonths.toFixed(0) })}
+                      {medianMonths === null
+                        ? t('stay.notYet')
+                        : t('stay.months', { number: medianMonths < 1 ? '< 1' : medianMonths.toFixed(0) })}
                     </td>
                   </tr>
                 ))}

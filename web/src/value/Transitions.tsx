@@ -58,7 +58,7 @@ export function Transitions({ name }: { name: (tier: string) => string }) {
     />
   );
   return (
-    <section className="value-card value-wide">
+    <section className="value-card">
       <header className="value-tools">
         <h2>{t('flows.title')}</h2>
         {from && to && (

@@ -140,6 +140,7 @@ export default function ValuePage() {
 /** The same pyramid and work list over the customers one can see. */
 function Own({ described }: { described: RecordType }) {
   const { t } = useTranslation('value');
+  const { may } = useSession();
   const groups = useQuery({
     queryKey: [...valueKey, 'own'],
     queryFn: async ({ signal }) =>
@@ -175,7 +176,7 @@ function Own({ described }: { described: RecordType }) {
         <Pyramid groups={groups.data} described={described} />
         <AtRisk />
       </div>
-      <Flows described={described} />
+      {may('value.read') && <Flows described={described} />}
     </div>
   );
 }

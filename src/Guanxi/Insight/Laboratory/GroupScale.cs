@@ -1,5 +1,3 @@
-using Guanxi.Science.Mining;
-
 namespace Guanxi.Insight.Laboratory;
 
 /// <summary>

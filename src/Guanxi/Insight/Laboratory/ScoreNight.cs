@@ -5,7 +5,6 @@ using Guanxi.Platform;
 using Guanxi.Platform.Records;
 using Guanxi.Science.Common;
 using Guanxi.Science.Experiments;
-using Guanxi.Science.Scoring;
 
 namespace Guanxi.Insight.Laboratory;
 

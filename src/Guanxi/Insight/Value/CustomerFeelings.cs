@@ -110,7 +110,7 @@ public sealed class CustomerFeelings
         return new CustomerFeelings([.. told.Select((field, i) => SatisfactionOf(field, complaints[i], settings))], [.. trusted.Select((field, i) => TrustOf(field, late[i], settings))]);
     }
 
-    /// <summary>The same for one customer, with what it is made of; null where nothing is known.</summary>
+    /// <summary>What it is made of for one customer; null where that is not known.</summary>
     public static async Task<(double? Field, long Complaints, double? TrustField, double? LateDays)> OfAsync(DatabaseSession session, Guid customer, ValueSettings settings, RecordType customers, DateOnly asOf, TimeZoneInfo zone, CancellationToken cancel = default)
     {
         async Task<double?> FieldAsync(string? name) => name is not null && customers.Find(name) is { } field && CanTell(field)

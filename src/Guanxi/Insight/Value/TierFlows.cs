@@ -22,7 +22,7 @@ public static partial class TierFlows
     private static readonly string[] Tiers = [.. Standing.Tiers, None];
 
     /// <summary>Two months; the first and the last that were reckoned where none are asked for.</summary>
-    public sealed record Stretch(string From, string To)
+    private sealed record Stretch(string From, string To)
     {
         /// <exception cref="RefusedException">A month is written otherwise, was not reckoned, or the second does not come after the first.</exception>
         public static async Task<(Stretch? Asked, IReadOnlyList<string> Months)> ReadAsync(DatabaseSession session, string? from, string? to, CancellationToken cancel)

@@ -1,3 +1,5 @@
+using MathNet.Numerics.LinearAlgebra;
+
 namespace Guanxi.Science.Forecasting;
 
 /// <summary>Parts of a model of the family ETS: error, trend, season (Hyndman, Koehler, Ord and Snyder 2008, table 2.2–2.3).</summary>
@@ -15,6 +17,10 @@ public sealed record SmoothingModel(bool MultiplicativeError, bool Trend, bool D
 public sealed class ExponentialSmoothing
 {
     private const int SimulatedPaths = 1000;
+    private const int SeasonRounds = 4;
+
+    /// <summary>A gain of −2 log likelihood that tells nothing any more.</summary>
+    private const double LeastGain = 0.01;
 
     private readonly double[] _series;
     private readonly int _season;
@@ -42,7 +48,7 @@ public sealed class ExponentialSmoothing
     /// <summary>Sum of squared one-step errors, relative ones when errors multiply.</summary>
     public double SquaredError { get; }
 
-    /// <summary>Fits one model: smoothing parameters, first level and trend by likelihood; the first season by classical decomposition.</summary>
+    /// <summary>Fits one model: smoothing parameters and first level and trend by likelihood from the classical decomposition's season, then that season too.</summary>
     public static ExponentialSmoothing Fit(double[] series, int season, SmoothingModel model)
     {
         var start = SmoothingState.Initial(series, season, model);
@@ -78,7 +84,24 @@ public sealed class ExponentialSmoothing
             Add(start.Trend, start.Trend - (scale / 4), start.Trend + (scale / 4));
         }
 
-        var (point, _, converged) = BoundedNelderMead.Minimise(candidate => Likelihood(series, model, Unpack(candidate, model, start), out _, out _), [.. from], [.. lower], [.. upper], 120 * from.Count, 1e-8);
+        (double[] Point, double Value, bool Converged) Search(double[] at) =>
+            BoundedNelderMead.Minimise(candidate => Likelihood(series, model, Unpack(candidate, model, start), out _, out _), at, [.. lower], [.. upper], 120 * from.Count, 1e-8);
+        var (point, value, converged) = Search([.. from]);
+        for (var round = 0; model.Season != 'N' && round < SeasonRounds; round++)
+        {
+            var before = start;
+            start = BetterSeason(series, model, Unpack(point, model, start));
+            var found = Search(point);
+            if (!(found.Value < value - LeastGain))
+            {
+                start = found.Value < value ? start : before;
+                (point, value, converged) = found.Value < value ? found : (point, value, converged);
+                break;
+            }
+
+            (point, value, converged) = found;
+        }
+
         var chosen = Unpack(point, model, start);
         var likelihood = Likelihood(series, model, chosen, out var end, out var squares);
         var degrees = Math.Max(1, series.Length - from.Count);
@@ -149,8 +172,55 @@ public sealed class ExponentialSmoothing
         return (new SmoothingParameters(alpha, beta, gamma, phi), state);
     }
 
+    /// <summary>
+    /// One step of Gauss and Newton on the first season, the rest held: where errors and seasons add, the errors are linear in it and the step is exact.
+    /// The level is held too, since a season may be shifted against it without changing any error; that leaves the season's level to the data of its own periods.
+    /// </summary>
+    private static SmoothingState BetterSeason(double[] series, SmoothingModel model, (SmoothingParameters Parameters, SmoothingState Start) candidate)
+    {
+        var season = candidate.Start.Season.Count;
+        var errors = new double[series.Length];
+        var least = Likelihood(series, model, candidate, out _, out _, errors);
+        var slopes = new double[season][];
+        for (var k = 0; k < season; k++)
+        {
+            var moved = candidate.Start.Copy();
+            var step = 1e-6 * Math.Max(1, Math.Abs(moved.Season[k]));
+            moved.Shift(k, step);
+            slopes[k] = new double[series.Length];
+            if (!double.IsFinite(Likelihood(series, model, (candidate.Parameters, moved), out _, out _, slopes[k])))
+            {
+                return candidate.Start;
+            }
+
+            for (var t = 0; t < series.Length; t++)
+            {
+                slopes[k][t] = (slopes[k][t] - errors[t]) / step;
+            }
+        }
+
+        var normal = Matrix<double>.Build.Dense(season, season, (i, k) => slopes[i].Zip(slopes[k], (a, b) => a * b).Sum() * (i == k ? 1 + 1e-9 : 1));
+        var right = Vector<double>.Build.Dense(season, k => -slopes[k].Zip(errors, (a, b) => a * b).Sum());
+        var change = normal.Solve(right);
+        for (var scale = 1.0; scale > 0.05; scale /= 2)
+        {
+            var moved = candidate.Start.Copy();
+            for (var k = 0; k < season; k++)
+            {
+                moved.Shift(k, scale * change[k]);
+            }
+
+            if (Enumerable.Range(0, season).All(k => double.IsFinite(moved.Season[k]) && (model.Season == 'A' || moved.Season[k] > 1e-2)) && Likelihood(series, model, (candidate.Parameters, moved), out _, out _) < least)
+            {
+                return moved;
+            }
+        }
+
+        return candidate.Start;
+    }
+
     // −2 log likelihood less a constant: n log Σε² + 2 Σ log|r| (Hyndman et al. 2008, eq. 5.3).
-    private static double Likelihood(double[] series, SmoothingModel model, (SmoothingParameters Parameters, SmoothingState Start) candidate, out SmoothingState end, out double squares)
+    private static double Likelihood(double[] series, SmoothingModel model, (SmoothingParameters Parameters, SmoothingState Start) candidate, out SmoothingState end, out double squares, double[]? errors = null)
     {
         end = candidate.Start.Copy();
         squares = 0;
@@ -170,6 +240,11 @@ public sealed class ExponentialSmoothing
 
             var error = model.MultiplicativeError ? (series[t] - expected) / expected : series[t] - expected;
             squares += error * error;
+            if (errors is not null)
+            {
+                errors[t] = error;
+            }
+
             end.Update(model, candidate.Parameters, t, series[t], expected);
         }
 

@@ -13,6 +13,10 @@ internal sealed class SmoothingState(double level, double trend, double[] season
 
     public double Trend { get; set; } = trend;
 
+    public IReadOnlyList<double> Season => season;
+
+    public void Shift(int place, double by) => season[place] += by;
+
     /// <summary>First guess: season by decomposition, level and trend by a line through the first values without season.</summary>
     public static SmoothingState Initial(double[] series, int season, SmoothingModel model)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Guanxi.Science.Common;
 
 namespace Guanxi.Science.Mining;
@@ -44,10 +45,13 @@ public static class ClusterProfiles
         {
             var side = difference > 0 ? "high" : "low";
             yield return (Math.Abs(difference), mean > 0 && ownMean > 0
-                ? $"{column.Name} {side}: {ownMean:G5} against {mean:G5}, {ownMean / mean:0.0#} times the average"
-                : (Phrase)$"{column.Name} {side}: {ownMean:G5} against {mean:G5}");
+                ? $"{column.Name} {side}: {Text(ownMean)} against {Text(mean)}, {ownMean / mean:0.0#} times the average"
+                : (Phrase)$"{column.Name} {side}: {Text(ownMean)} against {Text(mean)}");
         }
     }
+
+    /// <summary>As a person writes it: thousands apart, fewer digits after the point the larger it is.</summary>
+    private static string Text(double value) => value.ToString(Math.Abs(value) switch { >= 1000 => "#,0", >= 10 => "0.#", >= 0.1 => "0.##", _ => "G3" }, CultureInfo.InvariantCulture);
 
     private static IEnumerable<(double Strength, Phrase Trait)> Categories(TreeColumn column, int[] rows)
     {

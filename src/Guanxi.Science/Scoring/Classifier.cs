@@ -51,6 +51,11 @@ public static class Classifier
             throw new UnsuitableDataException("No usable column is left: all never vary, identify the record, or are known only after the outcome.");
         }
 
+        if (LeakGuard.Doubtful(strengths.Where(strength => !leftOut.ContainsKey(strength.Column))) is { Length: > 0 } doubtful)
+        {
+            findings.Add(new Finding("ask-when", FindingWeight.Note, $"Ask when these columns are filled in, for each alone tells much: {doubtful}. Exclude what is written only after the moment for which the score is to be used."));
+        }
+
         var folds = Math.Min(options.Folds, rarer);
         var fold = StratifiedFolds.Assign(outcomes, folds, options.Seed);
         return options.Kind == ClassifierKind.Boosting

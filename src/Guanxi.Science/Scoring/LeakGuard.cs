@@ -41,6 +41,10 @@ public static partial class LeakGuard
         }).ToArray();
     }
 
+    /// <summary>Columns that are not suspected, yet tell so much alone that a person should say when they are filled in: no statistic can.</summary>
+    internal static string Doubtful(IEnumerable<ColumnStrength> strengths) =>
+        string.Join(", ", strengths.Where(strength => strength.Suspicion is null && strength.Auc >= 0.7).OrderByDescending(strength => strength.Auc).Select(strength => FormattableString.Invariant($"{strength.Column} ({strength.Auc:0.00})")));
+
     private static string? Suspect(string column, double auc, double missingAuc, double decided, bool late)
     {
         if (auc >= 0.9)

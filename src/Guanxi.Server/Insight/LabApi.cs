@@ -27,6 +27,7 @@ public static class LabApi
         api.MapPost("/lab/scores", KeepAsync).AnsweredOnce();
         api.MapGet("/lab/scores/{id:guid}", OneAsync);
         api.MapDelete("/lab/scores/{id:guid}", RemoveAsync);
+        api.MapPatch("/lab/scores/{id:guid}", RenameAsync);
         api.MapPost("/lab/scores/{id:guid}:train", (HttpContext http, Guid id) => ChangeAsync(http, () => LabScores.TrainAsync(http.Workspace(), http.Actor(), id, http.RequestAborted))).AnsweredOnce();
         api.MapPost("/lab/scores/{id:guid}:restore", (HttpContext http, Guid id) => ChangeAsync(http, () => LabScores.RestoreAsync(http.Workspace(), http.Actor(), id, http.RequestAborted))).AnsweredOnce();
     }
@@ -160,10 +161,22 @@ public static class LabApi
     {
         var (actor, body) = (http.Actor(), await http.BodyAsync());
         ValueApi.NeedEverybody(actor);
-        var name = body.ValueKind == JsonValueKind.Object && body.TryGetProperty("name", out var given) && given.ValueKind == JsonValueKind.String ? given.GetString() : null;
         var question = LabQuestion.Read(body.ValueKind == JsonValueKind.Object && body.TryGetProperty("question", out var asked) ? asked : body);
-        await ChangeAsync(http, () => LabScores.KeepAsync(http.Workspace(), actor, name, question, http.RequestAborted), StatusCodes.Status201Created);
+        await ChangeAsync(http, () => LabScores.KeepAsync(http.Workspace(), actor, Name(body), question, Groups(body), http.RequestAborted), StatusCodes.Status201Created);
     }
+
+    private static async Task RenameAsync(HttpContext http, Guid id)
+    {
+        ValueApi.NeedEverybody(http.Actor());
+        var body = await http.BodyAsync();
+        await ChangeAsync(http, () => LabScores.RenameAsync(http.Workspace(), http.Actor(), id, Name(body), Groups(body), http.RequestAborted));
+    }
+
+    private static string? Name(JsonElement body) => body.ValueKind == JsonValueKind.Object && body.TryGetProperty("name", out var given) && given.ValueKind == JsonValueKind.String ? given.GetString() : null;
+
+    private static string[]? Groups(JsonElement body) => body.ValueKind == JsonValueKind.Object && body.TryGetProperty("groups", out var given) && given.ValueKind == JsonValueKind.Array
+        ? [.. given.EnumerateArray().Select(group => group.ValueKind == JsonValueKind.String ? group.GetString()! : "")]
+        : null;
 
     private static async Task RemoveAsync(HttpContext http, Guid id)
     {
@@ -205,6 +218,13 @@ public static class LabApi
         writer.WritePropertyName("question");
         writer.WriteRawValue(score.Question.ToJson());
         writer.WriteNumber("version", score.Version);
+        writer.WriteStartArray("groups");
+        foreach (var group in score.Groups)
+        {
+            writer.WriteStringValue(group);
+        }
+
+        writer.WriteEndArray();
         writer.WriteString("madeBy", actor.Directory.Person(score.MadeBy)?.Name);
         writer.WriteString("madeAt", RecordJson.Instant(score.MadeAt.ToUnixTimeMilliseconds()));
         writer.WriteBoolean("removed", score.RemovedAt is not null);
@@ -218,9 +238,9 @@ public static class LabApi
         if (actor.On(actor.Schema["customers"]).Read == Reach.All)
         {
             writer.WriteNumber("scored", score.Scored ?? 0);
-            var night = await session.FirstAsync(Sql.Of($"SELECT scored, expected, actual, stability FROM lab_score_night WHERE score_id = {score.Id} ORDER BY on_day DESC LIMIT 1"), row => (Scored: row.Integer(0), Expected: Convert.ToDouble(row.Any(1)), Actual: Convert.ToDouble(row.Any(2)), Stability: Convert.ToDouble(row.Any(3))), cancel);
+            var night = await session.FirstAsync(Sql.Of($"SELECT scored, expected, actual, stability, noise FROM lab_score_night WHERE score_id = {score.Id} ORDER BY on_day DESC LIMIT 1"), row => (Scored: row.Integer(0), Expected: Convert.ToDouble(row.Any(1)), Actual: Convert.ToDouble(row.Any(2)), Stability: Convert.ToDouble(row.Any(3)), Noise: row.IsNull(4) ? (double?)null : Convert.ToDouble(row.Any(4))), cancel);
             writer.WriteStartArray("findings");
-            foreach (var finding in ScoreNight.Judge(night.Scored, night.Expected, night.Actual, night.Stability))
+            foreach (var finding in ScoreNight.Judge(score.Question, night.Scored, night.Expected, night.Actual, night.Noise, night.Stability))
             {
                 writer.WriteStringValue(FindingWords.Of(finding).In(actor.Language));
             }

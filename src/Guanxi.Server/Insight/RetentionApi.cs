@@ -16,6 +16,7 @@ public static class RetentionApi
         api.MapPost("/retention:assign", AssignAsync).AnsweredOnce();
         api.MapGet("/retention/actions", ActionsAsync);
         api.MapGet("/retention/lost", LostAsync);
+        api.MapGet("/retention/lifetimes", LifetimesAsync);
     }
 
     private static async Task ListAsync(HttpContext http)
@@ -55,6 +56,13 @@ public static class RetentionApi
         await using var session = await workspace.Database.ReadAsync(http.RequestAborted);
         var settings = await ValueSettings.ReadAsync(session, http.RequestAborted);
         await WriteAsync(http, writer => LostCustomers.WriteAsync(writer, session, actor, settings.RiskBelow / 100, http.RequestAborted));
+    }
+
+    private static async Task LifetimesAsync(HttpContext http)
+    {
+        var (actor, workspace) = (http.Actor(), http.Workspace());
+        await using var session = await workspace.Database.ReadAsync(http.RequestAborted);
+        await WriteAsync(http, writer => CustomerLifetimes.WriteAsync(writer, session, actor, http.Request.Query["by"], workspace.Now, http.RequestAborted));
     }
 
     private static Task WriteAsync(HttpContext http, Func<Utf8JsonWriter, Task> write) => http.JsonAsync(async buffer =>

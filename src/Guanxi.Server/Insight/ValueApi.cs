@@ -25,6 +25,8 @@ public static class ValueApi
         api.MapPost("/value:preview", PreviewAsync);
         api.MapGet("/value/policies", PoliciesAsync);
         api.MapPatch("/value/policies", ChangePoliciesAsync);
+        api.MapGet("/value/transitions", TransitionsAsync);
+        api.MapGet("/value/transitions/customers", MovedAsync);
         api.MapGet("/customers/{id:guid}/value", WorthAsync);
     }
 
@@ -113,6 +115,7 @@ public static class ValueApi
             {
                 var before = await ValueSettings.ReadAsync(context.Session, http.RequestAborted);
                 var after = before.With(body);
+                CustomerFeelings.Check(actor.Schema["customers"], after);
                 await Settings.PutAsync(context.Session, "value", after.ToJson(), http.RequestAborted);
                 await ScoreWeights.KeepAsync(context, before, after, http.RequestAborted);
                 context.Note("settings.change", null, null, $"{{\"value\":[{before.ToJson()},{after.ToJson()}]}}");
@@ -151,7 +154,10 @@ public static class ValueApi
         NeedEverybody(http.Actor());
         var body = await http.BodyAsync();
         await using var session = await http.Workspace().Database.ReadAsync(http.RequestAborted);
-        var preview = await ValuePreview.OfAsync(session, (await ValueSettings.ReadAsync(session, http.RequestAborted)).With(body), http.RequestAborted);
+        var customers = http.Actor().Schema["customers"];
+        var wanted = (await ValueSettings.ReadAsync(session, http.RequestAborted)).With(body);
+        CustomerFeelings.Check(customers, wanted);
+        var preview = await ValuePreview.OfAsync(session, wanted, customers, http.RequestAborted);
         await http.JsonAsync(writer =>
         {
             Counts(writer, "tiers", Standing.Tiers, preview.Tiers);
@@ -186,6 +192,27 @@ public static class ValueApi
         writer.WriteEndObject();
     }
 
+    private static Task TransitionsAsync(HttpContext http) => ReadAsync(http, (writer, session) => TierFlows.WriteAsync(writer, session, http.Actor(), http.Request.Query["from"], http.Request.Query["to"], http.Workspace().Now, http.RequestAborted));
+
+    private static Task MovedAsync(HttpContext http)
+    {
+        var query = http.Request.Query;
+        var limit = !query.TryGetValue("limit", out var text) ? 50 : int.TryParse(text, out var number) && number is > 0 and <= TierFlows.Longest ? number : throw new RefusedException(Refusal.Invalid("limit", new Label($"limit 应为 1 到 {TierFlows.Longest}", $"limit is 1 to {TierFlows.Longest}")));
+        return ReadAsync(http, (writer, session) => TierFlows.WriteCustomersAsync(writer, session, http.Actor(), query["from"], query["to"], query["was"], query["is"], limit, http.Workspace().Now, http.RequestAborted));
+    }
+
+    private static async Task ReadAsync(HttpContext http, Func<Utf8JsonWriter, DatabaseSession, Task> write)
+    {
+        await using var session = await http.Workspace().Database.ReadAsync(http.RequestAborted);
+        await http.JsonAsync(async buffer =>
+        {
+            await using var writer = new Utf8JsonWriter(buffer, ListReader.Json);
+            writer.WriteStartObject();
+            await write(writer, session);
+            writer.WriteEndObject();
+        });
+    }
+
     private static async Task WorthAsync(HttpContext http, Guid id)
     {
         var (actor, workspace) = (http.Actor(), http.Workspace());
@@ -201,7 +228,7 @@ public static class ValueApi
         {
             await using var writer = new Utf8JsonWriter(buffer, ListReader.Json);
             writer.WriteStartObject();
-            await CustomerWorth.WriteAsync(writer, session, id, actor.Language, http.RequestAborted);
+            await CustomerWorth.WriteAsync(writer, session, actor, id, http.RequestAborted);
             writer.WriteEndObject();
         });
     }

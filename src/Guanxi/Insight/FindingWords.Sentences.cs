@@ -98,6 +98,7 @@ public static partial class FindingWords
         ("Terms that say the same as others have no coefficient of their own: {0}.", "与其他项重复的项没有自己的系数：{0}。"),
         ("No tree predicts held-out records better than the overall rate, so every record gets that rate.", "没有一棵树在留出数据上优于总体比率，因此每条记录都取总体比率。"),
         ("An AUC of {0} on held-out records is rarely honest; look for columns known only after the outcome.", "留出数据上的 AUC 达 {0}，很少是真的；请查找结果出现之后才知道的列。"),
+        ("Ask when these columns are filled in, for each alone tells much: {0}. Exclude what is written only after the moment for which the score is to be used.", "请确认这些列是什么时候填写的，因为单凭一列就能说明很多：{0}。凡是在要用评分的那一刻之后才写上的，请排除。"),
         ("{0} It is probably known only after the outcome{1}.", "{0}它多半在结果出现之后才知道{1}。"),
         ("{0} alone nearly decides the outcome (AUC {1}).", "仅凭 {0} 就几乎决定结果（AUC {1}）。"),
         ("Whether {0} is filled at all gives the outcome away (AUC {1}), as in a column that is filled in afterwards.", "{0} 是否填写就泄露了结果（AUC {1}），像事后才填的列。"),
@@ -132,9 +133,17 @@ public static partial class FindingWords
         ("The leads that ended last nearly all converted or nearly all did not, so a model cannot be tried on them; each source's own rate is told.", "最近有结果的线索几乎全转化或全没转化，无法用来检验模型；按各来源自己的转化率。"),
         ("On the {0} leads that ended last the model did no better than each source's own rate (Brier {1} against {2}); the rates are told.", "在最近有结果的 {0} 条线索上，模型不比各来源自己的转化率更准（Brier {1} 对 {2}），因此按转化率。"),
         ("Of the {0} leads ended within half a year {1} converted, while {2} had been foretold: where leads come from or how they are worked has changed.", "半年内有结果的 {0} 条线索转化了 {1}，而预测是 {2}：来源或跟进方式变了。"),
+        // How long customers stay.
+        ("{0} customers were lost; to tell what makes customers leave, {1} are needed for the groups there are. The curves can be read all the same.", "已流失 {0} 位客户；要判断什么使客户离开，按现有分组至少需要 {1} 位。曲线仍可以看。"),
+        ("Two groups with records are needed to compare when their events happen.", "要比较，至少需要两个有客户的组。"),
+        ("No event has happened yet, so nothing can be said about when it does.", "还没有发生过，无从判断什么时候发生。"),
+        ("The groups are never watched at the same time, so they cannot be compared.", "各组的观察时间没有重叠，无法比较。"),
         // Scores kept by the laboratory.
         ("Fitted to {0} of {1} customers, taken evenly in the order in which they were entered; a score that is kept is told of all of them.", "按录入先后均匀抽取 {1} 位客户中的 {0} 位来拟合；保存的评分会算到全部客户。"),
         ("{0} of the customers have the outcome now where the score expects {1}; train it anew.", "现在有 {0} 的客户符合结果，而评分预计 {1}；请重新训练。"),
         ("The customers have moved since the score was trained (stability index {0}, above 0.25); train it anew.", "训练之后客户的分布变了（稳定性指数 {0}，超过 0.25）；请重新训练。"),
+        ("Since the score was trained customers bought {0} times on the average where it expected {1}; train it anew.", "训练之后客户平均购买 {0} 次，而模型预计 {1} 次；请重新训练。"),
+        ("Since the score was trained a purchase brought {0} on the average where it expected {1}; train it anew.", "训练之后平均每次花费 {0}，而模型预计 {1}；请重新训练。"),
+        ("The customers lie further from the middles of their groups than when these were formed (mean squared distance {0} against {1}); form them anew.", "客户离各自组的中心比分组时更远（平均距离平方 {0}，当时 {1}）；请重新分组。"),
     ];
 }

@@ -42,6 +42,21 @@ public sealed class SurvivalTests
         Assert.InRange(fit.Survival(0, 10), fit.Survival(1, 10), fit.Survival(-1, 10));
     }
 
+    /// <summary>R's <c>survdiff</c> prints for the same: N 21 and 21, observed 9 and 21, expected 19.3 and 10.7, chisq 16.8 on 1 degree of freedom, p = 4e-05.</summary>
+    [Fact]
+    public void The_groups_differ_as_the_log_rank_test_of_the_textbook_says()
+    {
+        var test = LogRankTest.Of([Treated, Placebo]);
+
+        Assert.Equal([9, 21], test.Observed);
+        Assert.Equal([19.25, 10.75], test.Expected.Select(expected => Math.Round(expected, 2)));
+        Assert.Equal(16.793, test.ChiSquare, 3);
+        Assert.InRange(test.Probability, 4.1e-5, 4.3e-5);
+        Assert.Equal(1, LogRankTest.Of([Treated, Treated, Treated]).Probability, 9);
+        Assert.Throws<UnsuitableDataException>(() => LogRankTest.Of([Treated]));
+        Assert.Throws<UnsuitableDataException>(() => LogRankTest.Of([[new(1, false)], [new(2, false)]]));
+    }
+
     [Fact]
     public void A_group_without_events_is_named()
     {

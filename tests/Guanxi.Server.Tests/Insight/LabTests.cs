@@ -230,7 +230,7 @@ public sealed class LabTests(RunningServer server) : IClassFixture<RunningServer
         }
 
         Assert.Equal(422, (int)(await analyst.PostAsJsonAsync("./lab/scores", new { name = "", question }, Cancel)).StatusCode);
-        Assert.Equal(422, (int)(await analyst.PostAsJsonAsync("./lab/scores", new { name = "群", question = new { model = "cluster" } }, Cancel)).StatusCode);
+        Assert.Equal(422, (int)(await analyst.PostAsJsonAsync("./lab/scores", new { name = "树", question = new { model = "tree", target = "level = vip" } }, Cancel)).StatusCode);
         var kept = await (await analyst.PostAsJsonAsync("./lab/scores", new { name = "重要客户预测", question }, Cancel)).JsonAsync();
         var (id, field) = (kept.GetProperty("id").GetString()!, kept.GetProperty("field").GetString()!);
         Assert.Equal((1, 60), (kept.GetProperty("version").GetInt32(), kept.GetProperty("scored").GetInt32()));
@@ -274,5 +274,90 @@ public sealed class LabTests(RunningServer server) : IClassFixture<RunningServer
         await ScoreNight.RunAllAsync(company.Workspace, Cancel);
         var drifted = (await analyst.ReadAsync("lab/scores")).GetProperty("scores").EnumerateArray().Single(score => score.GetProperty("id").GetString() == id);
         Assert.Contains("重新训练", drifted.GetProperty("findings").GetRawText(), StringComparison.Ordinal);
+    }
+
+    private DateOnly Today => server.Company.WangFang.Today(server.Company.Workspace.Now);
+
+    private async Task BuyersAsync(string name, int count)
+    {
+        var company = server.Company;
+        var random = new Random(8);
+        for (var i = 0; i < count; i++)
+        {
+            var customer = await company.CreateAsync(company.ZhangWei, "customers", new { name = $"{name}{i:000}", employees = i % 2 == 0 ? 10 + (i % 5) : 500 + i });
+            var day = Today.AddDays(-500 + random.Next(60));
+            var (leaving, mean) = (i % 3 == 0 ? 0.7 : 0.03, 40 / (0.2 + random.NextDouble()));
+            for (var rate = 0.004 + (0.06 * Math.Pow(random.NextDouble(), 2)); day < Today; day = day.AddDays(1 + (int)(-Math.Log(1 - random.NextDouble()) / rate)))
+            {
+                await company.CreateAsync(company.WangFang, "orders", new { customer = customer.Id, orderedOn = day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), amount = new { amount = (mean * (0.4 + random.NextDouble())).ToString("0.00", CultureInfo.InvariantCulture), currency = "CNY" } });
+                if (random.NextDouble() < leaving)
+                {
+                    break;
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Groups_are_kept_under_names_of_their_own_and_a_purchase_model_tells_who_still_is_a_customer()
+    {
+        await BuyersAsync("常客", 80);
+        var analyst = server.As("chenjing");
+        async Task<JsonElement> KeepAsync(object body) => await (await analyst.PostAsJsonAsync("./lab/scores", body, Cancel)).JsonAsync();
+        var groups = new { model = "cluster", filter = "name : \"常客\"", fields = new[] { "employees" }, clusters = 2 };
+        Assert.Equal(422, (int)(await analyst.PostAsJsonAsync("./lab/scores", new { name = "大小", question = groups, groups = new[] { "一样", "一样" } }, Cancel)).StatusCode);
+        var kept = await KeepAsync(new { name = "大小", question = groups, groups = new[] { "甲组", "乙组" } });
+        var (id, field) = (kept.GetProperty("id").GetString()!, kept.GetProperty("field").GetString()!);
+        Assert.Equal(80, kept.GetProperty("scored").GetInt32());
+
+        // A choice like any other: named, filtered, counted; the small ones lie together and the large ones do.
+        var type = await analyst.ReadAsync("record-types/customers");
+        var described = type.GetProperty("fields").EnumerateArray().Single(one => one.GetProperty("name").GetString() == field);
+        Assert.Equal(["甲组", "乙组"], described.GetProperty("choices").EnumerateArray().Select(choice => choice.GetProperty("labels").GetProperty("zh-Hans").GetString()));
+        var small = (await server.As("zhangwei").ReadAsync($"customers?fields=name,{field}&filter={Uri.EscapeDataString("employees < 20 AND name : \"常客\"")}&limit=100")).GetProperty("items").EnumerateArray().ToList();
+        var key = Assert.Single(small.Select(row => row.GetProperty(field).GetString()).Distinct());
+        Assert.Equal(40, (await analyst.ReadAsync($"customers?filter={Uri.EscapeDataString($"{field} = \"{key}\"")}&count=true")).GetProperty("count").GetProperty("value").GetInt32());
+        Assert.Equal(422, (int)(await server.As("liuyang").GetAsync($"customers?fields={field}", Cancel)).StatusCode);
+
+        // Renamed, and formed anew: a group keeps its key and name.
+        Assert.Equal(HttpStatusCode.Forbidden, (await server.As("zhangwei").PatchAsJsonAsync($"lab/scores/{id}", new { name = "不行" }, Cancel)).StatusCode);
+        Assert.Equal(422, (int)(await analyst.PatchAsJsonAsync($"lab/scores/{id}", new { groups = new[] { "只有一个" } }, Cancel)).StatusCode);
+        var renamed = await (await analyst.PatchAsJsonAsync($"lab/scores/{id}", new { groups = new[] { "一号", "二号" } }, Cancel)).JsonAsync();
+        Assert.Equal(["一号", "二号"], renamed.GetProperty("groups").EnumerateArray().Select(name => name.GetString()));
+        await (await analyst.PostAsJsonAsync($"./lab/scores/{id}:train", new { }, Cancel)).JsonAsync();
+        Assert.Equal(40, (await analyst.ReadAsync($"customers?filter={Uri.EscapeDataString($"employees < 20 AND {field} = \"{key}\"")}&count=true")).GetProperty("count").GetProperty("value").GetInt32());
+
+        foreach (var (tells, least, most) in new[] { ("alive", 0.0, 1.0), ("purchases", 0.0, 60.0), ("value", 0.0, 100_000.0) })
+        {
+            var told = await KeepAsync(new { name = $"购买 {tells}", question = new { model = "mbg-nbd", filter = "name : \"常客\"", tells } });
+            Assert.Equal(80, told.GetProperty("scored").GetInt32());
+            var column = told.GetProperty("field").GetString()!;
+            var values = (await server.As("zhangwei").ReadAsync($"customers?fields=name,{column}&filter={Uri.EscapeDataString($"{column} != null")}&sort=-{column}&limit=100")).GetProperty("items").EnumerateArray().Select(row => row.GetProperty(column).GetDouble()).ToList();
+            Assert.Equal(80, values.Count);
+            Assert.All(values, value => Assert.InRange(value, least, most));
+            Assert.True(values[0] > values[^1]);
+            var report = (await analyst.ReadAsync($"lab/scores/{told.GetProperty("id").GetString()}")).GetProperty("versions")[0].GetProperty("report");
+            Assert.Equal(4, report.GetProperty("parameters").GetArrayLength());
+            Assert.DoesNotContain("常客", report.GetRawText(), StringComparison.Ordinal);
+        }
+
+        // What cannot be told is refused in words, not kept half.
+        Assert.Contains("alive", await RefusedAsync(await analyst.PostAsJsonAsync("./lab/scores", new { name = "未知", question = new { model = "bg-nbd", tells = "luck" } }, Cancel)), StringComparison.Ordinal);
+
+        // The customers stop buying: weeks later the night says that the model expects more than comes.
+        Assert.Empty((await analyst.ReadAsync("lab/scores")).GetProperty("scores").EnumerateArray().Single(score => score.GetProperty("name").GetString() == "购买 alive").GetProperty("findings").EnumerateArray());
+        foreach (var score in await KeptAsync())
+        {
+            await ScoreNight.RunAsync(server.Company.Workspace, score, Today.AddDays(200), Cancel);
+        }
+
+        var late = (await analyst.ReadAsync("lab/scores")).GetProperty("scores").EnumerateArray().Single(score => score.GetProperty("name").GetString() == "购买 alive");
+        Assert.Contains("平均购买 0.00 次", late.GetProperty("findings").GetRawText(), StringComparison.Ordinal);
+    }
+
+    private async Task<List<Guid>> KeptAsync()
+    {
+        await using var session = await server.Company.Workspace.Database.ReadAsync(Cancel);
+        return [.. (await KeptScore.ListAsync(session, cancel: Cancel)).Select(score => score.Id)];
     }
 }

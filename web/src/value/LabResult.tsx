@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatDecimal } from '../look/format';
 import { AliveBars, Bars, Calibration, Curve, Tracking, Weights } from './Charts';
-import { Tree } from './Tree';
+import { mostDrawn, Tree } from './Tree';
 import { percent } from './value';
 
 interface Errors {
@@ -12,6 +12,13 @@ interface Errors {
   bias: number;
   predicted: number;
   actual: number;
+}
+
+export interface Cluster {
+  number: number;
+  customers: number;
+  share: number;
+  sentences: string[];
 }
 
 export interface LabAnswer {
@@ -25,7 +32,7 @@ export interface LabAnswer {
   lift?: number;
   accuracy?: number;
   scores?: [number, number][];
-  clusters?: { customers: number; share: number; sentences: string[] }[];
+  clusters?: Cluster[];
   gains?: [number, number, number][];
   calibration?: [number, number, number][];
   importance?: { label: string; weight: number }[];
@@ -53,6 +60,10 @@ export interface LabAnswer {
 
 const short = (value: number | null | undefined, digits = 2) =>
   value === null || value === undefined ? '—' : value.toFixed(digits);
+const money = (value: number | null | undefined) =>
+  value === null || value === undefined ? '—' : formatDecimal(value.toFixed(2));
+/** The last part of a count holds all above it. */
+const andMore = (count: number) => (count === 7 ? '7+' : String(count));
 const whole = (value: number | null | undefined) => formatDecimal(Math.round(value ?? 0));
 
 function Table({ head, rows }: { head: string[]; rows: (string | number)[][] }) {
@@ -132,7 +143,7 @@ export function LabResult({ data }: { data: LabAnswer }) {
             })}
           </p>
         )}
-        {data.spend && <p className="meta">{t('lab.meanSpend', { amount: short(data.spend.mean) })}</p>}
+        {data.spend && <p className="meta">{t('lab.meanSpend', { amount: money(data.spend.mean) })}</p>}
         {data.importance && data.importance.length > 0 && (
           <Weights label={t('lab.importance')} items={data.importance} />
         )}
@@ -177,7 +188,7 @@ export function LabResult({ data }: { data: LabAnswer }) {
               label={t('lab.byFrequency')}
               series={both}
               rises={(value) => value.toFixed(1)}
-              items={data.byFrequency.map(([x, , came, foretold]) => ({ name: String(x), values: [came, foretold] }))}
+              items={data.byFrequency.map(([x, , came, foretold]) => ({ name: andMore(x), values: [came, foretold] }))}
             />
           )}
         </Card>
@@ -187,7 +198,10 @@ export function LabResult({ data }: { data: LabAnswer }) {
           <Bars
             label={t('lab.repeats')}
             series={both}
-            items={data.repeatPurchases.map(([x, came, expected]) => ({ name: String(x), values: [came, expected] }))}
+            items={data.repeatPurchases.map(([x, came, expected]) => ({
+              name: data.model === 'bg-bb' ? String(x) : andMore(x),
+              values: [came, expected],
+            }))}
           />
         </Card>
       )}
@@ -200,7 +214,7 @@ export function LabResult({ data }: { data: LabAnswer }) {
               row.frequency,
               short(row.probabilityAlive),
               short(row.expectedPurchases, 1),
-              short(row.expectedSpend),
+              money(row.expectedSpend),
             ])}
           />
         </Card>
@@ -251,6 +265,9 @@ export function LabResult({ data }: { data: LabAnswer }) {
       {data.rules && (
         <Card title={t('lab.rules', { accuracy: percent(data.accuracy ?? 0) })}>
           <Tree label={t('lab.models.tree')} rules={data.rules} />
+          {data.rules.length > mostDrawn && (
+            <p className="meta">{t('lab.drawn', { drawn: mostDrawn, leaves: data.rules.length })}</p>
+          )}
           <Table
             head={[t('lab.conditions'), '', t('lab.rowsIn'), '%', t('lab.lift')]}
             rows={data.rules.map((rule) => [

@@ -46,7 +46,7 @@ export function Laboratory() {
   };
   const run = useMutation({
     mutationFn: async () => {
-      if (!ofFile) return { answer: await post<LabAnswer>('/lab:run', question), question };
+      if (!ofFile) return { answer: await post<LabAnswer>('/lab:run', question), question: question as object | null };
       const form = new FormData();
       form.append('options', JSON.stringify(question));
       if (file) form.append('file', file);
@@ -142,9 +142,7 @@ export function Laboratory() {
         </form>
       </section>
       {run.data && <LabResult data={run.data.answer} />}
-      <KeptScores
-        question={['logistic', 'boosting'].includes(run.data?.answer.model ?? '') ? run.data!.question : null}
-      />
+      <KeptScores asked={run.data?.question && run.data.answer.model !== 'tree' ? run.data : null} />
     </div>
   );
 }

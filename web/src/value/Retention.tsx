@@ -10,6 +10,7 @@ import { formatDate, formatDecimal, formatMoney, formatShort } from '../look/for
 import { Button, Empty, Failure, Skeleton } from '../look/parts';
 import { Select } from '../look/Select';
 import { AssignDialog } from './AssignDialog';
+import { LifetimesCard } from './Lifetimes';
 import { listOf, percent, regionFilter, regions } from './value';
 
 interface AtRisk {
@@ -159,6 +160,7 @@ export function Retention({ whole }: { whole: boolean }) {
         )}
       </section>
       <Actions />
+      <LifetimesCard />
       {whole && <LostAnalysis />}
       {assigning && (
         <AssignDialog

@@ -12,7 +12,7 @@ import { useSettled } from '../records/fields/hits';
 import { useRecordType } from '../api/queries';
 import { labelOf } from '../language';
 import { formatDecimal } from '../look/format';
-import { type Overview, percent, tiers, type ValueSettings } from './value';
+import { feelings, type Overview, percent, tiers, type ValueSettings } from './value';
 
 const ranks = ['current', 'model', 'historical', 'revenue'] as const;
 const numbers = [
@@ -62,6 +62,13 @@ function Form({
   const { t } = useTranslation('value');
   const [wanted, setWanted] = useState<Record<string, string>>(() => ({
     rankBy: settings.rankBy,
+    goodFrom: String(settings.goodFrom),
+    ...Object.fromEntries(
+      feelings.flatMap(({ field, numbers }) => [
+        [field, settings[field] ?? ''],
+        ...numbers.map((name) => [name, String(settings[name])]),
+      ]),
+    ),
     ...Object.fromEntries(numbers.map((name) => [name, String(settings[name])])),
     ...Object.fromEntries(settings.tiers.map((share, i) => [`tier${i}`, String(share)])),
     ...Object.fromEntries(
@@ -75,6 +82,13 @@ function Form({
   const body = {
     rankBy: wanted.rankBy,
     tiers: shares,
+    goodFrom: Number(wanted.goodFrom),
+    ...Object.fromEntries(
+      feelings.flatMap(({ field, numbers }) => [
+        [field, wanted[field] || null],
+        ...numbers.map((name) => [name, Number(wanted[name])]),
+      ]),
+    ),
     ...Object.fromEntries(numbers.map((name) => [name, Number(wanted[name])])),
     weights: Object.fromEntries(
       Object.entries(settings.weights).map(([score, factors]) => [
@@ -96,11 +110,12 @@ function Form({
   const preview = useQuery({
     queryKey: ['value', 'preview', asked],
     queryFn: ({ signal }) =>
-      post<{ changed: number; tiers: Record<string, number>; scores?: Record<string, [number, number]> }>(
-        '/value:preview',
-        JSON.parse(asked),
-        { signal },
-      ),
+      post<{
+        changed: number;
+        tiers: Record<string, number>;
+        classes: Record<string, number>;
+        scores?: Record<string, [number, number]>;
+      }>('/value:preview', JSON.parse(asked), { signal }),
     placeholderData: keepPreviousData,
     retry: false,
   });
@@ -116,6 +131,7 @@ function Form({
   });
   const kindName = useChoices('activities', 'kind');
   const name = useChoices('customers', 'value.tier');
+  const className = useChoices('customers', 'value.class');
   const rest = 100 - shares.reduce((sum, share) => sum + share, 0);
   return (
     <form
@@ -192,6 +208,11 @@ function Form({
         />
       </details>
       <details>
+        <summary>{t('feelings.title')}</summary>
+        <p className="meta">{t('feelings.what')}</p>
+        <Feelings wanted={wanted} change={change} may={may} missing={missing} />
+      </details>
+      <details>
         <summary>{t('rates.title')}</summary>
         <p className="meta">{t('rates.what')}</p>
         <div className="value-rates">
@@ -220,6 +241,11 @@ function Form({
             (preview.data.changed
               ? t('settings.preview', { count: preview.data.changed, number: preview.data.changed })
               : t('settings.none'))}
+        {preview.data &&
+          !preview.error &&
+          ` ${Object.entries(preview.data.classes)
+            .map(([name, count]) => `${className(name)} ${formatDecimal(count)}`)
+            .join(' · ')}`}
         {!may && ` ${t('settings.only')}`}
       </p>
       <div className="value-foot">
@@ -279,6 +305,67 @@ function WeightTable({
       </fieldset>
     );
   });
+}
+
+/** Where satisfaction and trust come from, and for how many customers nothing is known of them. */
+function Feelings({
+  wanted,
+  change,
+  may,
+  missing,
+}: {
+  wanted: Record<string, string>;
+  change: (name: string, value: string) => void;
+  may: boolean;
+  missing: Record<string, number>;
+}) {
+  const { t } = useTranslation('value');
+  const fields = (useRecordType('customers').data?.fields ?? []).filter(
+    ({ name, kind, sensitive }) =>
+      ['number', 'integer', 'rating'].includes(kind) && !sensitive && !name.startsWith('value.'),
+  );
+  const number = (name: string) => (
+    <Labelled key={name} label={t(`feelings.${name}`)} htmlFor={`value-${name}`}>
+      <TextInput
+        id={`value-${name}`}
+        inputMode="decimal"
+        value={wanted[name] ?? ''}
+        onChange={(event) => change(name, event.target.value)}
+      />
+    </Labelled>
+  );
+  return (
+    <>
+      {feelings.map(({ name, field, numbers }) => (
+        <fieldset key={name} disabled={!may} className="value-weights">
+          <legend>
+            {t(`feelings.${name}`)}{' '}
+            {missing[name] !== undefined && (
+              <span className="meta">{t('feelings.missing', { share: percent(missing[name]) })}</span>
+            )}
+          </legend>
+          <Labelled label={t('feelings.field')} htmlFor={`value-${field}`}>
+            <Select
+              id={`value-${field}`}
+              label={t('feelings.field')}
+              value={wanted[field] ?? ''}
+              options={[
+                { value: '', label: t('feelings.none') },
+                ...fields.map((one) => ({ value: one.name, label: labelOf(one.labels, one.name) })),
+              ]}
+              onChange={(value) => change(field, value)}
+            />
+          </Labelled>
+          <div className="value-numbers">
+            {numbers.filter((one) => wanted[field] || !/Worst|Best/.test(one)).map(number)}
+          </div>
+        </fieldset>
+      ))}
+      <fieldset disabled={!may} className="value-weights">
+        {number('goodFrom')}
+      </fieldset>
+    </>
+  );
 }
 
 /** The words of a choice's values. */

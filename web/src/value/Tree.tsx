@@ -37,8 +37,12 @@ export function treeOf(rules: Rule[]): Branch {
 const width = 320;
 const height = 170;
 
-/** A decision tree from left to right, each branch as thick as it has rows. */
-export function Tree({ label, rules }: { label: string; rules: Rule[] }) {
+/** So many leaves can be told apart in a drawing; the rules of the others are in the table. */
+export const mostDrawn = 20;
+
+/** A decision tree from left to right, each branch as thick as it has rows; of many leaves the largest. */
+export function Tree({ label, rules: all }: { label: string; rules: Rule[] }) {
+  const rules = all.slice(0, mostDrawn);
   const root = treeOf(rules);
   const across = (width - 50) / Math.max(1, ...rules.map(({ path }) => path.length));
   const down = (height - 10) / Math.max(1, rules.length);
@@ -77,7 +81,7 @@ export function Tree({ label, rules }: { label: string; rules: Rule[] }) {
       label={label}
       table={[
         ['conditions', 'outcome', 'rows', 'share', 'lift'],
-        ...rules.map((rule) => [rule.path.join(' & '), rule.outcome, rule.customers, rule.share, rule.lift]),
+        ...all.map((rule) => [rule.path.join(' & '), rule.outcome, rule.customers, rule.share, rule.lift]),
       ]}
       ends={['', '']}
       rises={['', '']}

@@ -19,6 +19,7 @@ import { Laboratory } from './Laboratory';
 import { PolicyTable } from './Policies';
 import { Retention } from './Retention';
 import { RulesDialog } from './RulesDialog';
+import { Transitions } from './Transitions';
 import {
   bestShare,
   costKinds,
@@ -139,6 +140,7 @@ export default function ValuePage() {
 /** The same pyramid and work list over the customers one can see. */
 function Own({ described }: { described: RecordType }) {
   const { t } = useTranslation('value');
+  const { may } = useSession();
   const groups = useQuery({
     queryKey: [...valueKey, 'own'],
     queryFn: async ({ signal }) =>
@@ -174,8 +176,13 @@ function Own({ described }: { described: RecordType }) {
         <Pyramid groups={groups.data} described={described} />
         <AtRisk />
       </div>
+      {may('value.read') && <Flows described={described} />}
     </div>
   );
+}
+
+function Flows({ described }: { described: RecordType }) {
+  return <Transitions name={useChoice(described, 'value.tier')} />;
 }
 
 function Whole({ report, described }: { report: Report; described: RecordType }) {
@@ -271,6 +278,7 @@ function Whole({ report, described }: { report: Report; described: RecordType })
           ))}
         </Card>
       </div>
+      <Flows described={described} />
     </div>
   );
 }

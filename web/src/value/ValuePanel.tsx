@@ -13,6 +13,8 @@ interface Worth {
   late?: string;
   policy?: string;
   plane?: string;
+  class?: string;
+  feelings?: { name: string; score: number | null; how: string }[];
   months: { period: string; model: number; scores?: number[]; weights?: number }[];
   weights?: { version: number; weights: Record<string, Record<string, number>> }[];
 }
@@ -74,14 +76,20 @@ export function ValuePanel({ id }: { id: string }) {
   });
   if (worth.error) return null;
   if (!worth.data) return <Skeleton lines={3} />;
-  const { figures, months, late, policy, plane, asOf } = worth.data;
+  const { figures, months, late, policy, plane, asOf, feelings } = worth.data;
   if (!figures) return <p className="meta">{t('panel.never')}</p>;
   const trend = months.toReversed();
   const most = Math.max(1, ...trend.map(({ model }) => model));
   return (
     <>
       {late && <p className="value-late">{late}</p>}
-      {(plane || policy) && <p className="meta">{[plane, policy].filter(Boolean).join(' · ')}</p>}
+      {(plane || policy || worth.data.class) && (
+        <p className="meta">
+          {[worth.data.class && t('panel.class', { name: worth.data.class }), plane, policy]
+            .filter(Boolean)
+            .join(' · ')}
+        </p>
+      )}
       <dl className="value-figures">
         {figures.map((figure) => (
           <div key={figure.name}>
@@ -91,6 +99,17 @@ export function ValuePanel({ id }: { id: string }) {
           </div>
         ))}
       </dl>
+      {feelings && (
+        <dl className="value-figures">
+          {feelings.map(({ name, score, how }) => (
+            <div key={name}>
+              <dt>{t(`feelings.${name}`)}</dt>
+              <dd>{score ?? '—'}</dd>
+              <p className="meta">{how}</p>
+            </div>
+          ))}
+        </dl>
+      )}
       {trend.length > 1 && (
         <div className="value-trend" role="img" aria-label={t('panel.trend')}>
           {trend.map(({ period, model }) => (

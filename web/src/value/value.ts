@@ -66,6 +66,20 @@ interface Errors {
 export const costKinds = ['service', 'marketing', 'sales', 'finance', 'other'] as const;
 export type CostKind = (typeof costKinds)[number];
 
+/** What satisfaction and trust are made of: a field with its scale, then what else counts and below what is a risk. */
+export const feelings = [
+  {
+    name: 'satisfaction',
+    field: 'satisfactionField',
+    numbers: ['satisfactionWorst', 'satisfactionBest', 'complaintPoints', 'satisfactionRiskBelow'],
+  },
+  {
+    name: 'trust',
+    field: 'trustField',
+    numbers: ['trustWorst', 'trustBest', 'lateDaysForNothing', 'trustRiskBelow'],
+  },
+] as const;
+
 export interface Overview {
   running: boolean;
   report: Report | null;
@@ -83,6 +97,17 @@ export interface ValueSettings {
   profitCut: number;
   highFrom: number;
   riskBelow: number;
+  satisfactionField: string | null;
+  satisfactionWorst: number;
+  satisfactionBest: number;
+  complaintPoints: number;
+  trustField: string | null;
+  trustWorst: number;
+  trustBest: number;
+  lateDaysForNothing: number;
+  satisfactionRiskBelow: number;
+  trustRiskBelow: number;
+  goodFrom: number;
   weights: Record<string, Record<string, number>>;
   activityRates: Record<string, { hourlyRate: number; minutes: number; kind: string }>;
 }

@@ -31,9 +31,9 @@ internal static class LabPurchases
         return new PurchaseFile(log, [], null, true, []);
     }
 
-    /// <param name="named">What a customer of the report is called.</param>
+    /// <param name="named">What a customer of the report is called; null to name none.</param>
     /// <exception cref="UnsuitableDataException">The data cannot carry the model.</exception>
-    public static void Write(Utf8JsonWriter writer, ClvReport report, string language, Func<string, string> named)
+    public static void Write(Utf8JsonWriter writer, ClvReport report, string language, Func<string, string>? named)
     {
         writer.WriteNumber("customers", report.Customers);
         writer.WriteString("unit", report.Unit);
@@ -77,7 +77,10 @@ internal static class LabPurchases
         }
 
         writer.Findings(report.Diagnostics.Findings.Where(finding => report.Converged || finding.Code is not ("baseline-wins" or "holdout-total-off" or "poor-fit")), language);
-        Rows(writer, report.Converged ? report.Rows : [], named);
+        if (named is not null)
+        {
+            Rows(writer, report.Converged ? report.Rows : [], named);
+        }
     }
 
     private static void Alive(Utf8JsonWriter writer, IReadOnlyList<ClvRow> rows)

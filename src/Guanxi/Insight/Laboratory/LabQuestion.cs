@@ -26,6 +26,12 @@ public sealed record LabQuestion(string Model, string? Filter, string? Target, I
 
     public double? Horizon { get; init; }
 
+    /// <summary>For models of purchases that are kept: what is told of each customer, <c>alive</c>, <c>purchases</c>, <c>spend</c> or <c>value</c>.</summary>
+    public string Tells { get; init; } = "";
+
+    /// <summary>What a model can tell of a customer.</summary>
+    public static IReadOnlyList<string> TellsOf(string model) => model == "gamma-gamma" ? ["spend"] : ["alive", "purchases", "spend", "value"];
+
     public bool IsOfPurchases => ClvRequest.Models.Contains(Model, StringComparer.Ordinal);
 
     public bool WantsTarget => Model is "logistic" or "boosting" or "tree";
@@ -82,13 +88,19 @@ public sealed record LabQuestion(string Model, string? Filter, string? Target, I
             }
         }
 
+        var tells = Text("tells") ?? "";
+        if (tells.Length > 0 && !TellsOf(model).Contains(tells, StringComparer.Ordinal))
+        {
+            errors.Add("tells", new Label($"这个模型可以给出 {string.Join("、", TellsOf(model))}", $"This model can tell {string.Join(", ", TellsOf(model))}"));
+        }
+
         string[] fields = body.TryGetProperty("fields", out var list) && list.ValueKind == JsonValueKind.Array ? [.. list.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(item => item.GetString()!).Distinct(StringComparer.Ordinal)] : [];
         errors.Throw();
-        return new LabQuestion(model, Text("filter"), Text("target"), fields, clusters) { Positive = Text("positive"), Unit = unit, CalibrationEnd = end, Horizon = horizon };
+        return new LabQuestion(model, Text("filter"), Text("target"), fields, clusters) { Positive = Text("positive"), Unit = unit, CalibrationEnd = end, Horizon = horizon, Tells = tells.Length > 0 ? tells : TellsOf(model)[0] };
     }
 
     /// <summary>As it is kept, and as <see cref="Read"/> reads it.</summary>
-    public string ToJson() => JsonSerializer.Serialize(new { model = Model, filter = Filter, target = Target, fields = Fields, clusters = Clusters, unit = Unit.ToString().ToLowerInvariant(), horizon = Horizon });
+    public string ToJson() => JsonSerializer.Serialize(new { model = Model, filter = Filter, target = Target, fields = Fields, clusters = Clusters, unit = Unit.ToString().ToLowerInvariant(), horizon = Horizon, tells = IsOfPurchases ? Tells : null });
 
     /// <exception cref="RefusedException">A target is needed and missing.</exception>
     public void NeedTarget(Label error)

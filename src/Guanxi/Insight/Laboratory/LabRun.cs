@@ -13,8 +13,7 @@ namespace Guanxi.Insight.Laboratory;
 public static class LabRun
 {
     private const int Fewest = 40;
-    private const int MostClusters = 8;
-    private const int MostRules = 20;
+    private const int MostRules = 100;
 
     /// <summary>Writes the answer of a question about customers into an open object.</summary>
     /// <exception cref="RefusedException">The question cannot be answered with these customers; the sentence says why.</exception>
@@ -41,8 +40,7 @@ public static class LabRun
             writer.WriteNumber("customers", table.Count);
             if (question.Model == "cluster")
             {
-                var columns = table.Columns(actor.Language);
-                Cluster(writer, columns, Standardised([.. columns.Where(column => column.Numbers is not null).Select(column => column.Numbers!)], table.Count), question.Clusters, table.Findings, actor.Language);
+                LabGroups.Write(writer, LabGroups.Find(table.AllNumbers(), table.Count, question.Clusters), table.Columns(actor.Language), table.Findings, actor.Language);
                 return;
             }
 
@@ -80,7 +78,8 @@ public static class LabRun
                 }
 
                 var data = ClusterFile.Read(file, fileName, question.Fields.Count > 0 ? string.Join(',', question.Fields) : null, null);
-                Cluster(writer, data.All, [.. data.Standardised], question.Clusters, data.Note is null ? [] : [new Finding("missing-values", FindingWeight.Note, data.Note)], actor.Language);
+                var (clusters, silhouettes) = LabGroups.Find([.. data.Standardised], question.Clusters);
+                LabGroups.Write(writer, clusters.Assignment, silhouettes, clusters.Converged, data.All, data.Note is null ? [] : [new Finding("missing-values", FindingWeight.Note, data.Note)], actor.Language);
                 return;
             }
 
@@ -106,61 +105,6 @@ public static class LabRun
     }
 
     internal static ClassifierKind KindOf(string model) => model == "boosting" ? ClassifierKind.Boosting : ClassifierKind.Logistic;
-
-    private static void Cluster(Utf8JsonWriter writer, IReadOnlyList<TreeColumn> columns, double[][] points, int? asked, IReadOnlyList<Finding> findings, string language)
-    {
-        if (points.Length == 0 || points[0].Length == 0)
-        {
-            throw new UnsuitableDataException("Groups are found by numbers, and no column with different numbers is among those chosen.");
-        }
-
-        var count = asked ?? 0;
-        IReadOnlyList<(int Count, double Score)> scores = [];
-        if (asked is null)
-        {
-            scores = [.. ClusterCount.BySilhouette(points, Math.Min(MostClusters, points.Select(point => string.Join(';', point)).Distinct(StringComparer.Ordinal).Take(MostClusters + 2).Count() - 1), 1).Select(score => (score.Count, score.Score))];
-            count = scores.Count > 0 ? scores.MaxBy(score => score.Score).Count : throw new UnsuitableDataException("The rows differ too little to be told apart.");
-        }
-
-        writer.Points("scores", scores.Select(score => new[] { score.Count, score.Score }));
-        var clusters = KMeans.Fit(points, count, 1);
-        writer.WriteStartArray("clusters");
-        foreach (var profile in ClusterProfiles.Describe(clusters.Assignment, columns).OrderByDescending(profile => profile.Count))
-        {
-            writer.WriteStartObject();
-            writer.WriteNumber("customers", profile.Count);
-            writer.Number("share", profile.Share);
-            writer.WriteStartArray("sentences");
-            foreach (var trait in profile.Traits)
-            {
-                writer.WriteStringValue(FindingWords.Of(trait).In(language));
-            }
-
-            writer.WriteEndArray();
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
-        writer.Findings(findings, language);
-    }
-
-    /// <summary>Mean 0 and deviation 1, signed logarithms first where a column is long in the tail; columns that never vary are left out.</summary>
-    private static double[][] Standardised(List<double[]> columns, int rows)
-    {
-        var used = new List<double[]>();
-        foreach (var column in columns)
-        {
-            double[] values = column.Max() > 100 * Math.Max(1, Math.Abs(column.Average())) || column.Max() > 1000 ? [.. column.Select(value => Math.Sign(value) * Math.Log(1 + Math.Abs(value)))] : column;
-            var mean = values.Average();
-            var deviation = Math.Sqrt(values.Average(value => (value - mean) * (value - mean)));
-            if (deviation > 1e-9)
-            {
-                used.Add([.. values.Select(value => (value - mean) / deviation)]);
-            }
-        }
-
-        return [.. Enumerable.Range(0, rows).Select(row => used.Select(column => column[row]).ToArray())];
-    }
 
     private static void Tree(Utf8JsonWriter writer, LabData data, string language)
     {

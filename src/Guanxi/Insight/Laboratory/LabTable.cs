@@ -82,11 +82,11 @@ internal sealed class LabTable
         return [.. Ids.Select(fitting.Contains)];
     }
 
-    /// <summary>Everybody a question is about, a page at a time, with the outcome of each.</summary>
-    public static async IAsyncEnumerable<(LabTable Table, bool[] Outcomes)> PagesAsync(DatabaseSession session, Actor actor, LabQuestion question, DateTimeOffset now, int size, [EnumeratorCancellation] CancellationToken cancel)
+    /// <summary>Everybody a question is about, a page at a time, with the outcome of each; nobody has it where none is asked for.</summary>
+    /// <param name="names">The fields to read.</param>
+    public static async IAsyncEnumerable<(LabTable Table, bool[] Outcomes)> PagesAsync(DatabaseSession session, Actor actor, LabQuestion question, IReadOnlyList<string> names, DateTimeOffset now, int size, [EnumeratorCancellation] CancellationToken cancel)
     {
         var type = actor.Schema["customers"];
-        var names = Chosen(actor, type, question.Fields);
         if (names.FirstOrDefault(name => type.Find(name) is null or { Retired: true }) is { } gone)
         {
             throw new RefusedException(Refusal.Invalid("fields", new Label($"字段“{gone}”已不存在", $"The field “{gone}” is no longer there")));
@@ -95,13 +95,16 @@ internal sealed class LabTable
         var fitting = new HashSet<Guid>();
         var both = string.IsNullOrWhiteSpace(question.Filter) ? question.Target : $"({question.Filter}) AND ({question.Target})";
         string? cursor = null;
-        do
+        while (question.WantsTarget)
         {
             var (rows, next) = await PageAsync(session, actor, type, both, "version", cursor, size, now, cancel);
             fitting.UnionWith(rows.Select(row => row.GetProperty("id").GetGuid()));
             cursor = next;
+            if (cursor is null)
+            {
+                break;
+            }
         }
-        while (cursor is not null);
 
         do
         {
@@ -181,6 +184,12 @@ internal sealed class LabTable
         var mean = known.Count > 0 ? known.Average() : 0;
         return new TreeColumn(name, [.. numbers.Select(number => double.IsFinite(number) ? number : mean)], null);
     })];
+
+    /// <summary>One column of numbers; what is not known is no number.</summary>
+    public double[] Numbers(string name) => Numbers(Fields.First(field => field.Name == name));
+
+    /// <summary>Every column of numbers by its field.</summary>
+    public IReadOnlyDictionary<string, double[]> AllNumbers() => Fields.Where(IsNumber).ToDictionary(field => field.Name, Numbers, StringComparer.Ordinal);
 
     private double[] Numbers(Field field) => [.. rows.Select(row => !row.TryGetProperty(field.Name, out var value) ? double.NaN
         : value.ValueKind == JsonValueKind.Number ? value.GetDouble()

@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Text.Json;
 using Guanxi.Customers.Tiers;
 using Guanxi.Database;
+using Guanxi.Platform;
+using Guanxi.Platform.Access;
 using Guanxi.Platform.Records;
 using Guanxi.Sales.Costs;
 
@@ -15,8 +17,9 @@ public static class CustomerWorth
     private sealed record Row(string AsOf, string Currency, long Purchases, string First, string Last, double? Rhythm, double? Late, decimal Historical, decimal Current, decimal Model, decimal Potential, decimal AtRisk, double Alive, double Expected, decimal Contribution, bool CostKnown, decimal Revenue, decimal Goods, decimal[] Costs, decimal Investment, string? Plane, string Tier);
 
     /// <summary>Writes <c>figures</c> with a sentence each and <c>months</c>; null figures when the customer has never ordered.</summary>
-    public static async Task WriteAsync(Utf8JsonWriter writer, DatabaseSession session, Guid customer, string language, CancellationToken cancel = default)
+    public static async Task WriteAsync(Utf8JsonWriter writer, DatabaseSession session, Actor actor, Guid customer, CancellationToken cancel = default)
     {
+        var language = actor.Language;
         var row = await session.FirstAsync(
             Sql.Of($"SELECT as_of, currency, purchases, first_on, last_on, rhythm, late, historical, current, model, potential, at_risk, alive, expected, contribution, cost_known, revenue, goods, cost_service, cost_marketing, cost_sales, cost_finance, cost_other, investment, plane, tier FROM customer_value WHERE record_id = {customer}"),
             r => new Row(r.Text(0), r.Text(1), r.Integer(2), r.Text(3), r.Text(4), r.IsNull(5) ? null : Convert.ToDouble(r.Any(5), CultureInfo.InvariantCulture), r.IsNull(6) ? null : Convert.ToDouble(r.Any(6), CultureInfo.InvariantCulture), Amount(r, 7), Amount(r, 8), Amount(r, 9), Amount(r, 10), Amount(r, 11), Convert.ToDouble(r.Any(12), CultureInfo.InvariantCulture), Convert.ToDouble(r.Any(13), CultureInfo.InvariantCulture), Amount(r, 14), r.Integer(15) == 1, Amount(r, 16), Amount(r, 17), [Amount(r, 18), Amount(r, 19), Amount(r, 20), Amount(r, 21), Amount(r, 22)], Amount(r, 23), r.OptionalText(24), r.Text(25)),
@@ -41,6 +44,7 @@ public static class CustomerWorth
             Figure(writer, "potential", row.Potential, row.Currency, ("如果像同行业最好的四分之一那样采购（按人数折算），一年还能多带来的毛利", "What it would bring in a year more if it bought as the best quarter of its industry do, measured by the number of people"), language);
             Figure(writer, "atRisk", row.AtRisk, row.Currency, new Label($"流失可能 {1 - row.Alive:0%}，届时失去的预计毛利", $"A chance of {1 - row.Alive:0%} to be gone, and the margin that would go with it"), language);
             writer.WriteEndArray();
+            await FeelingsAsync(writer, session, actor, customer, settings, DateOnly.ParseExact(row.AsOf, "yyyy-MM-dd", CultureInfo.InvariantCulture), cancel);
             var policies = await TierPolicy.ReadAsync(session, cancel);
             if (policies.GetValueOrDefault(row.Tier)?.Sentence() is { } promised)
             {
@@ -80,6 +84,65 @@ public static class CustomerWorth
         foreach (var weights in (await ScoreWeights.ListAsync(session, cancel)).Where(weights => used.Contains(weights.Version)))
         {
             weights.Write(writer);
+        }
+
+        writer.WriteEndArray();
+    }
+
+    /// <summary>The class, and what satisfaction and trust say of it; of a source one may not read only what it comes to.</summary>
+    private static async Task FeelingsAsync(Utf8JsonWriter writer, DatabaseSession session, Actor actor, Guid customer, ValueSettings settings, DateOnly asOf, CancellationToken cancel)
+    {
+        var type = actor.Schema["customers"];
+        var (own, satisfaction, trust) = await session.FirstAsync(
+            Sql.Of($"SELECT class, satisfaction, trust FROM customer_value WHERE record_id = {customer}"), row => (row.Text(0), row.OptionalInteger(1), row.OptionalInteger(2)), cancel);
+        var company = await Settings.ReadAsync(session, cancel);
+        var (told, complaints, trusted, late) = await CustomerFeelings.OfAsync(session, customer, settings, type, asOf, TimeZoneInfo.FindSystemTimeZoneById(company.TimeZone), cancel);
+        if (actor.Reads(type, type["value.class"]))
+        {
+            writer.WriteString("class", ValueFields.Classes.First(choice => choice.Value == own).Label.In(actor.Language));
+        }
+
+        writer.WriteStartArray("feelings");
+        foreach (var (name, score, source, value, below, rest) in new[]
+        {
+            ("satisfaction", satisfaction, settings.SatisfactionField, told, settings.SatisfactionRiskBelow, complaints > 0 && settings.ComplaintPoints > 0 ? new Label($"近一年 {complaints} 次投诉，每次减 {settings.ComplaintPoints:0.#}", $"{complaints} complaints within a year, {settings.ComplaintPoints:0.#} off for each") : null),
+            ("trust", trust, settings.TrustField, trusted, settings.TrustRiskBelow, late is { } days && settings.LateDaysForNothing > 0 ? new Label($"付款平均或目前晚 {Math.Max(0, days):0.#} 天，晚 {settings.LateDaysForNothing:0.#} 天为 0 分", $"Pays, or is, {Math.Max(0, days):0.#} days late; {settings.LateDaysForNothing:0.#} days are 0") : null),
+        })
+        {
+            var field = source is null ? null : type.Find(source);
+            List<Label> words = [];
+            if (field is not null && value is { } number && actor.Reads(type, field))
+            {
+                words.Add(new Label($"{field.Label.ZhHans} {number:0.##}", $"{field.Label.En} {number:0.##}"));
+            }
+
+            if (rest is not null)
+            {
+                words.Add(rest);
+            }
+
+            if (score is null)
+            {
+                words.Add(("没有资料，不影响分类", "Nothing is known; the class does not go by it"));
+            }
+            else if (score < below)
+            {
+                words.Add(new Label($"低于 {below:0.#}，算作风险客户", $"Below {below:0.#}: a customer at risk"));
+            }
+
+            writer.WriteStartObject();
+            writer.WriteString("name", name);
+            if (score is { } known)
+            {
+                writer.WriteNumber("score", known);
+            }
+            else
+            {
+                writer.WriteNull("score");
+            }
+
+            writer.WriteString("how", string.Join(new Label("；", "; ").In(actor.Language), words.Select(label => label.In(actor.Language))));
+            writer.WriteEndObject();
         }
 
         writer.WriteEndArray();

@@ -61,6 +61,11 @@ public sealed class Standing
 
     public required byte[] Class { get; init; }
 
+    /// <summary>0…100; no number where it is not known.</summary>
+    public required double[] Satisfaction { get; init; }
+
+    public required double[] Trust { get; init; }
+
     public required byte[][] Rfm { get; init; }
 
     /// <summary>The four scores, 0…100: loyalty, profit, potential, influence.</summary>
@@ -77,7 +82,7 @@ public sealed class Standing
     /// <summary>Share of the buyers for whom a factor is not known, by name.</summary>
     public required IReadOnlyDictionary<string, double> Missing { get; init; }
 
-    public static Standing Of(OrderHistories histories, CustomerFacts facts, CustomerCosts costs, ValueModel model, ValueSettings settings)
+    public static Standing Of(OrderHistories histories, CustomerFacts facts, CustomerCosts costs, ValueModel model, ValueSettings settings, CustomerFeelings feelings)
     {
         var n = histories.Count;
         double[] alive = new double[n], purchases = new double[n], contribution = new double[n], value = new double[n], risk = new double[n];
@@ -113,7 +118,7 @@ public sealed class Standing
         {
             quadrant[i] = QuadrantOf(current[i], currentCut, potential[i], potentialCut);
             plane[i] = PlaneOf(costs.LastYear[i], investmentCut, current[i], profitCut);
-            classes[i] = ClassOf(alive[i], scores[0][i], scores[1][i], settings);
+            classes[i] = ClassOf(alive[i], scores[0][i], scores[1][i], feelings.Satisfaction[i], feelings.Trust[i], settings);
         }
 
         var ranked = settings.RankBy switch { "model" => value, "historical" => historical, "revenue" => [.. histories.Revenue], _ => current };
@@ -122,7 +127,7 @@ public sealed class Standing
         return new Standing
         {
             Histories = histories, Costs = costs, Profit = historical, Current = current, Alive = alive, Purchases = purchases, Contribution = contribution, Model = value, Potential = potential, AtRisk = risk,
-            Tier = tier, ToNext = toNext, Least = least, Quadrant = quadrant, Plane = plane, Class = classes, Scores = scores, CurrentCut = currentCut, PotentialCut = potentialCut, InvestmentCut = investmentCut, ProfitCut = profitCut,
+            Tier = tier, ToNext = toNext, Least = least, Quadrant = quadrant, Plane = plane, Class = classes, Satisfaction = feelings.Satisfaction, Trust = feelings.Trust, Scores = scores, CurrentCut = currentCut, PotentialCut = potentialCut, InvestmentCut = investmentCut, ProfitCut = profitCut,
             Rfm = [Ranks.Quintiles([.. histories.LastDay.Select(day => (double)day)]), Ranks.Quintiles([.. histories.Purchases.Select(count => (double)count)]), Ranks.Quintiles([.. histories.Revenue])],
             Missing = new Dictionary<string, double>(StringComparer.Ordinal)
             {
@@ -135,13 +140,18 @@ public sealed class Standing
                 ["referrals"] = n == 0 ? 0 : facts.Referrals.Count(count => count <= 0) / (double)n,
                 ["potential"] = n == 0 ? 0 : facts.Peers.Count(peer => peer.Length == 0) / (double)n,
                 ["current"] = n == 0 ? 0 : histories.Counts.Count(count => count.WithoutCost > 0) / (double)n,
+                ["satisfaction"] = n == 0 ? 0 : feelings.Satisfaction.Count(double.IsNaN) / (double)n,
+                ["trust"] = n == 0 ? 0 : feelings.Trust.Count(double.IsNaN) / (double)n,
                 ["historical"] = n == 0 ? 0 : histories.Counts.Count(count => count.WithoutCost > 0) / (double)n,
             },
         };
     }
 
-    public static byte ClassOf(double alive, double loyalty, double profit, ValueSettings settings) =>
-        (byte)(alive * 100 < settings.RiskBelow ? 3 : profit >= settings.HighFrom ? loyalty >= settings.HighFrom * 0.75 ? 0 : 1 : 2);
+    /// <summary>What is not known of satisfaction or trust (no number) speaks neither for a customer nor against it.</summary>
+    public static byte ClassOf(double alive, double loyalty, double profit, double satisfaction, double trust, ValueSettings settings) =>
+        (byte)(alive * 100 < settings.RiskBelow || satisfaction < settings.SatisfactionRiskBelow || trust < settings.TrustRiskBelow ? 3
+            : profit < settings.HighFrom ? 2
+            : loyalty >= settings.HighFrom * 0.75 && !(satisfaction < settings.GoodFrom) && !(trust < settings.GoodFrom) ? 0 : 1);
 
     public static byte QuadrantOf(double current, double currentCut, double potential, double potentialCut) =>
         (byte)((current >= currentCut && current > 0 ? 0 : 2) + (potential >= potentialCut && potential > 0 ? 0 : 1));

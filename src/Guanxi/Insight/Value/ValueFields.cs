@@ -52,6 +52,8 @@ public static class ValueFields
         Of("value.profit", FieldKind.Integer, ("利润分", "Profit score")) with { Column = "profit" },
         Of("value.promise", FieldKind.Integer, ("潜力", "Promise")) with { Column = "promise" },
         Of("value.influence", FieldKind.Integer, ("影响力", "Influence")) with { Column = "influence" },
+        Of("value.satisfaction", FieldKind.Integer, ("满意度", "Satisfaction")) with { Column = "satisfaction", NeedsFunction = Functions.ReadValue, Help = ("0 到 100：按分层规则里指定的字段减去近一年投诉；不知道的为空", "0 to 100: the field named in the rules less the complaints of a year; empty where it is not known") },
+        Of("value.trust", FieldKind.Integer, ("信任", "Trust")) with { Column = "trust", NeedsFunction = Functions.ReadValue, Help = ("0 到 100：按分层规则里指定的字段和付款是否及时；不知道的为空", "0 to 100: the field named in the rules and how punctually is paid; empty where it is not known") },
         Of("value.run", FieldKind.Integer, ("计算批次", "Run")) with { Column = "run" },
         Of("value.asOf", FieldKind.Date, ("价值计算日", "Value as of")) with { Column = "as_of" },
     ];

@@ -20,21 +20,23 @@ public sealed record ValuePreview(IReadOnlyList<int> Tiers, IReadOnlyList<int> Q
         public List<byte> Classes { get; } = [];
     }
 
-    public static async Task<ValuePreview> OfAsync(DatabaseSession session, ValueSettings settings, CancellationToken cancel = default)
+    /// <param name="customers">The description of the customers, whose fields the settings may name.</param>
+    public static async Task<ValuePreview> OfAsync(DatabaseSession session, ValueSettings settings, Platform.Records.RecordType customers, CancellationToken cancel = default)
     {
         var now = await ValueSettings.ReadAsync(session, cancel);
         // Other weights ask for everything the scores are made of; other cuts only for what is cut.
-        var weighs = !ScoreWeights.Same(now, settings) || now.HighFrom != settings.HighFrom || now.RiskBelow != settings.RiskBelow;
+        var weighs = !ScoreWeights.Same(now, settings) || now.HighFrom != settings.HighFrom || now.RiskBelow != settings.RiskBelow || !CustomerFeelings.Same(now, settings);
         var read = await ReadAsync(session, settings, cancel);
         var (ranked, current, potential) = (read.Numbers[0], read.Numbers[1], read.Numbers[2]);
         var wanted = Standing.TiersOf([.. ranked], settings.Tiers);
         var (currentCut, potentialCut) = (Ranks.Percentile([.. current], settings.CurrentCut), Ranks.Percentile([.. potential], settings.PotentialCut));
         var scores = weighs ? await ScoresAsync(session, read, settings, cancel) : null;
+        var feelings = weighs ? await FeelingsAsync(session, read.Ids, settings, customers, cancel) : null;
         var (byTier, byQuadrant, byClass, changed) = (new int[Standing.Tiers.Length], new int[Standing.Quadrants.Length], new int[Standing.Classes.Length], 0);
         for (var i = 0; i < wanted.Length; i++)
         {
             var quadrant = Standing.QuadrantOf(current[i], currentCut, potential[i], potentialCut);
-            var own = scores is null ? read.Classes[i] : Standing.ClassOf(read.Numbers[3][i], scores[0][i], scores[1][i], settings);
+            var own = scores is null ? read.Classes[i] : Standing.ClassOf(read.Numbers[3][i], scores[0][i], scores[1][i], feelings!.Satisfaction[i], feelings.Trust[i], settings);
             byTier[wanted[i]]++;
             byQuadrant[quadrant]++;
             byClass[own]++;
@@ -42,6 +44,13 @@ public sealed record ValuePreview(IReadOnlyList<int> Tiers, IReadOnlyList<int> Q
         }
 
         return new ValuePreview(byTier, byQuadrant, byClass, changed, scores is null ? null : [.. scores.Select((score, i) => (read.Numbers[6 + i].Count(value => value >= now.HighFrom), score.Count(value => Math.Round(value, MidpointRounding.AwayFromZero) >= settings.HighFrom)))]);
+    }
+
+    private static async Task<CustomerFeelings> FeelingsAsync(DatabaseSession session, List<Guid> ids, ValueSettings settings, Platform.Records.RecordType customers, CancellationToken cancel)
+    {
+        var company = await Platform.Settings.ReadAsync(session, cancel);
+        var asOf = await session.ScalarAsync<string>(Sql.Of($"SELECT MAX(as_of) FROM customer_value"), cancel);
+        return await CustomerFeelings.ReadAsync(session, ids, settings, customers, asOf is null ? DateOnly.MinValue.AddDays(400) : DateOnly.ParseExact(asOf, "yyyy-MM-dd"), TimeZoneInfo.FindSystemTimeZoneById(company.TimeZone), cancel);
     }
 
     private static async Task<Read> ReadAsync(DatabaseSession session, ValueSettings settings, CancellationToken cancel)

@@ -20,7 +20,7 @@ public static class ValueRun
     private static readonly string[] Columns =
     [
         "record_id", "as_of", "currency", "purchases", "first_on", "last_on", "rhythm", "late", "revenue", "historical", "current", "model", "potential", "at_risk", "alive", "expected", "contribution",
-        "tier", "tier_before", "quadrant", "class", "rfm", "loyalty", "profit", "promise", "influence", "cost_known", "goods", "cost_service", "cost_marketing", "cost_sales", "cost_finance", "cost_other", "costs", "investment", "plane", "run", "to_next",
+        "tier", "tier_before", "quadrant", "class", "rfm", "loyalty", "profit", "promise", "influence", "cost_known", "goods", "cost_service", "cost_marketing", "cost_sales", "cost_finance", "cost_other", "costs", "investment", "plane", "run", "to_next", "satisfaction", "trust",
     ];
 
     private static readonly string[] MonthColumns = ["record_id", "period", "tier", "current", "model", "alive", "loyalty", "profit", "promise", "influence", "weights"];
@@ -58,7 +58,7 @@ public static class ValueRun
         {
             future = await session.ScalarAsync<long>(Sql.Of($"SELECT COUNT(*) FROM sales_order WHERE deleted_at IS NULL AND ordered_on > {asOf} AND status NOT IN ('draft', 'cancelled')"), cancel);
             var costs = await CustomerCosts.ReadAsync(session, histories.Ids, asOf, settings, zone, cancel);
-            standing = Standing.Of(histories, await CustomerFacts.ReadAsync(session, histories.Ids, cancel), costs, model, settings);
+            standing = Standing.Of(histories, await CustomerFacts.ReadAsync(session, histories.Ids, cancel), costs, model, settings, await CustomerFeelings.ReadAsync(session, histories.Ids, settings, workspace.Schema["customers"], asOf, zone, cancel));
             before = await BeforeAsync(session, Period(asOf), cancel);
             Lap("reckon");
         }
@@ -180,7 +180,7 @@ public static class ValueRun
             Math.Round(standing.Alive[place], 6), Math.Round(standing.Purchases[place], 6), Stored(standing.Contribution[place]),
             Standing.Tiers[standing.Tier[place]], before.TryGetValue(h.Ids[place], out var was) ? Standing.Tiers[was] : null, Standing.Quadrants[standing.Quadrant[place]], Standing.Classes[standing.Class[place]],
             $"{standing.Rfm[0][place]}{standing.Rfm[1][place]}{standing.Rfm[2][place]}", Whole(standing.Scores[0][place]), Whole(standing.Scores[1][place]), Whole(standing.Scores[2][place]), Whole(standing.Scores[3][place]), h.Counts[place].WithoutCost == 0 ? 1L : 0L,
-            Stored(h.Revenue[place] - h.Margin[place]), Stored(c.ByKind[0][place]), Stored(c.ByKind[1][place]), Stored(c.ByKind[2][place]), Stored(c.ByKind[3][place]), Stored(c.ByKind[4][place]), Stored(c.Total[place]), Stored(c.LastYear[place]), Standing.Planes[standing.Plane[place]], number, Stored(standing.ToNext[place]),
+            Stored(h.Revenue[place] - h.Margin[place]), Stored(c.ByKind[0][place]), Stored(c.ByKind[1][place]), Stored(c.ByKind[2][place]), Stored(c.ByKind[3][place]), Stored(c.ByKind[4][place]), Stored(c.Total[place]), Stored(c.LastYear[place]), Standing.Planes[standing.Plane[place]], number, Stored(standing.ToNext[place]), Known(standing.Satisfaction[place]), Known(standing.Trust[place]),
         ];
         values.CopyTo(row, 0);
     }
@@ -211,6 +211,8 @@ public static class ValueRun
 
     /// <summary>Money as it is stored, to the cent.</summary>
     private static long Stored(double amount) => double.IsFinite(amount) ? (long)Math.Round(Math.Clamp(amount, -9e14, 9e14) * 100, MidpointRounding.AwayFromZero) * 100 : 0;
+
+    private static object? Known(double score) => double.IsFinite(score) ? Whole(score) : null;
 
     private static long Whole(double score) => (long)Math.Round(Math.Clamp(score, 0, 100), MidpointRounding.AwayFromZero);
 }

@@ -53,6 +53,35 @@ public sealed record ValueSettings
     /// <summary>From which score on profit and loyalty are high.</summary>
     public double HighFrom { get; init; } = 80;
 
+    /// <summary>The field of the customer that says how satisfied it is, a number; null where there is none.</summary>
+    public string? SatisfactionField { get; init; }
+
+    /// <summary>The field's value for the least satisfied, and for the most: a scale may run either way.</summary>
+    public double SatisfactionWorst { get; init; }
+
+    public double SatisfactionBest { get; init; } = 10;
+
+    /// <summary>What a complaint of the last 365 days takes off, of 100; 0 leaves complaints out.</summary>
+    public double ComplaintPoints { get; init; } = 20;
+
+    /// <summary>The same for trust.</summary>
+    public string? TrustField { get; init; }
+
+    public double TrustWorst { get; init; }
+
+    public double TrustBest { get; init; } = 10;
+
+    /// <summary>So many days late, paid or still open, leave nothing of the trust in payments; 0 leaves payments out.</summary>
+    public double LateDaysForNothing { get; init; } = 60;
+
+    /// <summary>A customer whose satisfaction, or trust, is known and lies below is a risk.</summary>
+    public double SatisfactionRiskBelow { get; init; } = 40;
+
+    public double TrustRiskBelow { get; init; } = 40;
+
+    /// <summary>An important customer's satisfaction and trust, where known, are at least this.</summary>
+    public double GoodFrom { get; init; } = 60;
+
     /// <summary>Weights of the factors of the four scores; those of one score sum to 100.</summary>
     public IReadOnlyDictionary<string, IReadOnlyDictionary<string, double>> Weights { get; init; } = UsualWeights;
 
@@ -87,7 +116,7 @@ public sealed record ValueSettings
             throw new RefusedException(Refusal.Malformed(("请求内容应为 JSON 对象", "The body should be a JSON object")));
         }
 
-        var known = new HashSet<string>(["horizonMonths", "discountRate", "usualMargin", "costPerPurchase", "rankBy", "tiers", "currentCut", "potentialCut", "investmentCut", "profitCut", "activityRates", "priceElasticity", "priceElasticityError", "visitElasticity", "visitElasticityError", "riskBelow", "highFrom", "weights"], StringComparer.Ordinal);
+        var known = new HashSet<string>(["horizonMonths", "discountRate", "usualMargin", "costPerPurchase", "rankBy", "tiers", "currentCut", "potentialCut", "investmentCut", "profitCut", "activityRates", "priceElasticity", "priceElasticityError", "visitElasticity", "visitElasticityError", "riskBelow", "highFrom", "weights", "satisfactionField", "satisfactionWorst", "satisfactionBest", "complaintPoints", "trustField", "trustWorst", "trustBest", "lateDaysForNothing", "satisfactionRiskBelow", "trustRiskBelow", "goodFrom"], StringComparer.Ordinal);
         var errors = new FieldErrors();
         foreach (var property in json.EnumerateObject().Where(property => !known.Contains(property.Name)))
         {
@@ -112,6 +141,17 @@ public sealed record ValueSettings
             VisitElasticityError = Number(json, "visitElasticityError", VisitElasticityError, 0, 2),
             RiskBelow = Number(json, "riskBelow", RiskBelow, 0, 100),
             HighFrom = Number(json, "highFrom", HighFrom, 0, 100),
+            SatisfactionField = Named(json, "satisfactionField", SatisfactionField),
+            SatisfactionWorst = Number(json, "satisfactionWorst", SatisfactionWorst, -1e6, 1e6),
+            SatisfactionBest = Number(json, "satisfactionBest", SatisfactionBest, -1e6, 1e6),
+            ComplaintPoints = Number(json, "complaintPoints", ComplaintPoints, 0, 100),
+            TrustField = Named(json, "trustField", TrustField),
+            TrustWorst = Number(json, "trustWorst", TrustWorst, -1e6, 1e6),
+            TrustBest = Number(json, "trustBest", TrustBest, -1e6, 1e6),
+            LateDaysForNothing = Number(json, "lateDaysForNothing", LateDaysForNothing, 0, 3650),
+            SatisfactionRiskBelow = Number(json, "satisfactionRiskBelow", SatisfactionRiskBelow, 0, 100),
+            TrustRiskBelow = Number(json, "trustRiskBelow", TrustRiskBelow, 0, 100),
+            GoodFrom = Number(json, "goodFrom", GoodFrom, 0, 100),
             RankBy = json.TryGetProperty("rankBy", out var rank)
                 ? rank.ValueKind == JsonValueKind.String && RankChoices.Contains(rank.GetString(), StringComparer.Ordinal) ? rank.GetString()! : throw Wrong("rankBy", ("应为 current、model、historical 或 revenue", "It is current, model, historical or revenue"))
                 : RankBy,
@@ -119,6 +159,12 @@ public sealed record ValueSettings
             Weights = json.TryGetProperty("weights", out var weights) ? Weighed(weights) : Weights,
         });
     }
+
+    private static string? Named(JsonElement json, string name, string? otherwise) =>
+        !json.TryGetProperty(name, out var value) ? otherwise
+        : value.ValueKind == JsonValueKind.Null || (value.ValueKind == JsonValueKind.String && string.IsNullOrWhiteSpace(value.GetString())) ? null
+        : value.ValueKind == JsonValueKind.String ? value.GetString()
+        : throw Wrong(name, ("应为字段名", "It is the name of a field"));
 
     private static double Number(JsonElement json, string name, double otherwise, double least, double most) =>
         !json.TryGetProperty(name, out var value) ? otherwise

@@ -42,6 +42,7 @@ public static partial class CustomFields
                 NeedsFunction = json.TryGetProperty("needsFunction", out var function) ? function.GetString() : null,
                 DerivedFrom = [.. json.GetProperty("derivedFrom").EnumerateArray().Select(item => item.GetString()!)],
                 Section = json.GetProperty("section").GetString()!,
+                Choices = ReadChoices(json),
             };
         }
 
@@ -57,15 +58,17 @@ public static partial class CustomFields
             DerivedFrom = kind == FieldKind.Formula ? [.. Fields.Formula.Parse(formulaText ?? "null").FieldNames()] : [],
             Sensitive = json.TryGetProperty("sensitive", out var sensitive) && sensitive.ValueKind == JsonValueKind.True,
             Mask = json.TryGetProperty("mask", out var mask) && mask.ValueKind == JsonValueKind.String ? MaskNamed(mask.GetString()) ?? MaskAs.Usual : MaskAs.Usual,
-            Choices = json.TryGetProperty("choices", out var choices) && choices.ValueKind == JsonValueKind.Array
-                ? [.. choices.EnumerateArray().Select(choice => new Choice(
-                    choice.GetProperty("value").GetString()!,
-                    choice.TryGetProperty("labels", out var labels) ? ReadLabel(labels) : new Label(choice.GetProperty("value").GetString()!, choice.GetProperty("value").GetString()!),
-                    choice.TryGetProperty("color", out var color) ? color.GetString() : null,
-                    choice.TryGetProperty("retired", out var gone) && gone.ValueKind == JsonValueKind.True))]
-                : [],
+            Choices = ReadChoices(json),
         };
     }
+
+    private static Choice[] ReadChoices(JsonElement json) => json.TryGetProperty("choices", out var choices) && choices.ValueKind == JsonValueKind.Array
+        ? [.. choices.EnumerateArray().Select(choice => new Choice(
+            choice.GetProperty("value").GetString()!,
+            choice.TryGetProperty("labels", out var labels) ? ReadLabel(labels) : new Label(choice.GetProperty("value").GetString()!, choice.GetProperty("value").GetString()!),
+            choice.TryGetProperty("color", out var color) ? color.GetString() : null,
+            choice.TryGetProperty("retired", out var gone) && gone.ValueKind == JsonValueKind.True))]
+        : [];
 
     private static MaskAs? MaskNamed(string? name) => name switch
     {

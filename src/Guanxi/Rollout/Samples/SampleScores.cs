@@ -15,7 +15,7 @@ internal static class SampleScores
         var question = new LabQuestion("logistic", "value.orders >= 2", "value.late > 2", [], null);
         try
         {
-            var score = await LabScores.KeepAsync(workspace, analyst, "可能沉默", question, cancel);
+            var score = await LabScores.KeepAsync(workspace, analyst, "可能沉默", question, cancel: cancel);
             var at = new DateTimeOffset(day.ToDateTime(new TimeOnly(2, 30)), TimeSpan.Zero);
             await workspace.Database.WriteAsync(
                 async session =>

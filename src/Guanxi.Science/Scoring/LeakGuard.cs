@@ -7,7 +7,7 @@ namespace Guanxi.Science.Scoring;
 /// <param name="Auc">Area under the ROC curve of the column alone, out of fold.</param>
 /// <param name="MissingAuc">The same of nothing but whether the column is filled.</param>
 /// <param name="DecidedShare">Share of records in values whose records (nearly) all have the same outcome, beyond what chance makes.</param>
-/// <param name="NamedLate">Whether the name says the value comes late (last, reason, quality, closed …).</param>
+/// <param name="NamedLate">Whether the name says the value comes late (last, reason, quality, profile, closed …).</param>
 /// <param name="Suspicion">Why the column is probably known only after the outcome; null when it is not suspected.</param>
 public sealed record ColumnStrength(string Column, double Auc, double MissingAuc, double DecidedShare, bool NamedLate, string? Suspicion);
 
@@ -127,6 +127,6 @@ public static partial class LeakGuard
         });
     }
 
-    [GeneratedRegex(@"\b(last|latest|final|outcome|result|reason|quality|tags?|closed?|closing|cancel\w*|exit\w*|lost|won|resolution|converted|after|post)\b|最后|最近|结果|原因|质量|关闭|取消|流失|成交|標籤|标签", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\b(last|latest|final|outcome|result|reason|quality|profile|tags?|closed?|closing|cancel\w*|exit\w*|lost|won|resolution|converted|after|post)\b|最后|最近|结果|原因|质量|画像|关闭|取消|流失|成交|標籤|标签", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Late();
 }

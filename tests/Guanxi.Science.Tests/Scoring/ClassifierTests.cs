@@ -109,6 +109,23 @@ public sealed class ClassifierTests
         Assert.Contains(trusting.Findings, finding => finding.Code is "too-good");
     }
 
+    [Theory]
+    [InlineData("Lead Profile", true)]
+    [InlineData("客户画像", true)]
+    [InlineData("region", false)]
+    public void A_judgement_that_sellers_write_down_on_the_way_is_left_out_by_its_name(string name, bool leftOut)
+    {
+        var random = new Random(3);
+        bool[] outcomes = [.. Enumerable.Range(0, 800).Select(_ => random.NextDouble() < 0.3)];
+        var table = new FeatureTable(
+        [
+            new NumberColumn("visits", [.. outcomes.Select(outcome => random.Next(10) + (outcome ? 3.0 : 0))]),
+            FeatureText.Read(name, [.. outcomes.Select(outcome => random.NextDouble() < (outcome ? 0.7 : 0.2) ? "promising" : "other")]),
+        ]);
+
+        Assert.Equal(leftOut ? [name] : [], Classifier.Train(table, outcomes).LeftOut.Keys);
+    }
+
     [Fact]
     public void Training_twice_with_one_seed_gives_one_model()
     {

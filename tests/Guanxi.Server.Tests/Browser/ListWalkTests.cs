@@ -180,7 +180,7 @@ public sealed class ListWalkTests(Walk walk) : IClassFixture<Walk>
 
         (await boss.PostAsync("./value:run", System.Net.Http.Json.JsonContent.Create(new { }), Cancel)).EnsureSuccessStatusCode();
         var page = await walk.OpenAsync("wangfang", "/value?show=risk");
-        await Walk.ChooseAsync(page.Locator(".value-region .select"), "华北");
+        await Walk.ChooseAsync(page.GetByRole(AriaRole.Button, new() { Name = "地区: 全部地区" }), "华北");
         var people = page.Locator(".value-people > li");
         await Assertions.Expect(people).ToHaveCountAsync(10);
         await Assertions.Expect(people.First).ToContainTextAsync("北方客户13");

@@ -93,8 +93,9 @@ internal sealed class SampleDeals(SampleRandom random, DateTimeOffset today, Fun
         Deeds.Add(new SampleDeed(begun, by, "page", context => SampleCompany.InsertAsync(
             context, "deals", id, ("name", name), ("customer", customer.Id), ("contact", customer.Contacts.FirstOrDefault(contact => contact.Met <= begun)?.Id), ("amount", new Money(amount, "CNY")), ("expectedClose", close), ("productLine", product.Line), ("competitors", rival), ("owner", userId(by)))));
 
-        var at = begun;
-        for (var stage = 1; stage < Stages.Length && random.Chance(0.82); stage++)
+        // Nothing is won that was never quoted.
+        var (at, wins) = (begun, random.Chance(0.46));
+        for (var stage = 1; stage < Stages.Length && ((wins && stage <= 2) || random.Chance(0.82)); stage++)
         {
             at = Working(at.AddDays(random.Between(3, 35)));
             if (at > today)
@@ -130,7 +131,7 @@ internal sealed class SampleDeals(SampleRandom random, DateTimeOffset today, Fun
             return;
         }
 
-        if (random.Chance(0.46))
+        if (wins)
         {
             var why = random.Of(Wins);
             Deeds.Add(new SampleDeed(end, by, "page", context => MoveDeal.WinAsync(context, id, why, null)));

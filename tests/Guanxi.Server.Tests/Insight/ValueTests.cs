@@ -220,10 +220,13 @@ public sealed class ValueTests(RunningServer server) : IClassFixture<RunningServ
         for (var i = 0; i < 6; i++)
         {
             ids.Add(await BuyerAsync($"满意{i}", server.Company.ZhangWei.Id, 900_000_000));
+
+            // Lately too, so that none of them is at risk for having gone silent.
+            await admin.MakeAsync("orders", new { customer = ids[i], orderedOn = "2026-11-15", amount = new { amount = "900000000", currency = "CNY" } });
         }
 
-        await admin.PatchAsync($"customers/{ids[0]}", new { visitMark = 1 });
-        await admin.PatchAsync($"customers/{ids[1]}", new { visitMark = 5 });
+        await (await admin.PatchAsync($"customers/{ids[0]}", new { visitMark = 1 })).JsonAsync();
+        await (await admin.PatchAsync($"customers/{ids[1]}", new { visitMark = 5 })).JsonAsync();
         for (var i = 0; i < 4; i++)
         {
             await server.As("zhangwei").MakeAsync("activities", new { kind = "complaint", customer = ids[2], subject = $"投诉{i}", status = "done" });

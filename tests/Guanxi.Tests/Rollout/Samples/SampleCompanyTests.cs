@@ -78,7 +78,7 @@ public sealed class SampleCompanyTests(SampleWorkspace sample) : IClassFixture<S
         Assert.InRange(await CountAsync("contact"), 3000, 5000);
         Assert.InRange(await CountAsync("activity"), 6000, 14000);
         Assert.InRange(await CountAsync("relation"), 50, 500);
-        Assert.InRange(await CountAsync("notification WHERE read_at IS NULL"), 5, 150);
+        Assert.InRange(await CountAsync("notification WHERE read_at IS NULL"), 5, 200);
         Assert.Equal(7, await CountAsync("saved_view"));
 
         // Won and lost in both years, more in the season than around Spring Festival; money that came late or not at all, goods that came late.

@@ -26,11 +26,24 @@ internal static class Dunner
 {
     private const int LongestLabel = 120;
 
+    /// <summary>So many are told one by one; more at once, as after a list of old debts was brought in, are one notice.</summary>
+    private const int ToldApart = 3;
+
+    private sealed record Begun(Record Dunning, DunningStep Step, Owed Item);
+
     /// <summary>True when more is waiting.</summary>
     public static async Task<bool> RunAsync(SaveContext context, DateOnly today, int atOnce, CancellationToken cancel)
     {
         var steps = (await ReceivableRules.ReadAsync(context.Session, cancel)).Dunning;
         await TakeUpAsync(context, steps, today, cancel);
+        var begun = new List<Begun>();
+        var more = await BeginAsync(context, steps, begun, today, atOnce, cancel);
+        await TellAsync(context, begun, today);
+        return more;
+    }
+
+    private static async Task<bool> BeginAsync(SaveContext context, IReadOnlyList<DunningStep> steps, List<Begun> begun, DateOnly today, int atOnce, CancellationToken cancel)
+    {
         for (var place = steps.Count; place > 0; place--)
         {
             var latest = today.AddDays(-steps[place - 1].Days);
@@ -39,7 +52,7 @@ internal static class Dunner
             foreach (var item in invoices)
             {
                 await context.Session.ExecuteAsync(Sql.Of($"UPDATE invoice SET dunned = {(long)place} WHERE id = {item.Id}"), cancel);
-                await BeginAsync(context, steps[place - 1], place, "invoice", item, today, cancel);
+                begun.Add(await BeginAsync(context, steps[place - 1], place, "invoice", item, today, cancel));
             }
 
             var plans = await context.Session.ListAsync(
@@ -50,7 +63,7 @@ internal static class Dunner
                 await context.Session.ExecuteAsync(Sql.Of($"UPDATE payment_plan SET dunned = {(long)place} WHERE id = {item.Id}"), cancel);
                 if (await WithoutInvoiceAsync(context.Session, item, cancel) is { Amount: > 0 } open)
                 {
-                    await BeginAsync(context, steps[place - 1], place, "plan", item with { Open = open }, today, cancel);
+                    begun.Add(await BeginAsync(context, steps[place - 1], place, "plan", item with { Open = open }, today, cancel));
                 }
             }
 
@@ -114,7 +127,7 @@ internal static class Dunner
         return Money.FromStored(0, plan.Open.Currency);
     }
 
-    private static async Task BeginAsync(SaveContext context, DunningStep step, int place, string about, Owed item, DateOnly today, CancellationToken cancel)
+    private static async Task<Begun> BeginAsync(SaveContext context, DunningStep step, int place, string about, Owed item, DateOnly today, CancellationToken cancel)
     {
         var type = context.Schema["dunnings"];
         var dunning = type.Create(type);
@@ -123,9 +136,21 @@ internal static class Dunner
         dunning["channel"] = type["channel"].Choices.Any(choice => choice.Value == step.Channel) ? step.Channel : null;
         dunning["body"] = item.In(step.Text, today);
         await context.InsertAsync(dunning, cancel);
-        if (item.Owner is { } owner)
+        return new Begun(dunning, step, item);
+    }
+
+    private static async Task TellAsync(SaveContext context, List<Begun> begun, DateOnly today)
+    {
+        foreach (var own in begun.Where(one => one.Item.Owner is not null).GroupBy(one => one.Item.Owner!.Value))
         {
-            await Notifications.SendAsync(context, owner, "dunning", "dunnings", dunning.Id, dunning.Title, new Label($"逾期 {item.Days(today)} 天，请{step.Name}", $"Overdue for {item.Days(today)} days: {step.Name}"));
+            var oldest = own.OrderBy(one => one.Item.Due).ToList();
+            foreach (var (dunning, step, item) in oldest.Count > ToldApart ? oldest.Take(1) : oldest)
+            {
+                var text = oldest.Count > ToldApart
+                    ? new Label($"等 {oldest.Count} 笔款项逾期，最久 {item.Days(today)} 天，请逐笔催收", $"and {oldest.Count - 1} more are overdue, for up to {item.Days(today)} days: dun them one by one")
+                    : new Label($"逾期 {item.Days(today)} 天，请{step.Name}", $"Overdue for {item.Days(today)} days: {step.Name}");
+                await Notifications.SendAsync(context, own.Key, "dunning", "dunnings", dunning.Id, dunning.Title, text);
+            }
         }
     }
 }

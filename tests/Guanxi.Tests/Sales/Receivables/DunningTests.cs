@@ -71,6 +71,26 @@ public sealed class DunningTests
     }
 
     [Theory, BothDatabases]
+    public async Task Zhang_Wei_hears_once_of_five_debts_and_of_each_of_two(Db db)
+    {
+        await using var company = await Company.OpenAsync(db);
+        var (bank, trade) = (await company.CustomerAsync(company.ZhangWei, "长沙银行"), await company.CustomerAsync(company.ZhangWei, "广州贸易"));
+        for (var day = 1; day <= 5; day++)
+        {
+            await company.InvoiceAsync(bank, 100, issued: new(2026, 9, 1), due: new(2026, 10, day));
+        }
+
+        await NightAsync(company);
+        Assert.Equal((5L, 1L), (await company.CountAsync("SELECT COUNT(*) FROM dunning"), await company.CountAsync("SELECT COUNT(*) FROM notification WHERE kind = 'dunning'")));
+        Assert.Contains("等 5 笔款项逾期，最久 52 天", Assert.Single(await company.ColumnAsync("SELECT body FROM notification WHERE kind = 'dunning'")), StringComparison.Ordinal);
+
+        await company.InvoiceAsync(trade, 100, issued: new(2026, 9, 1), due: new(2026, 10, 1));
+        await company.InvoiceAsync(trade, 100, issued: new(2026, 9, 1), due: new(2026, 10, 2));
+        await NightAsync(company);
+        Assert.Equal(3L, await company.CountAsync("SELECT COUNT(*) FROM notification WHERE kind = 'dunning'"));
+    }
+
+    [Theory, BothDatabases]
     public async Task Instalments_from_before_the_upgrade_are_dunned_from_their_next_step_on(Db db)
     {
         await using var company = await Company.OpenAsync(db);

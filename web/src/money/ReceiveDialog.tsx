@@ -1,18 +1,17 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { get, newKey, post } from '../api/client';
-import { Problem, sentence } from '../api/problem';
+import { get } from '../api/client';
 import { useRecordType } from '../api/queries';
 import type { AnyRecord, Money, Reference } from '../api/types';
 import { Dialog } from '../look/Dialog';
 import { formatDate, formatMoney } from '../look/format';
 import { Button, Labelled, Skeleton, TextInput } from '../look/parts';
 import { Select } from '../look/Select';
-import { toast } from '../look/toast';
 import { choiceLabel } from '../records/fields/FieldValue';
 import { leftOf, type OpenItem, share } from './money';
 import './money.css';
+import { useReceiving } from './useReceiving';
 
 interface ReceiveDialogProps {
   customer: Reference;
@@ -24,17 +23,13 @@ interface ReceiveDialogProps {
 /** Money has come in: how much, and what it is for. What is not allocated stays as the customer's credit. */
 export function ReceiveDialog({ customer, contract, currency: home, onClose }: ReceiveDialogProps) {
   const { t } = useTranslation('money');
-  const client = useQueryClient();
   const methods = useRecordType('receipts').data?.fields.find(({ name }) => name === 'method')?.choices ?? [];
-  const [key] = useState(newKey);
   const [amount, setAmount] = useState('');
   const [currency, setCurrency] = useState(home);
   const [day, setDay] = useState(() => new Date().toLocaleDateString('sv'));
   const [method, setMethod] = useState('transfer');
   const [reference, setReference] = useState('');
   const [own, setOwn] = useState<Record<string, string> | null>(null);
-  const [warning, setWarning] = useState<string | null>(null);
-  const [busy, setBusy] = useState(false);
   const open = useQuery({
     queryKey: ['money', 'open', customer.id, contract?.id],
     queryFn: async ({ signal }) => {
@@ -58,34 +53,25 @@ export function ReceiveDialog({ customer, contract, currency: home, onClose }: R
   const left = leftOf(amount, parts);
   const valid = Number(amount) > 0 && Number(left) >= 0;
 
-  async function receive(confirmed: boolean) {
-    setBusy(true);
+  const { receive, warning, busy } = useReceiving<AnyRecord & { number: string; unallocated: Money }>(
+    '/receipts:receive',
+    ({ number, unallocated }) => t('receive.done', { number, left: formatMoney(unallocated) }),
+    onClose,
+  );
+  const submit = () => {
     const allocations = items
       .filter(({ id }) => Number(parts[id] ?? 0) > 0)
       .map(({ id, kind }) => ({ [kind]: id, amount: parts[id] }));
-    try {
-      const receipt = await post<AnyRecord & { number: string; unallocated: Money }>(
-        '/receipts:receive',
-        {
-          customer: customer.id,
-          ...(contract && { contract: contract.id }),
-          amount: { amount, currency },
-          receivedOn: day,
-          method,
-          ...(reference && { bankReference: reference }),
-          ...(allocations.length ? { allocations } : { oldestFirst: own === null }),
-        },
-        { idempotencyKey: confirmed ? `${key}-confirmed` : key, query: confirmed ? { confirm: 'receipt-twice' } : {} },
-      );
-      toast({ text: t('receive.done', { number: receipt.number, left: formatMoney(receipt.unallocated) }) });
-      await client.invalidateQueries();
-      onClose();
-    } catch (error) {
-      if (error instanceof Problem && error.body.rule === 'receipt-twice') setWarning(sentence(error));
-      else toast({ kind: 'error', text: sentence(error) });
-      setBusy(false);
-    }
-  }
+    return receive({
+      customer: customer.id,
+      ...(contract && { contract: contract.id }),
+      amount: { amount, currency },
+      receivedOn: day,
+      method,
+      ...(reference && { bankReference: reference }),
+      ...(allocations.length ? { allocations } : { oldestFirst: own === null }),
+    });
+  };
 
   return (
     <Dialog
@@ -95,7 +81,7 @@ export function ReceiveDialog({ customer, contract, currency: home, onClose }: R
       footer={
         <>
           <Button onClick={onClose}>{t('cancel')}</Button>
-          <Button kind="primary" busy={busy} disabled={!valid} onClick={() => void receive(warning !== null)}>
+          <Button kind="primary" busy={busy} disabled={!valid} onClick={() => void submit()}>
             {warning ? t('receive.again') : t('receive.submit')}
           </Button>
         </>

@@ -1,44 +1,26 @@
-import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { newKey, post } from '../api/client';
-import { Problem, sentence } from '../api/problem';
 import { useRecordType } from '../api/queries';
 import { Dialog } from '../look/Dialog';
 import { Button, Labelled, TextInput } from '../look/parts';
 import { Select } from '../look/Select';
-import { toast } from '../look/toast';
 import { choiceLabel } from '../records/fields/FieldValue';
 import './money.css';
+import { useReceiving } from './useReceiving';
 
 /** The ticked instalments or invoices are paid in full: a receipt for each customer. */
 export default function ReceiveMany({ type, ids, onClose, onDone }: { type: string; ids: string[]; onClose: () => void; onDone: () => void }) {
   const { t } = useTranslation('money');
-  const client = useQueryClient();
   const methods = useRecordType('receipts').data?.fields.find(({ name }) => name === 'method')?.choices ?? [];
-  const [key] = useState(newKey);
   const [receivedOn, setDay] = useState(() => new Date().toLocaleDateString('sv'));
   const [method, setMethod] = useState('transfer');
   const [bankReference, setReference] = useState('');
-  const [warning, setWarning] = useState('');
-  const [busy, setBusy] = useState(false);
-  const receive = async () => {
-    setBusy(true);
-    try {
-      const done = await post<{ settled: number; receipts: unknown[]; skipped: string[] }>(
-        '/receipts:receive-many',
-        { [type === 'invoices' ? 'invoices' : 'plans']: ids, receivedOn, method, ...(bankReference && { bankReference }) },
-        { idempotencyKey: warning ? `${key}-confirmed` : key, query: warning ? { confirm: 'receipt-twice' } : {} },
-      );
-      toast({ text: t(done.skipped.length ? 'many.some' : 'many.done', { settled: done.settled, receipts: done.receipts.length, skipped: done.skipped.length }) });
-      await client.invalidateQueries();
-      onDone();
-    } catch (error) {
-      if (error instanceof Problem && error.body.rule === 'receipt-twice') setWarning(sentence(error));
-      else toast({ kind: 'error', text: sentence(error) });
-      setBusy(false);
-    }
-  };
+  const { receive, warning, busy } = useReceiving<{ settled: number; receipts: unknown[]; skipped: string[] }>(
+    '/receipts:receive-many',
+    ({ settled, receipts, skipped }) => t(skipped.length ? 'many.some' : 'many.done', { settled, receipts: receipts.length }),
+    onDone,
+  );
+  const body = { [type === 'invoices' ? 'invoices' : 'plans']: ids, receivedOn, method, ...(bankReference && { bankReference }) };
   return (
     <Dialog
       title={t('many.title', { number: ids.length })}
@@ -46,7 +28,7 @@ export default function ReceiveMany({ type, ids, onClose, onDone }: { type: stri
       footer={
         <>
           <Button onClick={onClose}>{t('cancel')}</Button>
-          <Button kind="primary" busy={busy} onClick={() => void receive()}>
+          <Button kind="primary" busy={busy} onClick={() => void receive(body)}>
             {t(warning ? 'receive.again' : 'many.submit')}
           </Button>
         </>

@@ -184,14 +184,7 @@ function Form({
         </Labelled>
         <div className="value-numbers">
           {numbers.map((name) => (
-            <Labelled key={name} label={t(`settings.${name}`)} htmlFor={`value-${name}`}>
-              <TextInput
-                id={`value-${name}`}
-                inputMode="decimal"
-                value={wanted[name] ?? ''}
-                onChange={(event) => change(name, event.target.value)}
-              />
-            </Labelled>
+            <NumberOf key={name} name={name} label={t(`settings.${name}`)} wanted={wanted} change={change} />
           ))}
         </div>
       </fieldset>
@@ -261,6 +254,29 @@ function Form({
 }
 
 /** What each of the four scores is made of, with what is missing of it and how many customers would be high. */
+function NumberOf({
+  name,
+  label,
+  wanted,
+  change,
+}: {
+  name: string;
+  label: string;
+  wanted: Record<string, string>;
+  change: (name: string, value: string) => void;
+}) {
+  return (
+    <Labelled label={label} htmlFor={`value-${name}`}>
+      <TextInput
+        id={`value-${name}`}
+        inputMode="decimal"
+        value={wanted[name] ?? ''}
+        onChange={(event) => change(name, event.target.value)}
+      />
+    </Labelled>
+  );
+}
+
 function WeightTable({
   weights,
   wanted,
@@ -325,14 +341,7 @@ function Feelings({
       ['number', 'integer', 'rating'].includes(kind) && !sensitive && !name.startsWith('value.'),
   );
   const number = (name: string) => (
-    <Labelled key={name} label={t(`feelings.${name}`)} htmlFor={`value-${name}`}>
-      <TextInput
-        id={`value-${name}`}
-        inputMode="decimal"
-        value={wanted[name] ?? ''}
-        onChange={(event) => change(name, event.target.value)}
-      />
-    </Labelled>
+    <NumberOf key={name} name={name} label={t(`feelings.${name}`)} wanted={wanted} change={change} />
   );
   return (
     <>

@@ -64,7 +64,7 @@ public sealed record ForecastReport(SalesPeriod Period, string Currency, IReadOn
         }
 
         // Months gone by are kept; of the one that runs the days before today are counted.
-        var late = new Sql().Append("SELECT x.owner_id, SUM(x.deals) FROM (SELECT s.owner_id, s.deals FROM deal_sum s WHERE s.month < ").Value(month[..7]).Append(" AND ").Append(door.Owned("s.access_owner_id"))
+        var late = new Sql().Append($"SELECT x.owner_id, SUM(x.deals) FROM (SELECT s.owner_id, s.deals FROM {DealSums.Kept.Table} s WHERE s.month < ").Value(month[..7]).Append(" AND ").Append(door.Owned("s.access_owner_id"))
             .Append(" UNION ALL SELECT t.owner_id, 1 FROM deal t WHERE t.deleted_at IS NULL AND t.status = 'open' AND t.expected_close >= ").Value(month).Append(" AND t.expected_close < ").Value(today).Append(" AND ").Append(door.Owned("t.access_owner_id"));
         foreach (var other in others)
         {

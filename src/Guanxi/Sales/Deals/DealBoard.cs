@@ -85,8 +85,14 @@ public static class DealBoard
         actor.Reading.Ask(type, type["homeAmount"]);
         var sql = new ListSql(actor, query with { Filter = InStage(query, process, null) }, session.Dialect, now);
         var door = sql.Door();
-        async Task<List<(string Stage, Column Sums)>> ReadAsync(Sql statement, bool elsewhere) =>
-            await session.ListAsync(statement, row => (row.Text(0), DealSums.Read(row, 1) is var (count, sum, weighted) ? new Column(count, sums ? sum : 0m, chances ? weighted : 0m, elsewhere) : default), cancel);
+        ValueTask<List<(string Stage, Column Sums)>> ReadAsync(Sql statement, bool elsewhere) => session.ListAsync(
+            statement,
+            row =>
+            {
+                var (count, sum, weighted) = DealSums.Read(row, 1);
+                return (row.Text(0), new Column(count, sums ? sum : 0m, chances ? weighted : 0m, elsewhere));
+            },
+            cancel);
         if (query.Words is not null)
         {
             return (await ReadAsync(DealSums.By(["stage"], null, sql.Parts(), sql.Conditions()), elsewhere: true)).ToDictionary(item => item.Stage, item => item.Sums, StringComparer.Ordinal);

@@ -50,19 +50,19 @@ public static class Aging
 
         var read = new Func<Row, AgingRow>(row => Read(row, limits.Count + 2));
         Sql By(string by, Sql source) => new Sql().Append($"SELECT {by}, CAST(SUM(x.records) AS BIGINT), CAST(SUM(x.open_home) AS BIGINT)").Append(Buckets(limits, asOf)).Append(" FROM (").Append(source).Append(") x GROUP BY 1 HAVING SUM(x.records) > 0 ORDER BY 3 DESC, 1");
+        var sums = new ReceivableSums(actor, type, now);
         List<AgingRow> found;
         long count;
         AgingRow total;
         if (asOf == today && group == "customer")
         {
-            var sums = new ReceivableSums(actor, type, now);
             (var most, count) = await sums.CustomersAsync(session, MostRows, cancel);
             found = await session.ListAsync(By(key, sums.Of(most, session.Dialect)), read, cancel);
             total = Add(null, await session.ListAsync(By("x.owner_id", sums.Days()), read, cancel));
         }
         else
         {
-            found = await session.ListAsync(By(key, asOf == today ? new ReceivableSums(actor, type, now).Days() : OpenThen(actor, type, plans, asOf, now)), read, cancel);
+            found = await session.ListAsync(By(key, asOf == today ? sums.Days() : OpenThen(actor, type, plans, asOf, now)), read, cancel);
             if (group == "team")
             {
                 found = [.. found.GroupBy(row => row.Key is { } owner ? actor.Directory.Person(owner)?.TeamId : null).Select(team => Add(team.Key, team)).OrderByDescending(row => row.Total)];

@@ -18,10 +18,10 @@ internal sealed class ReceivableSums(Actor actor, RecordType type, DateTimeOffse
 
     private readonly AccessDoor door = AccessDoor.For(actor, type, Verb.Read, now);
 
-    /// <summary>Entries of customer_id, owner_id, due_on, records and open_home; the customer only of rows.</summary>
+    /// <summary>Entries of owner_id, due_on, records and open_home.</summary>
     public Sql Days()
     {
-        var sql = new Sql().Append("SELECT s.owner_id, s.due_on, s.records, s.open_home FROM receivable_sum s WHERE s.kind = ").Value(type.Name).Append(" AND ").Append(door.Owned("s.access_owner_id"));
+        var sql = new Sql().Append($"SELECT s.owner_id, s.due_on, s.records, s.open_home FROM {Kept.Table} s WHERE s.kind = ").Value(type.Name).Append(" AND ").Append(door.Owned("s.access_owner_id"));
         foreach (var part in door.Elsewhere("t"))
         {
             sql.Append($" UNION ALL SELECT t.owner_id, {Due}, 1, t.open_home FROM {type.Table} t WHERE {Open} AND ").Append(part);

@@ -8,17 +8,28 @@ namespace Guanxi.Bench.Operations;
 
 /// <summary>
 /// The worth of every customer, over HTTP and from the first order to the last row written. The orders come past the program: each customer buys at a rate of its own
-/// (Gamma), and leaves with a chance of its own (Beta) after each order, as the models have it; about ten lines stand for three orders, which is what the run reads.
+/// (Gamma), and leaves with a chance of its own (Beta) after each order, as the models have it. An order has four lines and a half on the average.
 /// </summary>
 public sealed class ValueRun(GuanxiDatabase data, Action<string> say)
 {
     private const int RowsAtOnce = 50_000;
     private const int Days = 1095;
+    private const int Products = 400;
+    private const int MostLines = 8;
 
     private static readonly string[] Columns =
     [
         "id", "version", "created_at", "updated_at", "number", "customer_id", "kind", "status", "ordered_on", "amount", "amount_currency", "rate", "home_amount", "home_amount_currency", "cost", "cost_currency", "home_cost", "home_cost_currency", "access_owner_id", "owner_id",
     ];
+
+    private static readonly string[] LineColumns =
+    [
+        "id", "version", "created_at", "updated_at", "order_id", "customer_id", "product_id", "description", "position", "quantity", "unit_price", "unit_price_currency", "total", "total_currency", "unit_cost", "unit_cost_currency", "owner_id", "access_owner_id",
+    ];
+
+    private static readonly string[] ProductColumns = ["id", "version", "created_at", "updated_at", "code", "name", "name_key", "kind", "unit", "list_price", "list_price_currency", "tax_rate", "active"];
+
+    private long ids;
 
     public sealed record Result(long Orders, int Customers, int Read, double Seconds, string Model, double MegabytesMost, string Parts);
 
@@ -85,9 +96,11 @@ public sealed class ValueRun(GuanxiDatabase data, Action<string> say)
         say("  orders");
         var random = new Random(7);
         var today = DateOnly.FromDateTime(DateTime.UnixEpoch.AddMilliseconds(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()));
-        var rows = new List<object?[]>(RowsAtOnce + 100);
-        long number = 0;
-        foreach (var (id, owner) in customers)
+        var products = Enumerable.Range(0, Products).Select(_ => Id()).ToArray();
+        await WriteAsync("product", ProductColumns, [.. products.Select((id, i) => new object?[] { id, 1L, 0L, 0L, $"V{i:000}", $"V{i:000}", $"v{i:000}", "goods", "件", 1_000_000L, "CNY", 13.0, true })], cancel);
+        var (rows, lines) = (new List<object?[]>(RowsAtOnce + 100), new List<object?[]>(RowsAtOnce * 5));
+        long number = 0, lineNumber = 0;
+        foreach (var (customer, owner) in customers)
         {
             var rate = Math.Max(0.02, -Math.Log(1 - random.NextDouble())) * 1.6 / 365;
             var (leaves, spend) = (random.NextDouble() * 0.35, 200 * Math.Exp(random.NextDouble() * 4));
@@ -97,34 +110,49 @@ public sealed class ValueRun(GuanxiDatabase data, Action<string> say)
                 var amount = (long)(spend * (0.4 + (1.2 * random.NextDouble())) * 100) * 100;
                 var cost = (long)(amount * (0.5 + (0.3 * random.NextDouble())) / 100) * 100;
                 var on = today.AddDays((int)day - Days).ToString("yyyy-MM-dd");
-                rows.Add([Id(random), 1L, 0L, 0L, $"B{++number:00000000}", id, "sale", "completed", on, amount, "CNY", 1.0, amount, "CNY", cost, "CNY", cost, "CNY", owner, owner]);
+                var order = Id();
+                rows.Add([order, 1L, 0L, 0L, $"B{++number:00000000}", customer, "sale", "completed", on, amount, "CNY", 1.0, amount, "CNY", cost, "CNY", cost, "CNY", owner, owner]);
+                var count = random.Next(1, MostLines + 1);
+                for (var line = 0; line < count; line++)
+                {
+                    var part = (amount / count) + (line == 0 ? amount % count : 0);
+                    var at = (int)(Products * random.NextDouble() * random.NextDouble());
+                    lines.Add([Id(), 1L, 0L, 0L, order, customer, products[at], $"V{at:000}", (long)line, 1.0, part, "CNY", part, "CNY", cost / count, "CNY", owner, owner]);
+                }
+
                 day -= Math.Log(1 - random.NextDouble()) / rate;
             }
             while (day < Days && random.NextDouble() > leaves);
             if (rows.Count >= RowsAtOnce)
             {
-                await WriteAsync(rows, cancel);
+                lineNumber += lines.Count;
+                await WriteAsync("sales_order", Columns, rows, cancel);
+                await WriteAsync("order_line", LineColumns, lines, cancel);
             }
         }
 
-        await WriteAsync(rows, cancel);
+        lineNumber += lines.Count;
+        await WriteAsync("sales_order", Columns, rows, cancel);
+        await WriteAsync("order_line", LineColumns, lines, cancel);
         await data.AnalyzeAsync(cancel);
-        say($"  {number:N0} orders");
+        say($"  {number:N0} orders, {lineNumber:N0} lines");
     }
 
-    private static Guid Id(Random random)
+    /// <summary>In the order of their making, as the program's own are.</summary>
+    private Guid Id()
     {
         Span<byte> bytes = stackalloc byte[16];
-        random.NextBytes(bytes);
-        return new Guid(bytes);
+        System.Buffers.Binary.BinaryPrimitives.WriteInt64BigEndian(bytes, ++ids);
+        bytes[8] = 0xB7;
+        return new Guid(bytes, bigEndian: true);
     }
 
-    private async Task WriteAsync(List<object?[]> rows, CancellationToken cancel)
+    private async Task WriteAsync(string table, string[] columns, List<object?[]> rows, CancellationToken cancel)
     {
         await data.WriteAsync(
             async session =>
             {
-                await BulkInsert.RunAsync(session, "sales_order", Columns, (i, row) => rows[i].CopyTo(row, 0), rows.Count, cancel: cancel);
+                await BulkInsert.RunAsync(session, table, columns, (i, row) => rows[i].CopyTo(row, 0), rows.Count, cancel: cancel);
                 return true;
             },
             cancel);

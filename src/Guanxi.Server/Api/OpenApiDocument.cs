@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Guanxi.Platform.Records;
 
@@ -90,7 +91,7 @@ public static class OpenApiDocument
         }
         else if (about?.Body is { } body)
         {
-            operation["requestBody"] = new JsonObject { ["content"] = Content(new JsonObject { ["type"] = "object" }, example: JsonNode.Parse(body)) };
+            operation["requestBody"] = new JsonObject { ["content"] = Content(Shape(JsonNode.Parse(body)), example: JsonNode.Parse(body)) };
         }
         else if (about is { IsFile: true })
         {
@@ -100,6 +101,25 @@ public static class OpenApiDocument
 
         return operation;
     }
+
+    /// <summary>The kinds of what an example has. Others may be taken besides, so nothing is forbidden or asked for by it.</summary>
+    private static JsonObject Shape(JsonNode? example) => example switch
+    {
+        JsonObject fields => new JsonObject { ["type"] = "object", ["properties"] = new JsonObject(fields.Select(field => KeyValuePair.Create(field.Key, (JsonNode?)Shape(field.Value)))) },
+        JsonArray items => new JsonObject { ["type"] = "array", ["items"] = items.Count > 0 ? Shape(items[0]) : new JsonObject() },
+        JsonValue value => value.GetValueKind() switch
+        {
+            JsonValueKind.True or JsonValueKind.False => new JsonObject { ["type"] = "boolean" },
+            JsonValueKind.Number => new JsonObject { ["type"] = "number" },
+            _ => value.GetValue<string>() switch
+            {
+                "ID" => new JsonObject { ["type"] = "string", ["format"] = "uuid" },
+                var text when DateOnly.TryParseExact(text, "yyyy-MM-dd", out _) => new JsonObject { ["type"] = "string", ["format"] = "date" },
+                _ => new JsonObject { ["type"] = "string" },
+            },
+        },
+        _ => new JsonObject(),
+    };
 
     private static JsonObject Responses(RecordType? type, string path, string method, bool isList)
     {

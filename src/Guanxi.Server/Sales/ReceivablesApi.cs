@@ -167,7 +167,7 @@ public static class ReceivablesApi
     {
         var (actor, workspace, query) = (http.Actor(), http.Workspace(), http.Request.Query);
         var asOf = query["asOf"].ToString() is not { Length: > 0 } text ? actor.Today(workspace.Now)
-            : DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : throw new RefusedException(Refusal.Invalid("asOf", ("日期应如 2026-11-22", "A date is written like 2026-11-22")));
+            : DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && DateText.InRange(day.Year) ? day : throw new RefusedException(Refusal.Invalid("asOf", ("日期应如 2026-11-22", "A date is written like 2026-11-22")));
         var basis = query["basis"].ToString() is { Length: > 0 } given ? given : "invoices";
         if (basis is not ("invoices" or "plans"))
         {

@@ -150,7 +150,7 @@ public static class SalesApi
         var (actor, workspace) = (http.Actor(), http.Workspace());
         await using var session = await workspace.Database.ReadAsync(http.RequestAborted);
         var deal = (Deal)await RecordStore.LoadAsync(session, actor, actor.Schema["deals"], id, Verb.Read, workspace.Now, cancel: http.RequestAborted);
-        var definition = await deal.DefinitionAsync(session, http.RequestAborted);
+        var names = await Stays.NamesAsync(session, id, http.RequestAborted);
         var stays = await Stays.OfAsync(session, id, http.RequestAborted);
         await http.JsonAsync(writer =>
         {
@@ -159,7 +159,7 @@ public static class SalesApi
             {
                 writer.WriteStartObject();
                 writer.WriteString("stage", stay.Stage);
-                writer.WriteString("name", definition.PlaceOf(stay.Stage) is >= 0 and var place ? definition.Stages[place].Name : stay.Stage);
+                writer.WriteString("name", names.GetValueOrDefault(stay.Stage, stay.Stage));
                 writer.WriteString("enteredAt", RecordJson.Instant(stay.EnteredAt.ToUnixTimeMilliseconds()));
                 writer.WriteString("leftAt", stay.LeftAt is { } left ? RecordJson.Instant(left.ToUnixTimeMilliseconds()) : null);
                 writer.WriteString("by", actor.Directory.Person(stay.EnteredBy)?.Name);

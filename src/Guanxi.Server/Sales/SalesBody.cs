@@ -31,7 +31,7 @@ internal static class SalesBody
 
     public static DateOnly? Day(this JsonElement body, string name) => body.Words(name) is not { Length: > 0 } text
         ? null
-        : DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : throw new RefusedException(Refusal.Invalid(name, ("日期应如 2026-11-22", "A date is written like 2026-11-22")));
+        : DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && DateText.InRange(day.Year) ? day : throw new RefusedException(Refusal.Invalid(name, ("日期应如 2026-11-22", "A date is written like 2026-11-22")));
 
     /// <summary>The objects of a list; null when it is not there.</summary>
     public static IReadOnlyList<JsonElement>? Items(this JsonElement body, string name, int most = 500)

@@ -50,6 +50,15 @@ public sealed class Target(RecordType type) : Record(type)
             throw new RefusedException(Refusal.Invalid(missing, RecordChecks.Required));
         }
 
+        // Both whose it was and whose it becomes.
+        var door = AccessDoor.For(context.Actor, Type, Verb.Edit, context.Now);
+        var before = IsNew ? null : Before(Type["scope"]) as string;
+        if (!context.Actor.IsSystem && (!TargetBook.Reaches(context.Actor, door, scope, Reference("team") ?? Reference("person"))
+            || (before is not null && !TargetBook.Reaches(context.Actor, door, before, Before(Type["team"]) as Guid? ?? Before(Type["person"]) as Guid?))))
+        {
+            throw new RefusedException(Refusal.Invalid(scope is "team" or "person" ? scope : "scope", TargetBook.NotOurs));
+        }
+
         foreach (var name in new[] { "base", "stretch" })
         {
             if (this[name] is decimal number && (number < 0 || number > Largest))

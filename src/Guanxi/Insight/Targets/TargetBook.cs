@@ -69,20 +69,23 @@ public static class TargetBook
         return changed;
     }
 
-    /// <summary>Targets are set for those whose deals one reaches; the company's and a product line's by whoever reaches everything.</summary>
     private static void Reachable(Actor actor, AccessDoor door, TargetCell cell)
     {
-        var reached = door.Everything || cell.Scope switch
+        if (!Reaches(actor, door, cell.Scope, cell.Id))
         {
-            "person" => cell.Id is { } person && door.Owners.Contains(person),
-            "team" => actor.Directory.Team(cell.Id)?.ManagerId == actor.Id || (cell.Id is { } team && door.Reach == Reach.TeamAndBelow && actor.Person.TeamId is { } own && actor.Directory.TeamAndAbove(team).Contains(own)),
-            _ => false,
-        };
-        if (!reached || (cell.Scope == "person" && actor.Directory.Person(cell.Id) is null) || (cell.Scope == "team" && actor.Directory.Team(cell.Id) is null))
-        {
-            throw new RefusedException(Refusal.Invalid("cells", ("只能为自己团队的人员和团队定目标", "Targets are set for the people and teams one leads")));
+            throw new RefusedException(Refusal.Invalid("cells", NotOurs));
         }
     }
+
+    internal static Label NotOurs { get; } = ("只能为自己团队的人员和团队定目标", "Targets are set for the people and teams one leads");
+
+    /// <summary>Targets are set for those whose deals one reaches; the company's and a product line's by whoever reaches everything.</summary>
+    internal static bool Reaches(Actor actor, AccessDoor door, string? scope, Guid? id) => scope switch
+    {
+        "person" => actor.Directory.Person(id) is { } person && (door.Everything || door.Owners.Contains(person.Id)),
+        "team" => actor.Directory.Team(id) is { } team && (door.Everything || team.ManagerId == actor.Id || (door.Reach == Reach.TeamAndBelow && actor.Person.TeamId is { } own && actor.Directory.TeamAndAbove(team.Id).Contains(own))),
+        _ => door.Everything,
+    };
 
     /// <summary>Reads the cells of a request.</summary>
     public static IReadOnlyList<TargetCell> Parse(JsonElement json)

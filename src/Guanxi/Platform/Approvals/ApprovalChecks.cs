@@ -127,11 +127,15 @@ internal static partial class ApprovalChecks
             if (FilterParser.Parse(text) is { } node)
             {
                 new FilterCompiler(context.Actor, context.Session.Dialect, context.Now).Compile(node, type, "t");
+                if (NeverHolds.Is(node))
+                {
+                    throw new RefusedException(Refusal.Invalid(field, ("永远不能满足", "it can never hold")));
+                }
             }
         }
         catch (RefusedException refused)
         {
-            var why = refused.Refusal.Detail ?? refused.Refusal.Title;
+            var why = refused.Refusal.Detail ?? refused.Refusal.Errors?.Values.FirstOrDefault()?[0] ?? refused.Refusal.Title;
             throw new RefusedException(Refusal.Invalid(field, new Label($"条件“{text}”：{why.ZhHans}", $"The condition “{text}”: {why.En}")));
         }
     }

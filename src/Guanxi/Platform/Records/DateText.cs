@@ -57,5 +57,6 @@ public static class DateText
     /// <summary>Whole milliseconds, as they are stored.</summary>
     public static DateTimeOffset Truncate(DateTimeOffset at) => DateTimeOffset.FromUnixTimeMilliseconds(at.ToUnixTimeMilliseconds());
 
-    private static bool InRange(int year) => year is >= 1800 and <= 2200;
+    /// <summary>Years that somebody may mean; any other is a slip of the key, and too near the end of the calendar to be reckoned with.</summary>
+    public static bool InRange(int year) => year is >= 1800 and <= 2200;
 }

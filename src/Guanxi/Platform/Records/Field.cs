@@ -120,6 +120,9 @@ public sealed record Field(string Name, FieldKind Kind, Label Label)
     /// <summary>Moves with the calendar or with rules and says nothing in the ledger when it does.</summary>
     public bool Silent { get; init; }
 
+    /// <summary>An amount that is paid as it stands, so it has no more decimals than its currency; a price of one piece may have more.</summary>
+    public bool Payable { get; init; }
+
     /// <summary>The function right without which nobody reads or writes the field, whatever a role's field rights say.</summary>
     public string? NeedsFunction { get; init; }
 

@@ -48,7 +48,7 @@ public static class FieldInput
                 error = ("应为所指记录的编号", "This should be the id of the record meant");
                 return null;
             case FieldKind.Money:
-                return ParseMoney(json, out error);
+                return ParseMoney(field, json, out error);
             case FieldKind.Choices or FieldKind.Tags:
                 return ParseList(field, json, out error);
             case FieldKind.ContactPoints:
@@ -129,7 +129,8 @@ public static class FieldInput
 
                 return (long)number.Value;
             case FieldKind.Money:
-                return MoneyText.Parse(trimmed, out error);
+                // What a worksheet works out, 33.333333, is meant to the cent.
+                return MoneyText.Parse(trimmed, out error) is { } read ? field.Payable ? read with { Amount = MinorUnits.Round(read.Amount, read.Currency) } : read : null;
             case FieldKind.Date:
                 if (DateText.TryDate(trimmed, out var date))
                 {
@@ -339,8 +340,9 @@ public static class FieldInput
         return tag;
     }
 
-    private static object? ParseMoney(JsonElement json, out Label? error)
+    private static object? ParseMoney(Field field, JsonElement json, out Label? error)
     {
+        Money? money;
         if (json.ValueKind == JsonValueKind.Object && json.TryGetProperty("amount", out var amount))
         {
             var text = amount.ValueKind switch
@@ -350,16 +352,25 @@ public static class FieldInput
                 _ => "",
             };
             var currency = json.TryGetProperty("currency", out var given2) && given2.ValueKind == JsonValueKind.String ? given2.GetString() : "CNY";
-            return MoneyText.Parse(text, currency, out error);
+            money = MoneyText.Parse(text, currency, out error);
         }
-
-        if (json.ValueKind is JsonValueKind.String or JsonValueKind.Number)
+        else if (json.ValueKind is JsonValueKind.String or JsonValueKind.Number)
         {
-            return MoneyText.Parse(json.ValueKind == JsonValueKind.String ? json.GetString()! : json.GetRawText(), out error);
+            money = MoneyText.Parse(json.ValueKind == JsonValueKind.String ? json.GetString()! : json.GetRawText(), out error);
+        }
+        else
+        {
+            error = ("应为金额，例如 {\"amount\":\"123.45\",\"currency\":\"CNY\"}", "This should be an amount such as {\"amount\":\"123.45\",\"currency\":\"CNY\"}");
+            return null;
         }
 
-        error = ("应为金额，例如 {\"amount\":\"123.45\",\"currency\":\"CNY\"}", "This should be an amount such as {\"amount\":\"123.45\",\"currency\":\"CNY\"}");
-        return null;
+        if (field.Payable && money is { } paid && !MinorUnits.Fits(paid.Amount, paid.Currency))
+        {
+            error = new Label($"{paid.Currency} 最多支付到 {MinorUnits.Of(paid.Currency)} 位小数", $"{paid.Currency} is paid in {MinorUnits.Of(paid.Currency)} decimals at most");
+            return null;
+        }
+
+        return money;
     }
 
     private static ContactPoint[]? ParseContactPoints(JsonElement json, out Label? error)

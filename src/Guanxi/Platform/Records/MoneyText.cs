@@ -10,6 +10,8 @@ public static class MoneyText
         ["¥"] = "CNY", ["￥"] = "CNY", ["$"] = "USD", ["€"] = "EUR", ["£"] = "GBP", ["元"] = "CNY", ["人民币"] = "CNY", ["RMB"] = "CNY", ["HK$"] = "HKD",
     };
 
+    private const NumberStyles Number = NumberStyles.Float | NumberStyles.AllowThousands;
+
     public static Money? Parse(string text, out Label? error)
     {
         text = text.Trim();
@@ -51,15 +53,17 @@ public static class MoneyText
             text = text[..^1];
         }
 
-        if (!decimal.TryParse(text, NumberStyles.Float | NumberStyles.AllowThousands, CultureInfo.InvariantCulture, out var amount) || Math.Abs(amount) > Money.Largest / scale)
+        if (!decimal.TryParse(text, Number, CultureInfo.InvariantCulture, out var amount) || Math.Abs(amount) > Money.Largest / scale)
         {
-            error = ("应为金额，例如 1234.50", "This should be an amount such as 1234.50");
+            error = double.TryParse(text, Number, CultureInfo.InvariantCulture, out var large) && double.Abs(large) > 1e14
+                ? new Label($"金额太大：最多 {Money.Largest:N0}", $"This amount is too large: at most {Money.Largest:N0}")
+                : ("应为金额，例如 1234.50", "This should be an amount such as 1234.50");
             return null;
         }
 
-        if (currency is not { Length: 3 } || !currency.All(char.IsAsciiLetterUpper))
+        if (currency is null || !MinorUnits.Knows(currency))
         {
-            error = ("币种应为三位字母代码，例如 CNY", "A currency is a three-letter code such as CNY");
+            error = MinorUnits.Unknown(currency is { Length: <= 20 } ? currency : "");
             return null;
         }
 

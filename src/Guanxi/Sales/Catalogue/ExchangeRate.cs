@@ -33,9 +33,14 @@ public sealed class ExchangeRate(RecordType type) : Record(type)
     {
         this["currency"] = Text("currency")?.Trim().ToUpperInvariant();
         this["day"] ??= context.Actor.Today(context.Now);
-        if (Text("currency") is { } currency && (currency.Length != 3 || !currency.All(char.IsAsciiLetterUpper)))
+        if (Text("currency") is { } currency && !MinorUnits.Knows(currency))
         {
-            throw new RefusedException(Refusal.Invalid("currency", ("请用三个字母的币种代码，例如 USD", "Use the three letters of the currency, such as USD")));
+            throw new RefusedException(Refusal.Invalid("currency", MinorUnits.Unknown(currency)));
+        }
+
+        if (Text("currency") == (await Platform.Settings.ReadAsync(context.Session)).Currency)
+        {
+            throw new RefusedException(Refusal.Invalid("currency", ("这是公司本位币，汇率总是 1", "This is the company's own currency: its rate is always 1")));
         }
 
         if (this["rate"] is decimal and (<= 0 or > 1_000_000))
@@ -50,8 +55,11 @@ public sealed class ExchangeRate(RecordType type) : Record(type)
         }
     }
 
-    /// <summary>The rate in force on a day; 1 for the company's own currency, null when none is known.</summary>
+    /// <summary>A rate goes on being used until there is another, as companies with a rate of the month or the year do, but not for ever.</summary>
+    private const int DaysInForce = 366;
+
+    /// <summary>The rate in force on a day; 1 for the company's own currency, null when none of the year before is known.</summary>
     public static async ValueTask<decimal?> OnAsync(DatabaseSession session, string currency, string home, DateOnly day, CancellationToken cancel = default) => currency == home
         ? 1m
-        : await session.FirstAsync(Sql.Of($"SELECT rate FROM exchange_rate WHERE currency = {currency} AND day <= {day} AND deleted_at IS NULL ORDER BY day DESC LIMIT 1"), row => (decimal?)Convert.ToDecimal(row.Any(0)), cancel);
+        : await session.FirstAsync(Sql.Of($"SELECT rate FROM exchange_rate WHERE currency = {currency} AND day <= {day} AND day >= {day.AddDays(-DaysInForce)} AND deleted_at IS NULL ORDER BY day DESC LIMIT 1"), row => (decimal?)Convert.ToDecimal(row.Any(0)), cancel);
 }

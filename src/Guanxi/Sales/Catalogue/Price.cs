@@ -51,10 +51,15 @@ public sealed class Price(RecordType type) : Record(type)
         }
 
         this["label"] = await context.Session.FirstAsync(Sql.Of($"SELECT code, name FROM product WHERE id = {product}"), row => $"{row.Text(0)} {row.Text(1)}");
-        var currency = await context.Session.FirstAsync(Sql.Of($"SELECT currency FROM price_list WHERE id = {list}"), row => row.Text(0));
+        var (currency, opens, closes) = await context.Session.FirstAsync(Sql.Of($"SELECT currency, starts_on, ends_on FROM price_list WHERE id = {list}"), row => (row.Text(0), row.OptionalText(1), row.OptionalText(2)));
         if (this["price"] is Money price && price.Currency != currency)
         {
             throw new RefusedException(Refusal.Invalid("price", new Label($"这张价格表的币种是 {currency}", $"This list is in {currency}")));
+        }
+
+        if ((closes is not null && this["startsOn"] is DateOnly start && string.CompareOrdinal($"{start:yyyy-MM-dd}", closes) > 0) || (opens is not null && this["endsOn"] is DateOnly end && string.CompareOrdinal($"{end:yyyy-MM-dd}", opens) < 0))
+        {
+            throw new RefusedException(Refusal.Invalid("startsOn", new Label($"价格表的有效期是 {opens ?? "…"} – {closes ?? "…"}，这个价格永远不会生效：请改日期，或改价格表的有效期", $"The list is in force {opens ?? "…"} – {closes ?? "…"}, so this price never would be: change its days, or those of the list")));
         }
 
         await CheckOverlapAsync(context, product, list);

@@ -24,7 +24,7 @@ public static class PriceFinder
 {
     private sealed record Candidate(Guid Id, string Name);
 
-    /// <summary>The prices in the order of the questions; three statements however many there are.</summary>
+    /// <summary>The prices in the order of the questions; three statements however many there are. A variant without a price of its own has that of its product.</summary>
     /// <param name="customer">Whose level and province choose the lists; null for nobody in particular.</param>
     /// <param name="currency">ISO 4217.</param>
     public static async Task<IReadOnlyList<FoundPrice>> FindAsync(DatabaseSession session, Guid? customer, IReadOnlyList<(Guid Product, decimal Quantity)> asked, DateOnly day, string currency, CancellationToken cancel = default)
@@ -32,29 +32,35 @@ public static class PriceFinder
         var lists = await ListsAsync(session, customer, day, currency, cancel);
         var products = asked.Select(item => item.Product).Distinct().ToList();
         var text = day.ToString("yyyy-MM-dd");
+        var own = (await session.ListAsync(
+            new Sql().Append("SELECT p.id, p.list_price, p.list_price_currency, p.variant_of_id, m.list_price, m.list_price_currency FROM product p LEFT JOIN product m ON m.id = p.variant_of_id AND m.deleted_at IS NULL WHERE p.id IN ").List(products),
+            row => (Id: row.Id(0), Price: Price(row, 1) ?? Price(row, 4), Main: row.OptionalId(3)),
+            cancel)).ToDictionary(product => product.Id);
         var prices = (await session.ListAsync(
-            new Sql().Append("SELECT product_id, price_list_id, min_quantity, price, price_currency FROM price WHERE product_id IN ").List(products).Append(" AND price_list_id IN ").List(lists.Select(list => list.Id))
+            new Sql().Append("SELECT product_id, price_list_id, min_quantity, price, price_currency FROM price WHERE product_id IN ").List(products.Concat(own.Values.Select(product => product.Main).OfType<Guid>()).Distinct()).Append(" AND price_list_id IN ").List(lists.Select(list => list.Id))
                 .Append(" AND deleted_at IS NULL AND (starts_on IS NULL OR starts_on <= ").Value(text).Append(") AND (ends_on IS NULL OR ends_on >= ").Value(text).Append(")"),
             row => (Product: row.Id(0), List: row.Id(1), From: Convert.ToDecimal(row.Any(2)), Price: Money.FromStored(row.Integer(3), row.Text(4))),
             cancel)).ToLookup(price => price.Product);
-        var own = (await session.ListAsync(
-            new Sql().Append("SELECT id, list_price, list_price_currency FROM product WHERE id IN ").List(products),
-            row => (Id: row.Id(0), Price: row.IsNull(1) ? (Money?)null : Money.FromStored(row.Integer(1), row.OptionalText(2) ?? "CNY")),
-            cancel)).ToDictionary(product => product.Id, product => product.Price);
         return [.. asked.Select(Choose)];
+
+        static Money? Price(Row row, int at) => row.IsNull(at) ? null : Money.FromStored(row.Integer(at), row.OptionalText(at + 1) ?? "CNY");
 
         FoundPrice Choose((Guid Product, decimal Quantity) item)
         {
+            var known = own.GetValueOrDefault(item.Product);
             foreach (var list in lists)
             {
-                var fitting = prices[item.Product].Where(price => price.List == list.Id && price.From <= item.Quantity).ToList();
-                if (fitting.Count > 0)
+                foreach (var product in new[] { item.Product, known.Main }.OfType<Guid>())
                 {
-                    return new FoundPrice(item.Product, item.Quantity, fitting.MaxBy(price => price.From).Price, list.Id, list.Name);
+                    var fitting = prices[product].Where(price => price.List == list.Id && price.From <= item.Quantity).ToList();
+                    if (fitting.Count > 0)
+                    {
+                        return new FoundPrice(item.Product, item.Quantity, fitting.MaxBy(price => price.From).Price, list.Id, list.Name);
+                    }
                 }
             }
 
-            return new FoundPrice(item.Product, item.Quantity, own.GetValueOrDefault(item.Product) is { } price && price.Currency == currency ? price : null, null, null);
+            return new FoundPrice(item.Product, item.Quantity, known.Price is { } price && price.Currency == currency ? price : null, null, null);
         }
     }
 

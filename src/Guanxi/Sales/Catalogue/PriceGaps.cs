@@ -3,7 +3,7 @@ using Guanxi.Platform.Records;
 
 namespace Guanxi.Sales.Catalogue;
 
-/// <summary>Days for which a list has no price of a product and quantity though it has one before and one after.</summary>
+/// <summary>Days for which a list has no price of a product and quantity though it has one before and one after, or is in force itself.</summary>
 public sealed record PriceGap(Guid Product, string Label, decimal MinQuantity, DateOnly From, DateOnly Until);
 
 /// <summary>Finds holes in the dates of prices: when one is saved, and in a whole list.</summary>
@@ -34,13 +34,30 @@ public static class PriceGaps
         var rows = await session.ListAsync(
             Sql.Of($"SELECT product_id, COALESCE(label, ''), min_quantity, starts_on, ends_on FROM price WHERE price_list_id = {list} AND deleted_at IS NULL ORDER BY product_id, min_quantity, COALESCE(starts_on, '')"),
             row => (Product: row.Id(0), Label: row.Text(1), Quantity: Convert.ToDecimal(row.Any(2)), Start: row.OptionalText(3), End: row.OptionalText(4)), cancel);
-        return
-        [
-            .. rows.Zip(rows.Skip(1))
-                .Where(pair => pair.First.Product == pair.Second.Product && pair.First.Quantity == pair.Second.Quantity && pair.First.End is { } end && pair.Second.Start is { } start && Day(end).AddDays(1) < Day(start))
-                .Select(pair => new PriceGap(pair.First.Product, pair.First.Label, pair.First.Quantity, Day(pair.First.End!).AddDays(1), Day(pair.Second.Start!).AddDays(-1)))
-                .Take(Most),
-        ];
+        var (opens, closes) = await session.FirstAsync(Sql.Of($"SELECT starts_on, ends_on FROM price_list WHERE id = {list}"), row => (row.OptionalText(0), row.OptionalText(1)), cancel);
+        var gaps = new List<PriceGap>();
+        foreach (var prices in rows.GroupBy(row => (row.Product, row.Quantity)))
+        {
+            // Where the list itself has an end, its prices reach up to it.
+            var end = opens is null ? null : Day(opens).AddDays(-1).ToString("yyyy-MM-dd");
+            foreach (var price in prices)
+            {
+                Note(price.Label, end, price.Start);
+                end = price.End;
+            }
+
+            Note(prices.Last().Label, end, closes is null ? null : Day(closes).AddDays(1).ToString("yyyy-MM-dd"));
+
+            void Note(string label, string? after, string? before)
+            {
+                if (after is not null && before is not null && Day(after).AddDays(1) < Day(before) && gaps.Count < Most)
+                {
+                    gaps.Add(new PriceGap(prices.Key.Product, label, prices.Key.Quantity, Day(after).AddDays(1), Day(before).AddDays(-1)));
+                }
+            }
+        }
+
+        return gaps;
     }
 
     private static DateOnly Day(string text) => DateOnly.ParseExact(text, "yyyy-MM-dd");

@@ -48,6 +48,11 @@ public sealed class PriceList(RecordType type) : Record(type)
             this["nameKey"] = Text("name") is { Length: > 0 } name ? Pinyin.SortKey(name, personName: false) : null;
         }
 
+        if (!MinorUnits.Knows(Text("currency")!))
+        {
+            throw new RefusedException(Refusal.Invalid("currency", MinorUnits.Unknown(Text("currency")!)));
+        }
+
         Periods.Check(this);
         if (Changed("currency") && !IsNew && await context.Session.ScalarAsync<long>(Sql.Of($"SELECT COUNT(*) FROM price WHERE price_list_id = {Id} AND deleted_at IS NULL")) > 0)
         {

@@ -50,6 +50,14 @@ public sealed class Product(RecordType type) : Record(type)
     {
         this["kind"] ??= "goods";
         this["active"] ??= true;
+        if (IsNew && Reference("variantOf") is { } main && await RecordStore.FindAsync(context.Session, Type, main) is { } its)
+        {
+            foreach (var name in new[] { "unit", "productLine", "taxRate", "leadDays" })
+            {
+                this[name] ??= its[name];
+            }
+        }
+
         this["taxRate"] ??= 13m;
         if (Changed("name"))
         {

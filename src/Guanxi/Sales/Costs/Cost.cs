@@ -23,7 +23,7 @@ public sealed class Cost(RecordType type) : Record(type)
         new("customer", FieldKind.Reference, ("客户", "Customer")) { Reference = "customers", Required = true, WhenMerged = WhenMerged.Move },
         new("deal", FieldKind.Reference, ("商机", "Deal")) { Reference = "deals" },
         new("spentOn", FieldKind.Date, ("发生日期", "Spent on")) { Required = true },
-        new("amount", FieldKind.Money, ("金额", "Amount")) { Required = true },
+        new("amount", FieldKind.Money, ("金额", "Amount")) { Payable = true, Required = true },
         new("rate", FieldKind.Number, ("汇率", "Exchange rate")),
         new("homeAmount", FieldKind.Money, ("本位币金额", "Amount in the company's currency")) { ReadOnly = true, DerivedFrom = ["amount"] },
         new("document", FieldKind.Text, ("单据号", "Document")) { MaxLength = 100, Search = SearchAs.Words, Help = ("发票、报销单或合同的编号；文件可作为附件上传", "Number of the invoice, claim or contract; the file itself can be attached") },

@@ -14,7 +14,7 @@ public sealed class CreditOverride(RecordType type) : Record(type)
     [
         new("label", FieldKind.Text, ("信用例外", "Exception")) { ReadOnly = true },
         new("customer", FieldKind.Reference, ("客户", "Customer")) { Reference = "customers", Required = true, WhenMerged = WhenMerged.Move },
-        new("amount", FieldKind.Money, ("已用额度可达", "Credit used up to")) { Required = true, Help = ("公司本位币", "In the company's currency") },
+        new("amount", FieldKind.Money, ("已用额度可达", "Credit used up to")) { Payable = true, Required = true, Help = ("公司本位币", "In the company's currency") },
         new("until", FieldKind.Date, ("有效至", "Until")) { Required = true },
         new("reason", FieldKind.LongText, ("理由", "Reason")) { Required = true },
         new("status", FieldKind.Choice, ("状态", "Status")) { ReadOnly = true, Choices = [new("asked", ("待批准", "Asked"), "amber"), new("granted", ("已批准", "Granted"), "green"), new("refused", ("已拒绝", "Refused"), "red")] },

@@ -14,7 +14,7 @@ public sealed class CreditRule(RecordType type) : Record(type)
     [
         new("name", FieldKind.Text, ("名称", "Name")) { Required = true, MaxLength = 100 },
         new("customerLevel", FieldKind.Text, ("客户级别", "Customer level")) { MaxLength = 20, Help = ("vip、major、ordinary、small；留空适用于没有专门规则的客户", "vip, major, ordinary or small; empty for customers without a rule of their own") },
-        new("creditLimit", FieldKind.Money, ("额度", "Limit")) { Help = ("公司本位币；与公式同时填写时取较小者", "In the company's currency; with a formula the lower of the two holds") },
+        new("creditLimit", FieldKind.Money, ("额度", "Limit")) { Payable = true, Help = ("公司本位币；与公式同时填写时取较小者", "In the company's currency; with a formula the lower of the two holds") },
         new("formula", FieldKind.LongText, ("额度公式", "Formula of the limit")) { MaxLength = 2000, Help = ("与自定义公式字段相同，例如 min(500000, credit.paidYear * 0.3)", "As in formula fields, such as min(500000, credit.paidYear * 0.3)") },
         new("scoreFormula", FieldKind.LongText, ("评分公式", "Formula of the score")) { MaxLength = 2000, Help = ("结果取 0 到 100，例如 100 - credit.overdueDays - coalesce(credit.lateDays, 0)", "Brought between 0 and 100, such as 100 - credit.overdueDays - coalesce(credit.lateDays, 0)") },
         new("mostOverdueDays", FieldKind.Integer, ("最多逾期天数", "Most days overdue")),

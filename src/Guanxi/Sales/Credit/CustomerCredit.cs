@@ -11,7 +11,7 @@ public sealed class CustomerCredit(RecordType type) : Record(type)
     [
         new("label", FieldKind.Text, ("信用", "Credit")) { ReadOnly = true },
         new("customer", FieldKind.Reference, ("客户", "Customer")) { Reference = "customers", Required = true, WhenMerged = WhenMerged.Move },
-        new("creditLimit", FieldKind.Money, ("单独额度", "Limit of its own")),
+        new("creditLimit", FieldKind.Money, ("单独额度", "Limit of its own")) { Payable = true },
         new("until", FieldKind.Date, ("有效至", "Until")),
         new("stopped", FieldKind.YesNo, ("停止赊销", "Stopped")) { Required = true },
         new("reason", FieldKind.LongText, ("原因", "Reason")) { Required = true },

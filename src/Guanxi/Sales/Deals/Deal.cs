@@ -29,10 +29,10 @@ public sealed class Deal(RecordType type) : Record(type)
         new("status", FieldKind.Choice, ("状态", "Status")) { ReadOnly = true, Choices = [new("open", ("进行中", "Open"), "blue"), new("won", ("赢单", "Won"), "green"), new("lost", ("输单", "Lost"), "red")] },
         new("probability", FieldKind.Integer, ("赢率 %", "Probability %")),
         new("ownProbability", FieldKind.YesNo, ("赢率由人填写", "Probability set by hand")) { Internal = true, ReadOnly = true },
-        new("amount", FieldKind.Money, ("预计金额", "Amount")),
+        new("amount", FieldKind.Money, ("预计金额", "Amount")) { Payable = true },
         new("rate", FieldKind.Number, ("汇率", "Exchange rate")),
         new("homeAmount", FieldKind.Money, ("本位币金额", "Amount in the company's currency")) { ReadOnly = true, DerivedFrom = ["amount"] },
-        new("internalCost", FieldKind.Money, ("内部成本", "Internal cost")) { NeedsFunction = Platform.Access.Functions.ReadCosts },
+        new("internalCost", FieldKind.Money, ("内部成本", "Internal cost")) { Payable = true, NeedsFunction = Platform.Access.Functions.ReadCosts },
         new("expectedClose", FieldKind.Date, ("预计成交日", "Expected close")),
         new("forecast", FieldKind.Choice, ("预测类别", "Forecast category")) { Choices = [new("pipeline", ("跟进中", "Pipeline")), new("bestCase", ("有把握", "Best case"), "blue"), new("commit", ("承诺", "Commit"), "green"), new("omitted", ("不计入", "Omitted"), "grey")] },
         new("ownForecast", FieldKind.YesNo, ("预测类别由人填写", "Forecast category set by hand")) { Internal = true, ReadOnly = true },
@@ -180,6 +180,11 @@ public sealed class Deal(RecordType type) : Record(type)
     /// <summary>The rate of the day on which the amount was first given stays with the deal.</summary>
     private async Task ConvertAsync(SaveContext context)
     {
+        if (this["internalCost"] is Money { Amount: < 0 })
+        {
+            throw new RefusedException(Refusal.Invalid("internalCost", ("成本不能为负", "A cost cannot be negative")));
+        }
+
         if (this["amount"] is not Money amount)
         {
             (this["homeAmount"], this["rate"]) = (null, null);

@@ -55,9 +55,25 @@ public sealed class GateException(RecordType type) : Record(type)
         {
             var condition = (await deal.DefinitionAsync(context.Session)).Conditions.FirstOrDefault(known => known.Key == Text("condition"))
                 ?? throw new RefusedException(Refusal.Invalid("condition", ("这个商机的流程里没有这个条件", "The deal's process has no such condition")));
-            this["label"] = DealGate.LabelOf(condition, await deal.DefinitionAsync(context.Session), context.Schema).ZhHans;
+            await CheckNeededAsync(context, deal, condition.Key);
+            this["label"] = DealGate.LabelOf(condition, await deal.DefinitionAsync(context.Session), context.Schema).In(context.Actor.Language);
             this["customer"] = deal.Reference("customer");
             await ChildAccess.FollowAsync(this, context);
+        }
+    }
+
+    /// <summary>Nobody is asked twice for the same, nor for what is met.</summary>
+    private static async ValueTask CheckNeededAsync(SaveContext context, Deal deal, string condition)
+    {
+        if (await context.Session.ScalarAsync<long>(Sql.Of($"SELECT COUNT(*) FROM gate_exception WHERE deal_id = {deal.Id} AND condition = {condition} AND status = 'asked' AND deleted_at IS NULL")) > 0)
+        {
+            throw new RefusedException(Refusal.Breaks("exception-asked", ("这个条件的例外已经在申请中：请等批复", "An exception from this condition is asked for already: wait for the answer")));
+        }
+
+        var definition = await deal.DefinitionAsync(context.Session);
+        if ((await DealGate.CheckAsync(context.Session, deal, definition, definition.Stages.Count, context.Schema, context.Actor, context.Now)).FirstOrDefault(item => item.Condition.Key == condition) is { Open: false })
+        {
+            throw new RefusedException(Refusal.Breaks("condition-met", ("这个条件已经满足或已获例外，不需要再申请", "This condition is met or excused already: nothing needs to be asked for")));
         }
     }
 

@@ -1,5 +1,6 @@
 using Guanxi.Database;
 using Guanxi.Platform.Records;
+using Guanxi.Sales.Processes;
 
 namespace Guanxi.Sales.Deals;
 
@@ -16,6 +17,21 @@ public static class Stays
         var (process, edition, stage) = (deal.Reference("process"), (long)deal["edition"]!, deal.Text("stage"));
         await EndAsync(context, deal.Id);
         await context.Session.ExecuteAsync(Sql.Of($"INSERT INTO deal_stay (deal_id, number, process_id, edition, stage, entered_at, entered_by) VALUES ({deal.Id}, {number}, {process}, {edition}, {stage}, {context.Now}, {context.ActorId})"));
+    }
+
+    /// <summary>What the stages that a deal has been in are called, by the last edition that had them.</summary>
+    public static async Task<IReadOnlyDictionary<string, string>> NamesAsync(DatabaseSession session, Guid deal, CancellationToken cancel = default)
+    {
+        var definitions = await session.ListAsync(
+            Sql.Of($"SELECT e.definition FROM sales_process_edition e WHERE EXISTS (SELECT 1 FROM deal_stay s WHERE s.deal_id = {deal} AND s.process_id = e.process_id AND s.edition = e.edition) OR EXISTS (SELECT 1 FROM deal d WHERE d.id = {deal} AND d.process_id = e.process_id AND d.edition = e.edition) ORDER BY e.at"),
+            row => ProcessDefinition.Read(row.Text(0)), cancel);
+        var names = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var stage in definitions.SelectMany(definition => definition.Stages))
+        {
+            names[stage.Key] = stage.Name;
+        }
+
+        return names;
     }
 
     internal static async Task EndAsync(SaveContext context, Guid deal) =>

@@ -21,7 +21,7 @@ internal sealed class ConditionChecks(ProcessDefinition definition, ProcessDefin
             // A step is begun when its stage is entered: before that, it cannot be done.
             var begun = definition.Stages.Take(place + 1).SelectMany(earlier => earlier.Steps ?? []).Select(step => step.Key).ToHashSet(StringComparer.Ordinal);
             var earlier = definition.Stages.Take(place).SelectMany(other => other.Steps ?? []).Select(step => step.Key).ToHashSet(StringComparer.Ordinal);
-            var sound = (stage.Entry ?? []).All(condition => Check(condition, stage, earlier)) & (stage.Exit ?? []).All(condition => Check(condition, stage, begun));
+            var sound = (stage.Entry ?? []).All(condition => Check(condition, stage, earlier, entering: true)) & (stage.Exit ?? []).All(condition => Check(condition, stage, begun, entering: false));
             foreach (var step in stage.Steps ?? [])
             {
                 CheckStep(stage, step);
@@ -39,11 +39,24 @@ internal sealed class ConditionChecks(ProcessDefinition definition, ProcessDefin
         }
     }
 
+    /// <summary>Whoever stands at a gate is an open deal with what every deal has, and does not yet stand in the stage it would enter.</summary>
+    private NeverHolds.Facts Facts(string? entering)
+    {
+        static FilterNode.Compare Fact(string path, string relation, string text, bool quoted) => new(path, relation, [new FilterValue(text, quoted)]);
+        List<FilterNode.Compare> always = [Fact("status", "=", "open", quoted: true), .. deals.Fields.Where(field => field is { Required: true, Custom: false }).Select(field => Fact(field.Name, "!=", "null", quoted: false))];
+        if (entering is not null)
+        {
+            always.Add(Fact("stage", "!=", entering, quoted: true));
+        }
+
+        return new NeverHolds.Facts(always, new Dictionary<string, (decimal Low, decimal High)>(StringComparer.Ordinal) { ["amount"] = (0, Money.Largest), ["internalCost"] = (0, Money.Largest), ["probability"] = (0, 100) });
+    }
+
     private static string Text(Condition condition) => JsonSerializer.Serialize(condition, ProcessDefinition.Json);
 
-    private bool Check(Condition condition, Stage stage, HashSet<string> steps)
+    private bool Check(Condition condition, Stage stage, HashSet<string> steps, bool entering)
     {
-        var found = Problem(condition, stage, steps)
+        var found = Problem(condition, stage, steps, entering)
             ?? (context.Actor.IsSystem || known.Contains(Text(condition)) ? null : MayNotRead(condition));
         if (found is not null)
         {
@@ -53,7 +66,7 @@ internal sealed class ConditionChecks(ProcessDefinition definition, ProcessDefin
         return found is null;
     }
 
-    private Label? Problem(Condition condition, Stage stage, HashSet<string> steps)
+    private Label? Problem(Condition condition, Stage stage, HashSet<string> steps, bool entering)
     {
         if (!DefinitionChecks.KeyForm().IsMatch(condition.Key))
         {
@@ -69,7 +82,7 @@ internal sealed class ConditionChecks(ProcessDefinition definition, ProcessDefin
                     ? new Label($"阶段“{stage.Name}”：没有字段“{unknown}”", $"Stage “{stage.Name}”: there is no field “{unknown}”")
                     : null;
             case ConditionKind.Filter:
-                return FilterProblem(condition, stage);
+                return FilterProblem(condition, stage, entering);
             case ConditionKind.Step when condition.Step is null || !steps.Contains(condition.Step):
                 return new Label($"阶段“{stage.Name}”：步骤“{condition.Step}”那时还没有开始，条件永远不能满足", $"Stage “{stage.Name}”: the step “{condition.Step}” has not begun by then, so the condition can never hold");
             case ConditionKind.Document when string.IsNullOrWhiteSpace(condition.Document):
@@ -79,7 +92,7 @@ internal sealed class ConditionChecks(ProcessDefinition definition, ProcessDefin
         }
     }
 
-    private Label? FilterProblem(Condition condition, Stage stage)
+    private Label? FilterProblem(Condition condition, Stage stage, bool entering)
     {
         FilterNode? filter;
         try
@@ -96,7 +109,7 @@ internal sealed class ConditionChecks(ProcessDefinition definition, ProcessDefin
             return new Label($"阶段“{stage.Name}”的条件：{why.ZhHans}", $"Stage “{stage.Name}”, condition: {why.En}");
         }
 
-        return filter is null || NeverHolds.Is(filter)
+        return filter is null || NeverHolds.Is(filter, Facts(entering ? stage.Key : null))
             ? new Label($"阶段“{stage.Name}”的条件“{condition.Filter}”永远不能满足", $"Stage “{stage.Name}”: the condition “{condition.Filter}” can never hold")
             : null;
     }
@@ -171,7 +184,7 @@ internal sealed class ConditionChecks(ProcessDefinition definition, ProcessDefin
             return;
         }
 
-        if (filters.Count > 0 && asked.Count > 1 && !filters.Any(condition => NeverHolds.Is(FilterParser.Parse(condition.Filter)!)) && NeverHolds.Is(new FilterNode.And(asked)))
+        if (filters.Count > 0 && asked.Count > 1 && !filters.Any(condition => NeverHolds.Is(FilterParser.Parse(condition.Filter)!)) && NeverHolds.Is(new FilterNode.And(asked), Facts(to?.Key)))
         {
             wrong(to?.Key ?? from.Key, filters[^1].Key, new Label(
                 $"离开“{from.Name}”和进入“{to?.Name ?? "赢单"}”的条件互相矛盾，永远不能同时满足：{string.Join("；", filters.Select(condition => condition.Filter))}",

@@ -85,6 +85,40 @@ public sealed class SalesProcess(RecordType type) : Record(type)
         }
 
         await KeepOneDefaultAsync(context);
+        if (this["active"] is true && (IsNew || Changed("active") || Changed("productLine") || Changed("customerLevel")))
+        {
+            await CheckAloneAsync(context);
+        }
+    }
+
+    /// <summary>Two for the same deals would leave it to chance which one a deal goes by; of those for everything, the default says.</summary>
+    private async Task CheckAloneAsync(SaveContext context)
+    {
+        var (line, level) = (Text("productLine"), Text("customerLevel"));
+        if ((line is not null || level is not null) && await context.Session.FirstAsync(
+            Sql.Of($"SELECT name FROM sales_process WHERE active = {1L} AND deleted_at IS NULL AND id <> {Id} AND COALESCE(product_line, '') = {line ?? ""} AND COALESCE(customer_level, '') = {level ?? ""} LIMIT 1"), row => row.Text(0)) is { } other)
+        {
+            throw new RefusedException(Refusal.Invalid(line is null ? "customerLevel" : "productLine", new Label($"流程“{other}”已用于同样的产品线和客户级别：请先停用它，或换一个适用范围", $"The process “{other}” is for the same product line and customer level: end it first, or choose another range")));
+        }
+    }
+
+    /// <summary>Deals go on under their process to their end, and one process is there for those that no other fits.</summary>
+    public override async ValueTask DeletedAsync(SaveContext context, DateTimeOffset? at, DateTimeOffset? before)
+    {
+        if (at is null)
+        {
+            return;
+        }
+
+        if (this["isDefault"] is true)
+        {
+            throw new RefusedException(Refusal.Breaks("default-process", ("默认流程不能删除：请先把另一个设为默认", "The default process stays: make another one the default first")));
+        }
+
+        if ((await StageInUse.OfAsync(context.Session, Id)).Sum(used => used.Deals) is > 0 and var deals)
+        {
+            throw new RefusedException(Refusal.Breaks("process-in-use", new Label($"这个流程里还有 {deals} 个进行中的商机：请先停用它，等它们结束后再删除", $"{deals} running deals go by this process: end it, and delete it when they are closed")));
+        }
     }
 
     private async Task KeepOneDefaultAsync(SaveContext context)
@@ -92,6 +126,11 @@ public sealed class SalesProcess(RecordType type) : Record(type)
         if (this["isDefault"] is true && this["active"] is false)
         {
             throw new RefusedException(Refusal.Invalid("active", ("默认流程不能停用：请先把另一个设为默认", "The default process stays in use: make another one the default first")));
+        }
+
+        if (!IsNew && this["isDefault"] is false && Before(Type["isDefault"]) is true)
+        {
+            throw new RefusedException(Refusal.Invalid("isDefault", ("总要有一个默认流程：请把另一个设为默认", "One process is always the default: make another one it")));
         }
 
         if (this["isDefault"] is true && (IsNew || Changed("isDefault")))

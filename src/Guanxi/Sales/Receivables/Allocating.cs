@@ -30,7 +30,7 @@ public static class Allocating
             var settled = MinorUnits.Round(amount * await FactorAsync(context, receipt, currency, cancel), currency);
             if (invoice is not null && plan is null && contract is { } of)
             {
-                (amount, settled) = await OverInstalmentsAsync(context, receipt, of, invoice.Value, amount, new Money(settled, currency), cancel);
+                (amount, settled) = await OverInstalmentsAsync(context, receipt, of, invoice.Value, null, amount, new Money(settled, currency), cancel);
             }
 
             if (settled > 0 || amount == wish.Amount)
@@ -40,20 +40,21 @@ public static class Allocating
         }
     }
 
-    /// <summary>What is paid on an invoice that names no instalment settles the contract's instalments too, what is due first first; answers what is left over.</summary>
-    private static async Task<(decimal Amount, decimal Settled)> OverInstalmentsAsync(SaveContext context, Record receipt, Guid contract, Guid invoice, decimal amount, Money worth, CancellationToken cancel)
+    /// <summary>What is paid on an invoice or given up of it settles the contract's instalments too, the one it was written for first, then what is due first; answers what is left over.</summary>
+    private static async Task<(decimal Amount, decimal Settled)> OverInstalmentsAsync(SaveContext context, Record? receipt, Guid contract, Guid invoice, Guid? its, decimal amount, Money worth, CancellationToken cancel, Record? of = null, string? reason = null)
     {
         var left = worth.Amount;
-        foreach (var plan in await OpenAsync(context.Session, "payment_plan", "contract_id, id", Sql.Of($"contract_id = {contract}"), cancel))
+        var currency = ((Money)(receipt ?? of!)["amount"]!).Currency;
+        foreach (var plan in (await OpenAsync(context.Session, "payment_plan", "contract_id, id", Sql.Of($"contract_id = {contract}"), cancel)).OrderBy(open => open.Id == its ? 0 : 1))
         {
             var part = Math.Min(left, plan.Left.Amount);
-            var paid = part == left ? amount : MinorUnits.Round(amount * part / left, ((Money)receipt["amount"]!).Currency);
+            var paid = part == left ? amount : MinorUnits.Round(amount * part / left, currency);
             if (part <= 0 || paid <= 0)
             {
                 break;
             }
 
-            await WriteAsync(context, receipt, contract, plan.Id, invoice, paid, worth with { Amount = part }, cancel);
+            await WriteAsync(context, receipt, contract, plan.Id, invoice, paid, worth with { Amount = part }, cancel, of, reason);
             (amount, left) = (amount - paid, left - part);
         }
 
@@ -200,8 +201,17 @@ public static class Allocating
             throw new RefusedException(Refusal.Invalid("amount", open <= 0 ? ("这张发票没有未回款", "Nothing of this invoice is open") : new Label($"核销金额应大于 0，不超过未回款 {open:0.00}", $"It is above 0 and at most the {open:0.00} that are open")));
         }
 
-        var currency = invoice.Amount.Currency;
-        await WriteAsync(context, null, invoice.Reference("contract"), null, id, amount, new Money(amount, currency), cancel, invoice, reason.Trim());
+        var left = new Money(amount, invoice.Amount.Currency);
+        if (invoice.Reference("contract") is { } contract)
+        {
+            left = left with { Amount = (await OverInstalmentsAsync(context, null, contract, id, invoice.Reference("plan"), amount, left, cancel, invoice, reason.Trim())).Settled };
+        }
+
+        if (left.Amount > 0)
+        {
+            await WriteAsync(context, null, invoice.Reference("contract"), null, id, left.Amount, left, cancel, invoice, reason.Trim());
+        }
+
         return await RecordStore.LoadAsync(context.Session, context.Actor, invoice.Type, id, Verb.Read, context.Now, cancel: cancel);
     }
 

@@ -42,7 +42,7 @@ internal static class Amounts
             return;
         }
 
-        if (money.Amount <= 0 || money.Amount > Money.Largest || !Catalogue.MinorUnits.Fits(money.Amount, money.Currency))
+        if (money.Amount <= 0 || money.Amount > Money.Largest || !MinorUnits.Fits(money.Amount, money.Currency))
         {
             throw new RefusedException(Refusal.Invalid(field, ("金额应大于 0，小数位不多于这个币种能支付的", "An amount is above 0, with no more decimals than its currency is paid in")));
         }

@@ -85,7 +85,7 @@ internal static class Tax
 {
     /// <summary>The tax in an amount that contains it, rounded half away from zero to the cent; what is left is the net.</summary>
     /// <param name="percent">The rate, 13 for 13 %.</param>
-    public static Money Of(Money gross, decimal percent) => new(gross.Amount - Catalogue.MinorUnits.Round(gross.Amount / (1 + (percent / 100)), gross.Currency), gross.Currency);
+    public static Money Of(Money gross, decimal percent) => new(gross.Amount - MinorUnits.Round(gross.Amount / (1 + (percent / 100)), gross.Currency), gross.Currency);
 }
 
 /// <summary>Adds an invoice's lines up.</summary>

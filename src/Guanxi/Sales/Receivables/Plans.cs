@@ -28,7 +28,7 @@ public static class Plans
         var items = new List<PlanItem>();
         for (var i = 0; i < terms.Count; i++)
         {
-            var part = i == terms.Count - 1 ? left : Catalogue.MinorUnits.Round(amount.Amount * terms[i].Percent / 100, amount.Currency);
+            var part = i == terms.Count - 1 ? left : MinorUnits.Round(amount.Amount * terms[i].Percent / 100, amount.Currency);
             left -= part;
             items.Add(new PlanItem(null, terms[i].Name, from.AddDays(terms[i].Days), part));
         }

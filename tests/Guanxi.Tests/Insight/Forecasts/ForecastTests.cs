@@ -139,6 +139,11 @@ public sealed class ForecastTests
         Assert.Contains("period", (await Refused.ByAsync(() => Set(company.WangFang, new TargetCell("company", null, null, "2026-13", 10, null)))).Errors!.Keys);
         Assert.Equal(403, (await Refused.ByAsync(() => Set(company.ZhangWei, new TargetCell("person", company.ZhangWei.Id, null, "2026-Q4", 1, null)))).Status);
         Assert.Equal(403, (await Refused.ByAsync(() => company.CreateAsync(company.ZhangWei, "targets", new { period = "2026", scope = "company", measure = "amount", @base = 1 }))).Status);
+        // The same by the door of records, for whom it is and for whom it was.
+        Assert.Equal(["person"], (await Refused.ByAsync(() => company.CreateAsync(company.LiQiang, "targets", new { period = "2027", scope = "person", person = company.ZhaoMin.Id, measure = "amount", @base = 1 }))).Errors!.Keys);
+        Assert.Equal(["scope"], (await Refused.ByAsync(() => company.CreateAsync(company.LiQiang, "targets", new { period = "2027", scope = "company", measure = "amount", @base = 1 }))).Errors!.Keys);
+        var own = await company.CreateAsync(company.LiQiang, "targets", new { period = "2027", scope = "person", person = company.ZhangWei.Id, measure = "amount", @base = 1 });
+        Assert.Equal(["person"], (await Refused.ByAsync(() => company.ChangeAsync(company.LiQiang, own, new { person = company.ZhaoMin.Id }))).Errors!.Keys);
         Assert.Equal(1500m, Assert.Single((await ReadAsync(company, session => ForecastReport.ReadAsync(session, company.ZhangWei, Quarter, company.Workspace.Now, Cancel))).Targets)["base"]);
         Assert.Empty((await ReadAsync(company, session => ForecastReport.ReadAsync(session, company.ZhaoMin, Quarter, company.Workspace.Now, Cancel))).Targets);
         Assert.Equal(1, await Set(company.LiQiang, new TargetCell("person", company.ZhangWei.Id, null, "2026-Q4", null, null)));

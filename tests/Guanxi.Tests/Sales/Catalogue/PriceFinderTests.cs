@@ -44,6 +44,41 @@ public sealed class PriceFinderTests
     }
 
     [Theory, BothDatabases]
+    public async Task A_variant_costs_what_its_product_does_unless_it_has_a_price_of_its_own(Db db)
+    {
+        await using var company = await Company.OpenAsync(db);
+        Task<Record> Make(string type, object values) => company.CreateAsync(company.WangFang, type, values);
+        var drill = await Make("products", new { code = "ZJ-01", name = "钻机", unit = "台", taxRate = 9, listPrice = new { amount = "1000", currency = "CNY" } });
+        var red = await Make("products", new { code = "ZJ-01-R", name = "钻机 红", variantOf = drill.Id, variant = "红" });
+        var large = await Make("products", new { code = "ZJ-01-L", name = "钻机 大", variantOf = drill.Id, variant = "大", listPrice = new { amount = "1200", currency = "CNY" } });
+        Assert.Equal(("台", 9m), (red.Text("unit"), red["taxRate"]));
+        Assert.Equal((1000m, 1200m), ((await FindAsync(company, null, red.Id, 1))!.Value.Amount, (await FindAsync(company, null, large.Id, 1))!.Value.Amount));
+        var list = await Make("price-lists", new { name = "通用" });
+        await Make("prices", new { priceList = list.Id, product = drill.Id, price = new { amount = "900", currency = "CNY" } });
+        Assert.Equal(900m, (await FindAsync(company, null, red.Id, 1))!.Value.Amount);
+        await Make("prices", new { priceList = list.Id, product = red.Id, price = new { amount = "880", currency = "CNY" } });
+        Assert.Equal(880m, (await FindAsync(company, null, red.Id, 1))!.Value.Amount);
+    }
+
+    [Theory, BothDatabases]
+    public async Task A_price_outside_the_days_of_its_list_is_refused_and_the_ends_of_the_list_count_as_gaps(Db db)
+    {
+        await using var company = await Company.OpenAsync(db);
+        Task<Record> Make(string type, object values) => company.CreateAsync(company.WangFang, type, values);
+        var drill = await Make("products", new { code = "ZJ-01", name = "钻机" });
+        var list = await Make("price-lists", new { name = "2026", startsOn = "2026-01-01", endsOn = "2026-12-31" });
+        object Price(string? starts, string? ends) => new { priceList = list.Id, product = drill.Id, price = new { amount = "1", currency = "CNY" }, startsOn = starts, endsOn = ends };
+        foreach (var (starts, ends) in new (string?, string?)[] { ("2027-02-01", null), (null, "2025-12-31") })
+        {
+            Assert.Contains("2026-01-01 – 2026-12-31", (await Refused.ByAsync(() => Make("prices", Price(starts, ends)))).Errors!["startsOn"][0].ZhHans, StringComparison.Ordinal);
+        }
+
+        await Make("prices", Price("2026-02-01", "2026-10-31"));
+        await using var session = await company.Workspace.Database.ReadAsync();
+        Assert.Equal([(new DateOnly(2026, 1, 1), new DateOnly(2026, 1, 31)), (new DateOnly(2026, 11, 1), new DateOnly(2026, 12, 31))], (await PriceGaps.OfListAsync(session, list.Id)).Select(gap => (gap.From, gap.Until)));
+    }
+
+    [Theory, BothDatabases]
     public async Task Overlaps_cycles_and_foreign_currencies_are_refused_with_a_sentence(Db db)
     {
         await using var company = await Company.OpenAsync(db);

@@ -34,6 +34,11 @@ public sealed class DealTests
         var step = (await company.ListAsync(company.LiuYang, "activities", "owner = me AND status = planned")).GetProperty("items")[0];
         Assert.Equal("核算内部成本", step.GetProperty("subject").GetString());
         await company.ChangeAsync(company.LiuYang, await company.LoadAsync(company.LiuYang, "activities", step.GetProperty("id").GetGuid()), new { status = "done" });
+        foreach (var wrong in new[] { "-5", "0.001", "1e20" })
+        {
+            Assert.Equal(["internalCost"], (await Refused.ByAsync(async () => await company.ChangeAsync(company.LiQiang, await company.LoadAsync(company.LiQiang, "deals", deal.Id), new { internalCost = new { amount = wrong, currency = "CNY" } }))).Errors!.Keys);
+        }
+
         await company.ChangeAsync(company.LiQiang, await company.LoadAsync(company.LiQiang, "deals", deal.Id), new { internalCost = new { amount = "210000", currency = "CNY" } });
         var moved = await company.MoveAsync(company.ZhangWei, deal, "quote");
         Assert.Equal(("quote", "报价", 40L), (moved.Text("stage"), moved.Text("stageName"), moved["probability"]));
@@ -58,10 +63,12 @@ public sealed class DealTests
         foreach (var condition in new[] { "cost-done", "cost-known" })
         {
             var asked = await company.CreateAsync(company.ZhangWei, "gate-exceptions", new { deal = deal.Id, condition, reason = "老客户复购，成本不变" });
+            Assert.Equal("exception-asked", (await Refused.ByAsync(() => company.CreateAsync(company.ZhangWei, "gate-exceptions", new { deal = deal.Id, condition, reason = "再问一次" }))).Rule);
             Assert.Equal(403, (await Refused.ByAsync(() => company.Workspace.WriteAsync(company.ZhangWei, context => GateException.DecideAsync(context, asked.Id, true, null)))).Status);
             Assert.Equal(404, (await Refused.ByAsync(() => company.Workspace.WriteAsync(company.ZhaoMin, context => GateException.DecideAsync(context, asked.Id, true, null)))).Status);
             await company.Workspace.WriteAsync(company.LiQiang, context => GateException.DecideAsync(context, asked.Id, true, "同意"));
             Assert.Equal("decided", (await Refused.ByAsync(() => company.Workspace.WriteAsync(company.LiQiang, context => GateException.DecideAsync(context, asked.Id, false, null)))).Rule);
+            Assert.Equal("condition-met", (await Refused.ByAsync(() => company.CreateAsync(company.ZhangWei, "gate-exceptions", new { deal = deal.Id, condition, reason = "还要" }))).Rule);
         }
 
         Assert.Equal("quote", (await company.MoveAsync(company.ZhangWei, deal, "quote")).Text("stage"));
@@ -191,6 +198,10 @@ public sealed class DealTests
         var customer = await company.CustomerAsync(company.ZhangWei, "长沙银行");
         object Values() => new { name = "出口一单", customer = customer.Id, amount = new { amount = "1000", currency = "USD" } };
         Assert.Equal(["rate"], (await Refused.ByAsync(() => company.CreateAsync(company.ZhangWei, "deals", Values()))).Errors!.Keys);
+        await company.CreateAsync(company.WangFang, "exchange-rates", new { currency = "USD", day = "2020-01-01", rate = 6.9 });
+        Assert.Equal(["rate"], (await Refused.ByAsync(() => company.CreateAsync(company.ZhangWei, "deals", Values()))).Errors!.Keys);
+        Assert.Equal(["currency"], (await Refused.ByAsync(() => company.CreateAsync(company.WangFang, "exchange-rates", new { currency = "CNY", day = "2026-01-01", rate = 2 }))).Errors!.Keys);
+        Assert.Equal(["currency"], (await Refused.ByAsync(() => company.CreateAsync(company.WangFang, "exchange-rates", new { currency = "XYZ", day = "2026-01-01", rate = 2 }))).Errors!.Keys);
         var rate = await company.CreateAsync(company.WangFang, "exchange-rates", new { currency = "usd", day = "2026-01-01", rate = 7.1 });
         var deal = await company.CreateAsync(company.ZhangWei, "deals", Values());
         Assert.Equal(new Money(7100m, "CNY"), deal["homeAmount"]);

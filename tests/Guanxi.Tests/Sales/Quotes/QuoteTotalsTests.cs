@@ -1,3 +1,4 @@
+using Guanxi.Platform.Records;
 using Guanxi.Sales.Catalogue;
 using Guanxi.Sales.Quotes;
 

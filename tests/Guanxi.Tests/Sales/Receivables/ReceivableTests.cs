@@ -72,6 +72,24 @@ public sealed class ReceivableTests
     }
 
     [Theory, BothDatabases]
+    public async Task What_is_given_up_of_an_invoice_is_not_waited_for_in_the_contracts_instalments(Db db)
+    {
+        await using var company = await Company.OpenAsync(db);
+        var customer = await company.CustomerAsync(company.ZhangWei, "长沙银行");
+        var contract = await company.ContractAsync(customer, 1_000, approved: false);
+        await company.StepAsync(company.ZhangWei, context => Plans.SetAsync(context, contract.Id, (amount, _) => Plans.OfTerms(amount, new(2026, 10, 1), [new("首付", 30, 0), new("发货", 60, 30), new("质保", 10, 365)])));
+        await company.ApproveAsync(contract);
+        var invoice = await company.InvoiceAsync(customer, 700, contract);
+        await company.ReceiveAsync(company.WangFang, customer, 250, wishes: [new(null, null, invoice.Id, 250)]);
+
+        await company.StepAsync(company.WangFang, context => Allocating.WriteOffAsync(context, invoice.Id, null, "客户破产"));
+
+        Assert.Equal(["0", "2000000", "1000000"], await company.ColumnAsync("SELECT CAST(open_amount AS TEXT) FROM payment_plan ORDER BY number"));
+        Assert.Equal(("1/3", 0m, 450m), ((await company.LimitsAsync(contract)).Text("instalments"), await company.AmountAsync(invoice, "openAmount"), await company.AmountAsync(invoice, "writtenOff")));
+        Assert.Equal(250m, await company.AmountAsync(contract, "received"));
+    }
+
+    [Theory, BothDatabases]
     public async Task Nothing_is_settled_beyond_what_is_open_and_the_sentence_names_the_rest(Db db)
     {
         await using var company = await Company.OpenAsync(db);

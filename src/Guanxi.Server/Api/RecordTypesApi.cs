@@ -154,6 +154,11 @@ public static class RecordTypesApi
         }
 
         writer.WriteBoolean("required", field.Required);
+        if (field.Filled)
+        {
+            writer.WriteBoolean("filled", true);
+        }
+
         writer.WriteBoolean("readOnly", !field.Writable);
         writer.WriteBoolean("custom", field.Custom);
         writer.WriteBoolean("system", field.System);

@@ -66,6 +66,21 @@ public sealed partial class LeadFormTests(RunningServer server) : IClassFixture<
     }
 
     [Fact]
+    public async Task A_number_that_nobody_can_be_reached_by_is_told_to_the_visitor()
+    {
+        using var stranger = Stranger();
+        var (key, _) = await FormAsync();
+        var token = await TokenAsync(stranger, key);
+        server.Company.Time.Pass(TimeSpan.FromMinutes(2));
+        using var slip = await stranger.PostAsync($"/forms/{key}", Answer(token, "123"), Cancel);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, slip.StatusCode);
+        Assert.Contains("号码太短", await slip.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
+
+        // What he may send in an hour is as full for the next as it was.
+        server.Company.Time.Pass(TimeSpan.FromHours(1));
+    }
+
+    [Fact]
     public async Task A_script_s_proof_shortens_the_wait_and_a_program_is_turned_away_with_thanks()
     {
         using var stranger = Stranger();

@@ -177,6 +177,21 @@ public sealed class SalesBadInputTests(RunningServer server) : IClassFixture<Run
         Assert.Equal(1, (await Boss.ReadAsync($"receipts?filter={Uri.EscapeDataString($"customer = \"{customer}\"")}")).GetProperty("items").GetArrayLength());
     }
 
+    [Fact]
+    public async Task Yuan_and_dollars_are_not_added_to_one_sum()
+    {
+        await Boss.PostAsJsonAsync("exchange-rates", new { currency = "USD", day = "2026-11-01", rate = 7 }, Cancel);
+        var customer = await CustomerAsync();
+        foreach (var currency in new[] { "CNY", "CNY", "USD" })
+        {
+            await Seller.MakeAsync("contracts", new { name = "合同", customer, amount = Yuan("100", currency) });
+        }
+
+        async Task<string> SumsAsync(string filter) => string.Join(" ", (await Boss.ReadAsync($"./contracts:aggregate?measure=sum(amount),currency(amount),sum(homeAmount)&filter={Uri.EscapeDataString($"customer = \"{customer}\"{filter}")}")).GetProperty("groups")[0].GetProperty("values").EnumerateArray().Select(value => value.GetString() ?? "-"));
+        Assert.Equal("- * 900.00", await SumsAsync(""));
+        Assert.Equal("200.00 CNY 200.00", await SumsAsync(" AND homeAmount = 100"));
+    }
+
     [Theory]
     [InlineData("CNY")]
     [InlineData("JPY")]

@@ -21,6 +21,8 @@ interface Template {
   chinese: Words;
   english: Words;
   companyLines: string;
+  companyEnglish: string;
+  companyLinesEnglish: string;
 }
 interface Answer {
   template: Template;
@@ -70,6 +72,12 @@ export function PaperPage() {
               </Labelled>
               <Labelled label={t('paper.companyLines')} htmlFor="paper-lines" help={t('paper.companyLinesHelp')}>
                 <textarea id="paper-lines" className="text-input admin-lines" rows={3} value={draft.template.companyLines} onChange={(event) => change({ template: { ...draft.template, companyLines: event.target.value } })} />
+              </Labelled>
+              <Labelled label={t('paper.companyEnglish')} htmlFor="paper-english" help={t('paper.companyEnglishHelp')}>
+                <TextInput id="paper-english" maxLength={200} value={draft.template.companyEnglish} onChange={(event) => change({ template: { ...draft.template, companyEnglish: event.target.value } })} />
+              </Labelled>
+              <Labelled label={t('paper.companyLinesEnglish')} htmlFor="paper-lines-english" help={t('paper.companyEnglishHelp')}>
+                <textarea id="paper-lines-english" className="text-input admin-lines" rows={3} value={draft.template.companyLinesEnglish} onChange={(event) => change({ template: { ...draft.template, companyLinesEnglish: event.target.value } })} />
               </Labelled>
             </section>
             <section className="panel admin-form">

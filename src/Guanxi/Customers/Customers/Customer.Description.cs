@@ -12,7 +12,7 @@ public sealed partial class Customer
         new("nameKey", FieldKind.Text, ("名称拼音", "Name key")) { Internal = true, ReadOnly = true },
         new("shortName", FieldKind.Text, ("简称", "Short name")) { Search = SearchAs.Words },
         new("formerName", FieldKind.Text, ("曾用名", "Former name")) { Search = SearchAs.Words },
-        new("kind", FieldKind.Choice, ("类型", "Kind")) { Required = true, Choices = [new("company", ("企业", "Company"), "blue"), new("person", ("个人", "Person"), "violet")] },
+        new("kind", FieldKind.Choice, ("类型", "Kind")) { Required = true, Filled = true, Choices = [new("company", ("企业", "Company"), "blue"), new("person", ("个人", "Person"), "violet")] },
         new("relationship", FieldKind.Choice, ("关系", "Relationship"))
         {
             Choices =

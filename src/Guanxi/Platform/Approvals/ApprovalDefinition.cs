@@ -11,8 +11,8 @@ public sealed class ApprovalDefinition(RecordType type) : Record(type)
         new("name", FieldKind.Text, ("审批流名称", "Name")) { Required = true, MaxLength = 60 },
         new("kind", FieldKind.Text, ("审批事项", "What is approved")) { Required = true, MaxLength = 60, Help = ("例如 quote", "Such as quote") },
         new("condition", FieldKind.LongText, ("适用条件", "Condition")) { MaxLength = 2000, Help = ("筛选表达式，例如 amount > 100000；不填则都适用", "A filter such as amount > 100000; empty: always") },
-        new("priority", FieldKind.Integer, ("优先级", "Priority")) { Required = true, Help = ("数字小的先判断", "The lowest number is asked first") },
-        new("active", FieldKind.YesNo, ("启用", "In use")) { Required = true },
+        new("priority", FieldKind.Integer, ("优先级", "Priority")) { Required = true, Filled = true, Help = ("数字小的先判断", "The lowest number is asked first") },
+        new("active", FieldKind.YesNo, ("启用", "In use")) { Required = true, Filled = true },
         new("definition", FieldKind.Json, ("审批步骤", "Steps")) { Required = true },
         new("note", FieldKind.LongText, ("备注", "Note")),
     ])

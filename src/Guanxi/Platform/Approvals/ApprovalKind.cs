@@ -71,7 +71,11 @@ public sealed record ApprovalKind(string Name, Label Label)
 
 /// <summary>Why a request was needed, in words; shown to those who may read the field it tells of.</summary>
 /// <param name="Field">A field of the record, or null when it gives nothing away.</param>
-public sealed record ApprovalCause(string ZhHans, string En, string? Field = null);
+public sealed record ApprovalCause(string ZhHans, string En, string? Field = null)
+{
+    /// <summary>The field whose readers are told more by another cause, and need not read this one.</summary>
+    public string? Instead { get; init; }
+}
 
 /// <summary>What a module hands in.</summary>
 /// <param name="Kind">Name of an <see cref="ApprovalKind"/> of the record's noun.</param>

@@ -191,7 +191,8 @@ public static class ApprovalReading
         writer.WriteStartArray("causes");
         foreach (var cause in request.Causes is null ? [] : JsonSerializer.Deserialize<List<ApprovalCause>>(request.Causes, ApprovalChain.Json) ?? [])
         {
-            if (cause.Field is null || (type.Find(cause.Field) is { } field && actor.Reads(type, field)))
+            bool MayRead(string name) => type.Find(name) is { } field && actor.Reads(type, field);
+            if ((cause.Field is null || MayRead(cause.Field)) && (cause.Instead is null || !MayRead(cause.Instead)))
             {
                 writer.WriteStringValue(new Label(cause.ZhHans, cause.En).In(actor.Language));
             }

@@ -11,7 +11,7 @@ public sealed class WorkingDay(RecordType type) : Record(type)
     [
         new("name", FieldKind.Text, ("名称", "Name")) { Required = true, MaxLength = 60 },
         new("day", FieldKind.Date, ("日期", "Day")) { Required = true },
-        new("works", FieldKind.YesNo, ("上班", "Working day")) { Required = true },
+        new("works", FieldKind.YesNo, ("上班", "Working day")) { Required = true, Filled = true },
     ])
     {
         Table = "working_day",

@@ -200,7 +200,7 @@ internal sealed class ImportPlan
 
     private static void RequireRequired(RecordType type, ImportOptions options, List<ImportColumn> columns, IReadOnlyList<string> header, ImportPlan? beside)
     {
-        if (options.Mode == ImportMode.Create && type.Find(type.TitleField) is { Required: true, Kind: FieldKind.Text } title && type.HasSearch && columns.All(column => column.Field != title) && (beside is null || columns.Count > 0))
+        if (options.Mode == ImportMode.Create && type.Find(type.TitleField) is { Required: true, Filled: false, Kind: FieldKind.Text } title && type.HasSearch && columns.All(column => column.Field != title) && (beside is null || columns.Count > 0))
         {
             throw new RefusedException(columns.Count == 0 ? ImportRefusals.NothingMapped(type, header) : Refusal.Invalid("mapping", ImportRefusals.RequiredUnmapped(title)));
         }

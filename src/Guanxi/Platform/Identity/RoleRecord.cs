@@ -10,7 +10,7 @@ public sealed class RoleRecord(RecordType type) : Record(type)
     public static RecordType Description { get; } = new("roles", "role",
     [
         new("name", FieldKind.Text, ("角色名称", "Name")) { Required = true, MaxLength = 60 },
-        new("key", FieldKind.Text, ("标识", "Key")) { Required = true, MaxLength = 40 },
+        new("key", FieldKind.Text, ("标识", "Key")) { Required = true, Filled = true, MaxLength = 40 },
         new("functions", FieldKind.Json, ("功能权限", "Functions")),
         new("scopes", FieldKind.Json, ("数据范围", "Record scopes")),
         new("fieldRights", FieldKind.Json, ("字段权限", "Field rights")),

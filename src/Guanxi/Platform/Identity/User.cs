@@ -18,7 +18,7 @@ public sealed class User(RecordType type) : Record(type)
         new("title", FieldKind.Text, ("职务", "Title")) { MaxLength = 60 },
         new("role", FieldKind.Reference, ("角色", "Role")) { Reference = "roles", Required = true },
         new("team", FieldKind.Reference, ("团队", "Team")) { Reference = "teams" },
-        new("active", FieldKind.YesNo, ("启用", "Active")) { Required = true },
+        new("active", FieldKind.YesNo, ("启用", "Active")) { Required = true, Filled = true },
         new("language", FieldKind.Choice, ("语言", "Language")) { Choices = [new("zh-Hans", ("简体中文", "Simplified Chinese")), new("zh-Hant", ("繁体中文", "Traditional Chinese")), new("en", ("英文", "English"))] },
         new("awayFrom", FieldKind.Date, ("外出自", "Away from")),
         new("awayUntil", FieldKind.Date, ("外出至", "Away until")) { Help = ("外出期间不再分到新线索", "New leads go to others in the meantime") },

@@ -157,14 +157,19 @@ public static class Aggregate
         }
 
         var value = FieldSql.Value(measure.Field, type, "t", dialect);
-        return measure.Function switch
+        var sum = measure.Function switch
         {
             // As a floating number on both: a sum of whole numbers that does not fit would be a fault, for everybody who asks.
             "sum" => dialect.IsSqlite ? $"CASE WHEN COUNT({value}) > 0 THEN TOTAL({value}) END" : $"SUM({value})::double precision",
             // What a formula makes of the largest numbers no decimal holds.
             var function => $"{function.ToUpperInvariant()}({value}){(measure.Field.Kind == FieldKind.Formula && !dialect.IsSqlite ? "::double precision" : "")}",
         };
+
+        // Yuan and dollars make no sum: whoever wants one asks for the amounts in the company's currency, or groups.
+        return measure.Field.Kind == FieldKind.Money && !InOneCurrency(measure.Field) && FieldSql.Currency(measure.Field, "t", dialect) is var unit ? $"CASE WHEN MIN({unit}) = MAX({unit}) THEN {sum} END" : sum;
     }
+
+    private static bool InOneCurrency(Field field) => field.Beside is not null || field.Name.StartsWith("home", StringComparison.Ordinal) || field.Name.EndsWith("Home", StringComparison.Ordinal);
 
     private static void WriteKey(Utf8JsonWriter writer, Actor actor, Field field, string? unit, System.Data.Common.DbDataReader reader, int ordinal, Dialect dialect)
     {

@@ -10,8 +10,8 @@ public sealed class NumberRule(RecordType type) : Record(type)
     [
         new("subject", FieldKind.Text, ("用于", "Used for")) { Required = true, MaxLength = 40, Help = ("contracts、orders、deliveries、invoices、receipts、quotes 等有编号的对象", "A noun whose papers have a number: contracts, orders, deliveries, invoices, receipts, quotes") },
         new("pattern", FieldKind.Text, ("编号格式", "Pattern")) { Required = true, MaxLength = 60, Help = ("例如 HT{yyyy}{MM}-{n:4}；{n:4} 是至少四位的流水号", "Such as HT{yyyy}{MM}-{n:4}; {n:4} is the running number in at least four digits") },
-        new("restart", FieldKind.Choice, ("流水号重新开始", "Starts again")) { Required = true, Choices = [new("never", ("从不", "Never")), new("year", ("每年", "Each year")), new("month", ("每月", "Each month")), new("day", ("每天", "Each day"))] },
-        new("active", FieldKind.YesNo, ("启用", "In use")) { Required = true },
+        new("restart", FieldKind.Choice, ("流水号重新开始", "Starts again")) { Required = true, Filled = true, Choices = [new("never", ("从不", "Never")), new("year", ("每年", "Each year")), new("month", ("每月", "Each month")), new("day", ("每天", "Each day"))] },
+        new("active", FieldKind.YesNo, ("启用", "In use")) { Required = true, Filled = true },
         new("note", FieldKind.LongText, ("备注", "Note")),
     ])
     {

@@ -92,6 +92,9 @@ public sealed record Field(string Name, FieldKind Kind, Label Label)
 
     public bool Required { get; init; }
 
+    /// <summary>Where nothing is given for a new record, the program fills it in: a number, today, what is usual.</summary>
+    public bool Filled { get; init; }
+
     /// <summary>Set by the program; a request that names it is refused.</summary>
     public bool ReadOnly { get; init; }
 

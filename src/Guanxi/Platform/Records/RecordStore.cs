@@ -104,7 +104,8 @@ public static class RecordStore
                 continue;
             }
 
-            if (right < FieldRight.Edit)
+            // Whoever is not to see what others have entered may still enter what he was told himself.
+            if (right < FieldRight.Edit && !(record.IsNew && right == FieldRight.Masked))
             {
                 errors.Add(property.Name, RecordRefusals.NoRightOnField);
                 continue;

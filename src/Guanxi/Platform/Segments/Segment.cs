@@ -14,7 +14,7 @@ public sealed class Segment(RecordType type) : Record(type)
     public static RecordType Description { get; } = new("segments", "segment",
     [
         new("name", FieldKind.Text, ("细分名称", "Name")) { Required = true, MaxLength = 60, Search = SearchAs.Words },
-        new("kind", FieldKind.Choice, ("类型", "Kind")) { Required = true, Choices = [new("live", ("动态", "Live"), "green"), new("static", ("静态名单", "Static list"), "grey")] },
+        new("kind", FieldKind.Choice, ("类型", "Kind")) { Required = true, Filled = true, Choices = [new("live", ("动态", "Live"), "green"), new("static", ("静态名单", "Static list"), "grey")] },
         new("filter", FieldKind.LongText, ("条件", "Conditions")) { Help = ("用筛选语言书写；静态名单不填", "In the filter language; empty for a static list") },
         new("note", FieldKind.LongText, ("用途", "What it is for")) { MaxLength = 2000 },
     ])

@@ -99,14 +99,7 @@ internal sealed class SampleMoney(SampleRandom random, DateTimeOffset today, Fun
                 ("newAmount", more ? new Money(amount + extra, "CNY") : null), ("newEndsOn", more ? null : signed.AddDays(364 + 180)), ("newPaymentDays", more ? null : 45L));
             await ContractAmendment.SubmitAsync(context, id);
         }));
-        Deeds.Add(new SampleDeed(at.AddHours(21), SampleWriter.Program, "system", async context =>
-        {
-            await ContractAmendment.DecideAsync(context, id, approved: true, "同意");
-            if (more)
-            {
-                await SampleCompany.InsertAsync(context, "payment-plans", random.Id(at), ("contract", contract), ("name", "加购款"), ("dueOn", SampleCalendar.DayOf(at).AddDays(40)), ("amount", new Money(extra, "CNY")));
-            }
-        }));
+        Deeds.Add(new SampleDeed(at.AddHours(21), SampleWriter.Program, "system", context => ContractAmendment.DecideAsync(context, id, approved: true, "同意")));
     }
 
     /// <summary>Asked for, issued, and paid as such customers pay.</summary>

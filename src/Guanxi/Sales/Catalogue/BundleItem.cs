@@ -14,7 +14,7 @@ public sealed class BundleItem(RecordType type) : Record(type)
         new("label", FieldKind.Text, ("名称", "Label")) { ReadOnly = true },
         new("bundle", FieldKind.Reference, ("套装", "Bundle")) { Reference = "products", Required = true },
         new("product", FieldKind.Reference, ("产品", "Product")) { Reference = "products", Required = true },
-        new("quantity", FieldKind.Number, ("数量", "Quantity")) { Required = true },
+        new("quantity", FieldKind.Number, ("数量", "Quantity")) { Required = true, Filled = true },
     ])
     {
         Table = "bundle_item",

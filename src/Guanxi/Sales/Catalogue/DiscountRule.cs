@@ -16,7 +16,7 @@ public sealed class DiscountRule(RecordType type) : Record(type)
         new("productLine", FieldKind.Text, ("产品线", "Product line")) { MaxLength = 60, Help = ("不填则所有产品线", "Empty: every line") },
         new("maxDiscount", FieldKind.Number, ("最高折扣 %", "Highest discount %")) { Required = true, Help = ("相对标准价，超过要审批", "Against the list price; more needs an approval") },
         new("minMargin", FieldKind.Number, ("最低毛利率 %", "Least margin %")) { NeedsFunction = Functions.ReadCosts, Help = ("低于要审批", "Less needs an approval") },
-        new("active", FieldKind.YesNo, ("启用", "In force")) { Required = true },
+        new("active", FieldKind.YesNo, ("启用", "In force")) { Required = true, Filled = true },
         new("note", FieldKind.LongText, ("备注", "Note")),
     ])
     {

@@ -10,7 +10,7 @@ public sealed class ExchangeRate(RecordType type) : Record(type)
     public static RecordType Description { get; } = new("exchange-rates", "exchange-rate",
     [
         new("currency", FieldKind.Text, ("币种", "Currency")) { Required = true, MaxLength = 3 },
-        new("day", FieldKind.Date, ("自", "From")) { Required = true },
+        new("day", FieldKind.Date, ("自", "From")) { Required = true, Filled = true },
         new("rate", FieldKind.Number, ("汇率", "Rate")) { Required = true },
         new("source", FieldKind.Text, ("来源", "Source")) { MaxLength = 100 },
     ])

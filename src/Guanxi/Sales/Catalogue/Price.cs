@@ -12,7 +12,7 @@ public sealed class Price(RecordType type) : Record(type)
         new("label", FieldKind.Text, ("名称", "Label")) { ReadOnly = true },
         new("priceList", FieldKind.Reference, ("价格表", "Price list")) { Reference = "price-lists", Required = true },
         new("product", FieldKind.Reference, ("产品", "Product")) { Reference = "products", Required = true },
-        new("minQuantity", FieldKind.Number, ("起订量", "From quantity")) { Required = true },
+        new("minQuantity", FieldKind.Number, ("起订量", "From quantity")) { Required = true, Filled = true },
         new("price", FieldKind.Money, ("价格", "Price")) { Required = true },
         new("startsOn", FieldKind.Date, ("生效日", "From")),
         new("endsOn", FieldKind.Date, ("失效日", "Until")),

@@ -21,7 +21,7 @@ public sealed class PriceList(RecordType type) : Record(type)
         new("startsOn", FieldKind.Date, ("生效日", "From")),
         new("endsOn", FieldKind.Date, ("失效日", "Until")),
         new("parent", FieldKind.Reference, ("上级价格表", "Parent list")) { Reference = "price-lists" },
-        new("active", FieldKind.YesNo, ("启用", "In force")) { Required = true },
+        new("active", FieldKind.YesNo, ("启用", "In force")) { Required = true, Filled = true },
         new("note", FieldKind.LongText, ("备注", "Note")),
     ])
     {

@@ -13,7 +13,7 @@ public sealed class Product(RecordType type) : Record(type)
         new("name", FieldKind.Text, ("产品名称", "Name")) { Required = true, Search = SearchAs.Words, SortColumn = "name_key" },
         new("nameKey", FieldKind.Text, ("名称拼音", "Name key")) { Internal = true, ReadOnly = true },
         new("nameEn", FieldKind.Text, ("英文名称", "English name")) { Search = SearchAs.Words },
-        new("kind", FieldKind.Choice, ("类型", "Kind")) { Required = true, Choices = [new("goods", ("商品", "Goods")), new("service", ("服务", "Service"))] },
+        new("kind", FieldKind.Choice, ("类型", "Kind")) { Required = true, Filled = true, Choices = [new("goods", ("商品", "Goods")), new("service", ("服务", "Service"))] },
         new("productLine", FieldKind.Text, ("产品线", "Product line")) { MaxLength = 60 },
         new("model", FieldKind.Text, ("型号", "Model")) { MaxLength = 100, Search = SearchAs.Words },
         new("unit", FieldKind.Text, ("单位", "Unit")) { MaxLength = 20 },
@@ -27,7 +27,7 @@ public sealed class Product(RecordType type) : Record(type)
         new("stockAt", FieldKind.Instant, ("库存时间", "Stock as of")) { Section = "stock", ReadOnly = true },
         new("variantOf", FieldKind.Reference, ("所属产品", "Variant of")) { Reference = "products" },
         new("variant", FieldKind.Text, ("规格", "Variant")) { MaxLength = 100 },
-        new("active", FieldKind.YesNo, ("在售", "On sale")) { Required = true },
+        new("active", FieldKind.YesNo, ("在售", "On sale")) { Required = true, Filled = true },
         new("externalId", FieldKind.Text, ("外部系统编号", "External id")) { MaxLength = 100 },
         new("note", FieldKind.LongText, ("备注", "Note")),
     ])

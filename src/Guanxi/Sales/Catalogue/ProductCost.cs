@@ -12,7 +12,7 @@ public sealed class ProductCost(RecordType type) : Record(type)
     [
         new("label", FieldKind.Text, ("名称", "Label")) { ReadOnly = true },
         new("product", FieldKind.Reference, ("产品", "Product")) { Reference = "products", Required = true },
-        new("startsOn", FieldKind.Date, ("自", "From")) { Required = true, NeedsFunction = Functions.ReadCosts },
+        new("startsOn", FieldKind.Date, ("自", "From")) { Required = true, Filled = true, NeedsFunction = Functions.ReadCosts },
         new("cost", FieldKind.Money, ("成本", "Cost")) { Required = true, NeedsFunction = Functions.ReadCosts },
         new("note", FieldKind.LongText, ("备注", "Note")) { NeedsFunction = Functions.ReadCosts },
     ])

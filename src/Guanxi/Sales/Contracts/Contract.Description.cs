@@ -8,14 +8,14 @@ public sealed partial class Contract
 {
     public static RecordType Description { get; } = new("contracts", "contract",
     [
-        new("number", FieldKind.Text, ("合同号", "Number")) { Required = true, MaxLength = 60, Search = SearchAs.Words },
+        new("number", FieldKind.Text, ("合同号", "Number")) { Required = true, Filled = true, MaxLength = 60, Search = SearchAs.Words },
         new("name", FieldKind.Text, ("合同名称", "Name")) { Required = true, Search = SearchAs.Words, SortColumn = "name_key" },
         new("nameKey", FieldKind.Text, ("名称拼音", "Name key")) { Internal = true, ReadOnly = true },
         new("customer", FieldKind.Reference, ("客户", "Customer")) { Reference = "customers", Required = true, WhenMerged = WhenMerged.Move },
         new("contact", FieldKind.Reference, ("签约联系人", "Contact")) { Reference = "contacts", WhenErased = WhenErased.Clear, WhenMerged = WhenMerged.Move },
         new("deal", FieldKind.Reference, ("商机", "Deal")) { Reference = "deals" },
         new("quote", FieldKind.Reference, ("报价", "Quote")) { Reference = "quotes", ReadOnly = true },
-        new("kind", FieldKind.Choice, ("类型", "Kind")) { Required = true, Choices = [new("sale", ("销售", "Sale"), "blue"), new("framework", ("框架", "Framework"), "violet"), new("service", ("服务", "Service"), "green"), new("other", ("其他", "Other"))] },
+        new("kind", FieldKind.Choice, ("类型", "Kind")) { Required = true, Filled = true, Choices = [new("sale", ("销售", "Sale"), "blue"), new("framework", ("框架", "Framework"), "violet"), new("service", ("服务", "Service"), "green"), new("other", ("其他", "Other"))] },
         new("status", FieldKind.Choice, ("状态", "Status"))
         {
             ReadOnly = true,
@@ -36,7 +36,7 @@ public sealed partial class Contract
         new("instalments", FieldKind.Text, ("回款期次", "Instalments paid")) { ReadOnly = true, MaxLength = 20, DerivedFrom = ["received"], Section = "money" },
         new("instalmentsOpen", FieldKind.Integer, ("未结清期数", "Instalments open")) { ReadOnly = true, DerivedFrom = ["received"], Section = "money" },
         new("terms", FieldKind.LongText, ("主要条款", "Terms")),
-        new("renewal", FieldKind.Choice, ("续签", "Renewal")) { Required = true, Choices = [new("none", ("不续签", "None")), new("remind", ("到期提醒", "Remind before the end"))] },
+        new("renewal", FieldKind.Choice, ("续签", "Renewal")) { Required = true, Filled = true, Choices = [new("none", ("不续签", "None")), new("remind", ("到期提醒", "Remind before the end"))] },
         new("remindDays", FieldKind.Integer, ("提前提醒天数", "Days of notice")),
         new("renews", FieldKind.Reference, ("续签自", "Renews")) { Reference = "contracts", ReadOnly = true },
         new("submittedBy", FieldKind.Reference, ("提交人", "Submitted by")) { Reference = "users", ReadOnly = true, Section = "approval" },

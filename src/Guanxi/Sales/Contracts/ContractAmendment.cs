@@ -257,8 +257,10 @@ public sealed class ContractAmendment(RecordType type) : Record(type)
             throw new RefusedException(Refusal.Breaks("contract-not-in-force", ("合同已不在生效状态", "The contract is no longer in force")));
         }
 
+        var agreed = contract.Amount;
         if (amendment["newAmount"] is Money amount)
         {
+            await Plans.LowerAsync(context, contract.Id, amount, cancel);
             await Balances.DemandRoomAsync(context.Session, contract.Id, amount, cancel);
         }
 
@@ -271,6 +273,7 @@ public sealed class ContractAmendment(RecordType type) : Record(type)
         (contract["edition"], contract.Deciding) = (edition, true);
         (amendment["edition"], amendment["label"]) = (edition, $"{contract.Text("number")} v{edition}");
         await context.UpdateAsync(contract, "amend", cancel);
+        await Plans.RaiseAsync(context, contract.Id, agreed, contract.Amount, $"变更 v{edition}", cancel);
         if (amendment["planDays"] is long days)
         {
             await Plans.PutOffAsync(context, contract.Id, (int)days, cancel);

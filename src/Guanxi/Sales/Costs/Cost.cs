@@ -22,7 +22,7 @@ public sealed class Cost(RecordType type) : Record(type)
         new("kind", FieldKind.Choice, ("类别", "Kind")) { Required = true, Choices = Kinds },
         new("customer", FieldKind.Reference, ("客户", "Customer")) { Reference = "customers", Required = true, WhenMerged = WhenMerged.Move },
         new("deal", FieldKind.Reference, ("商机", "Deal")) { Reference = "deals" },
-        new("spentOn", FieldKind.Date, ("发生日期", "Spent on")) { Required = true },
+        new("spentOn", FieldKind.Date, ("发生日期", "Spent on")) { Required = true, Filled = true },
         new("amount", FieldKind.Money, ("金额", "Amount")) { Payable = true, Required = true },
         new("rate", FieldKind.Number, ("汇率", "Exchange rate")),
         new("homeAmount", FieldKind.Money, ("本位币金额", "Amount in the company's currency")) { ReadOnly = true, DerivedFrom = ["amount"] },

@@ -65,6 +65,9 @@ public static class CreditFigures
             ({ } formula, { } most) => standing with { Limit = Math.Min(formula, most), Source = formula <= most ? "formula" : "class", Score = score },
             ({ } formula, null) => standing with { Limit = formula, Source = "formula", Score = score },
             (null, { } most) => standing with { Limit = most, Source = "class", Score = score },
+
+            // Nothing is known to reckon with: that is no reason to lend without end.
+            _ when !string.IsNullOrWhiteSpace(standing.Policy?.Formula) => standing with { Limit = 0, Source = "formula", Score = score },
             _ => standing with { Score = score },
         };
     }

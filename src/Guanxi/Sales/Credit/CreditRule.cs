@@ -23,7 +23,7 @@ public sealed class CreditRule(RecordType type) : Record(type)
         new("onContract", FieldKind.Choice, ("签合同时", "When contracting")) { Required = true, Choices = Acts },
         new("onOrder", FieldKind.Choice, ("下单时", "When ordering")) { Required = true, Choices = Acts },
         new("onShip", FieldKind.Choice, ("发货时", "When shipping")) { Required = true, Choices = Acts },
-        new("active", FieldKind.YesNo, ("启用", "In use")) { Required = true },
+        new("active", FieldKind.YesNo, ("启用", "In use")) { Required = true, Filled = true },
         new("note", FieldKind.LongText, ("备注", "Note")),
     ])
     {

@@ -13,7 +13,7 @@ public sealed class CustomerCredit(RecordType type) : Record(type)
         new("customer", FieldKind.Reference, ("客户", "Customer")) { Reference = "customers", Required = true, WhenMerged = WhenMerged.Move },
         new("creditLimit", FieldKind.Money, ("单独额度", "Limit of its own")) { Payable = true },
         new("until", FieldKind.Date, ("有效至", "Until")),
-        new("stopped", FieldKind.YesNo, ("停止赊销", "Stopped")) { Required = true },
+        new("stopped", FieldKind.YesNo, ("停止赊销", "Stopped")) { Required = true, Filled = true },
         new("reason", FieldKind.LongText, ("原因", "Reason")) { Required = true },
         new("owner", FieldKind.Reference, ("负责人", "Owner")) { Reference = "users", ReadOnly = true },
         new("accessOwner", FieldKind.Reference, ("权限归属", "Access owner")) { Reference = "users", Internal = true, ReadOnly = true },

@@ -75,7 +75,14 @@ public static class DealGate
                 break;
             case ConditionKind.Step:
                 var found = await session.FirstAsync(Sql.Of($"SELECT a.id, a.status, a.owner_id, a.due_at, (SELECT MAX(s.given_at) FROM step_turn s WHERE s.activity_id = a.id) FROM activity a WHERE a.deal_id = {deal.Id} AND a.step = {condition.Step} AND a.deleted_at IS NULL ORDER BY CASE a.status WHEN 'done' THEN 0 WHEN 'planned' THEN 1 ELSE 2 END LIMIT 1"), row => (Id: (Guid?)row.Id(0), Status: row.Text(1), Owner: row.OptionalId(2), Due: row.OptionalInstant(3), Given: row.OptionalInstant(4)), cancel);
-                return new GateItem(condition, stage.Key, LabelOf(condition, definition, schema), found.Status == "done", excused && found.Status != "done", missing, found.Id) { Owes = found.Status == "planned" ? found.Owner : null, Since = found.Given, Due = found.Due };
+                // A step of a stage that is jumped over begins when the deal stands there.
+                var label = LabelOf(condition, definition, schema);
+                if (found.Status is null && definition.Stages.FirstOrDefault(other => (other.Steps ?? []).Any(step => step.Key == condition.Step)) is { } where && where.Key != deal.Text("stage"))
+                {
+                    label = new Label($"{label.ZhHans}（商机进入“{where.Name}”时开始）", $"{label.En} (it begins when the deal enters “{where.Name}”)");
+                }
+
+                return new GateItem(condition, stage.Key, label, found.Status == "done", excused && found.Status != "done", missing, found.Id) { Owes = found.Status == "planned" ? found.Owner : null, Since = found.Given, Due = found.Due };
             case ConditionKind.Document:
                 met = await session.ScalarAsync<long>(new Sql().Append("SELECT COUNT(*) FROM attachment WHERE record_type = 'deals' AND record_id = ").Value(deal.Id).Append(" AND deleted_at IS NULL AND ").Append(session.Dialect.Contains("name", condition.Document!)), cancel) > 0;
                 break;
@@ -138,16 +145,17 @@ public static class DealGate
                 var fields = condition.Fields!.Select(path => DefinitionChecks.FieldAt(schema, schema["deals"], path)?.Label ?? new Label(path, path)).ToList();
                 return new Label($"填写{string.Join("、", fields.Select(label => label.ZhHans))}", $"Fill in {string.Join(", ", fields.Select(label => label.En))}");
             case ConditionKind.Filter:
-                return new Label($"满足条件：{condition.Filter}", $"Holds: {condition.Filter}");
+                var words = FilterWords.Of(schema, schema["deals"], condition.Filter!);
+                return new Label($"满足：{words.ZhHans}", $"Make it so that {words.En}");
             case ConditionKind.Step:
                 var subject = definition.Stages.SelectMany(stage => stage.Steps ?? []).FirstOrDefault(step => step.Key == condition.Step)?.Subject ?? condition.Step!;
-                return new Label($"完成“{subject}”", $"“{subject}” is done");
+                return new Label($"完成“{subject}”", $"Finish “{subject}”");
             case ConditionKind.Document:
-                return new Label($"上传文件“{condition.Document}”", $"A file “{condition.Document}” is there");
+                return new Label($"上传文件“{condition.Document}”", $"Upload a file whose name has “{condition.Document}”");
             case ConditionKind.Cost:
-                return new Label("内部成本已核算", "The internal cost is calculated");
+                return new Label("核算内部成本", "Work out the internal cost");
             default:
-                return new Label("需要批准", "Needs approval");
+                return new Label("取得批准", "Get it approved");
         }
     }
 }

@@ -100,6 +100,7 @@ public static class MoveDeal
         deal.Enter(definition, definition.PlaceOf(deal.Text("stage")!), context.Now);
         await context.UpdateAsync(deal, "reopen", cancel);
         await Stays.BeginAsync(context, deal);
+        await StageSteps.BeginAsync(context, deal, definition);
         return deal;
     }
 

@@ -14,7 +14,7 @@ internal static class StageSteps
         Platform.Calendar.WorkingCalendar? calendar = null;
         foreach (var step in definition.Stages[definition.PlaceOf(deal.Text("stage")!)].Steps ?? [])
         {
-            if (await context.Session.ScalarAsync<long>(Sql.Of($"SELECT COUNT(*) FROM activity WHERE deal_id = {deal.Id} AND step = {step.Key} AND deleted_at IS NULL")) > 0)
+            if (await context.Session.ScalarAsync<long>(Sql.Of($"SELECT COUNT(*) FROM activity WHERE deal_id = {deal.Id} AND step = {step.Key} AND status <> 'cancelled' AND deleted_at IS NULL")) > 0)
             {
                 continue;
             }

@@ -9,8 +9,8 @@ public sealed class LeadRule(RecordType type) : Record(type)
     public static RecordType Description { get; } = new("lead-rules", "lead-rule",
     [
         new("name", FieldKind.Text, ("规则名称", "Name")) { Required = true, MaxLength = 60 },
-        new("position", FieldKind.Integer, ("次序", "Place")) { Required = true, Help = ("小的先问", "Lower ones are asked first") },
-        new("active", FieldKind.YesNo, ("启用", "In use")) { Required = true },
+        new("position", FieldKind.Integer, ("次序", "Place")) { Required = true, Filled = true, Help = ("小的先问", "Lower ones are asked first") },
+        new("active", FieldKind.YesNo, ("启用", "In use")) { Required = true, Filled = true },
         new("sources", FieldKind.Choices, ("来源", "Sources")) { Section = "when", Choices = Lead.Sources, Help = ("不填则不限", "Empty: any") },
         new("provinces", FieldKind.Tags, ("省份", "Provinces")) { Section = "when", Help = ("“广东”也认“广东省”", "A short name will do") },
         new("productLines", FieldKind.Tags, ("产品线", "Product lines")) { Section = "when" },

@@ -1,6 +1,7 @@
 using Guanxi.Database;
 using Guanxi.Platform;
 using Guanxi.Platform.Identity;
+using Guanxi.Platform.Language;
 using Guanxi.Platform.Records;
 
 namespace Guanxi.Sales.Leads;
@@ -82,6 +83,10 @@ public static class SubmitForm
             cancel: cancel);
     }
 
+    /// <summary>Nobody is there to ask again, so a slip is told while the visitor still sees it; a service number of a few digits is nobody's own.</summary>
+    private static Label? PhoneSlip(string text) => PhoneNumber.Parse(text) is { Reason: { } reason } ? reason
+        : text.Count(char.IsAsciiDigit) < 7 ? ("号码太短：请填写完整的电话号码", "The number is too short: please give all its digits") : null;
+
     private static Record Read(RecordType type, LeadForm form, FormAnswer answer, DateTimeOffset now)
     {
         var lead = type.Create(type);
@@ -109,6 +114,10 @@ public static class SubmitForm
             if (error is not null)
             {
                 errors.Add(name, error);
+            }
+            else if (field.Kind == FieldKind.Phone && PhoneSlip(text) is { } slip)
+            {
+                errors.Add(name, slip);
             }
         }
 

@@ -10,7 +10,7 @@ public sealed class Delivery(RecordType type) : Record(type)
 {
     public static RecordType Description { get; } = new("deliveries", "delivery",
     [
-        new("number", FieldKind.Text, ("发货单号", "Number")) { Required = true, MaxLength = 60, Search = SearchAs.Words },
+        new("number", FieldKind.Text, ("发货单号", "Number")) { Required = true, Filled = true, MaxLength = 60, Search = SearchAs.Words },
         new("order", FieldKind.Reference, ("订单", "Order")) { Reference = "orders", Required = true },
         new("customer", FieldKind.Reference, ("客户", "Customer")) { Reference = "customers", ReadOnly = true, WhenMerged = WhenMerged.Move },
         new("status", FieldKind.Choice, ("状态", "Status")) { ReadOnly = true, Choices = [new("planned", ("待发货", "Planned"), "grey"), new("shipped", ("已发货", "Shipped"), "blue"), new("delivered", ("已到货", "Delivered"), "green"), new("cancelled", ("已取消", "Cancelled"), "red")] },

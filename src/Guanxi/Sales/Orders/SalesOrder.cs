@@ -15,19 +15,19 @@ public sealed class SalesOrder(RecordType type) : Record(type)
 {
     public static RecordType Description { get; } = new("orders", "order",
     [
-        new("number", FieldKind.Text, ("订单号", "Number")) { Required = true, MaxLength = 60, Search = SearchAs.Words },
+        new("number", FieldKind.Text, ("订单号", "Number")) { Required = true, Filled = true, MaxLength = 60, Search = SearchAs.Words },
         new("customer", FieldKind.Reference, ("客户", "Customer")) { Reference = "customers", Required = true, WhenMerged = WhenMerged.Move },
         new("contact", FieldKind.Reference, ("联系人", "Contact")) { Reference = "contacts", WhenErased = WhenErased.Clear, WhenMerged = WhenMerged.Move },
         new("deal", FieldKind.Reference, ("商机", "Deal")) { Reference = "deals" },
         new("contract", FieldKind.Reference, ("合同", "Contract")) { Reference = "contracts" },
         new("returnOf", FieldKind.Reference, ("退自订单", "Returned from")) { Reference = "orders", ReadOnly = true },
-        new("kind", FieldKind.Choice, ("类型", "Kind")) { Required = true, Choices = [new("sale", ("销售", "Sale"), "blue"), new("return", ("退货", "Return"), "red")] },
+        new("kind", FieldKind.Choice, ("类型", "Kind")) { Required = true, Filled = true, Choices = [new("sale", ("销售", "Sale"), "blue"), new("return", ("退货", "Return"), "red")] },
         new("status", FieldKind.Choice, ("状态", "Status"))
         {
             Required = true,
             Choices = [new("draft", ("草稿", "Draft"), "grey"), new("confirmed", ("已确认", "Confirmed"), "blue"), new("shipped", ("已发货", "Shipped"), "blue"), new("completed", ("已完成", "Completed"), "green"), new("cancelled", ("已取消", "Cancelled"), "red")],
         },
-        new("orderedOn", FieldKind.Date, ("下单日期", "Ordered on")) { Required = true },
+        new("orderedOn", FieldKind.Date, ("下单日期", "Ordered on")) { Required = true, Filled = true },
         new("amount", FieldKind.Money, ("金额", "Amount")) { Payable = true, Required = true },
         new("rate", FieldKind.Number, ("汇率", "Exchange rate")),
         new("homeAmount", FieldKind.Money, ("本位币金额", "Amount in the company's currency")) { ReadOnly = true, DerivedFrom = ["amount"] },

@@ -21,7 +21,7 @@ public sealed class Quote(RecordType type) : Record(type)
 
     public static RecordType Description { get; } = new("quotes", "quote",
     [
-        new("number", FieldKind.Text, ("报价单号", "Number")) { Required = true, MaxLength = 60, Search = SearchAs.Words },
+        new("number", FieldKind.Text, ("报价单号", "Number")) { Required = true, Filled = true, MaxLength = 60, Search = SearchAs.Words },
         new("name", FieldKind.Text, ("标题", "Subject")) { Required = true, Search = SearchAs.Words, SortColumn = "name_key" },
         new("nameKey", FieldKind.Text, ("标题拼音", "Subject key")) { Internal = true, ReadOnly = true },
         new("customer", FieldKind.Reference, ("客户", "Customer")) { Reference = "customers", Required = true, WhenMerged = WhenMerged.Move },
@@ -38,9 +38,9 @@ public sealed class Quote(RecordType type) : Record(type)
         },
         new("edition", FieldKind.Integer, ("版次", "Edition")) { ReadOnly = true },
         new("currency", FieldKind.Text, ("币种", "Currency")) { Required = true, MaxLength = 3 },
-        new("quotedOn", FieldKind.Date, ("报价日期", "Quoted on")) { Required = true },
-        new("validUntil", FieldKind.Date, ("有效期至", "Valid until")) { Required = true },
-        new("taxIncluded", FieldKind.YesNo, ("单价含税", "Prices include tax")) { Required = true },
+        new("quotedOn", FieldKind.Date, ("报价日期", "Quoted on")) { Required = true, Filled = true },
+        new("validUntil", FieldKind.Date, ("有效期至", "Valid until")) { Required = true, Filled = true },
+        new("taxIncluded", FieldKind.YesNo, ("单价含税", "Prices include tax")) { Required = true, Filled = true },
         new("discount", FieldKind.Number, ("整单折扣 %", "Discount on the whole %")),
         new("amount", FieldKind.Money, ("总额", "Total")) { ReadOnly = true },
         new("tax", FieldKind.Money, ("其中税额", "Tax in it")) { ReadOnly = true, DerivedFrom = ["amount"] },

@@ -19,13 +19,19 @@ public static class QuotePaper
         ["code"] = ("编码", "Code", 1.2, false),
         ["description"] = ("名称与规格", "Description", 3.4, false),
         ["unit"] = ("单位", "Unit", 0.7, false),
-        ["quantity"] = ("数量", "Quantity", 0.9, true),
+        ["quantity"] = ("数量", "Quantity", 1, true),
         ["unitPrice"] = ("单价", "Unit price", 1.3, true),
-        ["discount"] = ("折扣", "Discount", 0.8, true),
+        ["discount"] = ("折扣", "Discount", 1, true),
         ["net"] = ("金额", "Amount", 1.4, true),
         ["taxRate"] = ("税率", "Tax", 0.7, true),
         ["leadDays"] = ("交期", "Lead time", 0.9, true),
         ["remark"] = ("备注", "Remark", 1.6, false),
+    };
+
+    private static readonly Dictionary<string, string> UnitsInEnglish = new(StringComparer.Ordinal)
+    {
+        ["台"] = "unit", ["套"] = "set", ["个"] = "pc", ["件"] = "pc", ["只"] = "pc", ["支"] = "pc", ["根"] = "pc", ["条"] = "pc", ["块"] = "pc", ["把"] = "pc", ["张"] = "sheet", ["卷"] = "roll", ["箱"] = "carton", ["盒"] = "box", ["包"] = "pack", ["瓶"] = "bottle", ["桶"] = "drum", ["袋"] = "bag", ["对"] = "pair", ["双"] = "pair", ["辆"] = "unit", ["批"] = "lot", ["项"] = "item", ["次"] = "time",
+        ["米"] = "m", ["平方米"] = "m²", ["立方米"] = "m³", ["千克"] = "kg", ["公斤"] = "kg", ["吨"] = "t", ["升"] = "L", ["小时"] = "h", ["天"] = "day", ["人天"] = "man-day", ["月"] = "month", ["年"] = "year", ["点"] = "licence", ["用户"] = "user",
     };
 
     /// <param name="watermark">For whom it is, faint across each page; null for none.</param>
@@ -36,10 +42,11 @@ public static class QuotePaper
         string Words(string text) => language == "zh-Hant" ? Script.ToTraditional(text) : text;
         var words = template.In(language);
         string Filled(string text) => Words(text.Replace("{customer}", names.Customer, StringComparison.Ordinal).Replace(names.Contact is null ? " {contact}" : "{contact}", names.Contact ?? "", StringComparison.Ordinal).Replace("{contact}", "", StringComparison.Ordinal).Replace("{number}", quote.Text("number"), StringComparison.Ordinal)
-            .Replace("{validUntil}", Day(quote["validUntil"]), StringComparison.Ordinal).Replace("{company}", names.Company, StringComparison.Ordinal).Replace("{owner}", names.Owner ?? "", StringComparison.Ordinal)).Trim();
+            .Replace("{validUntil}", Day(quote["validUntil"]), StringComparison.Ordinal).Replace("{company}", template.Company(names.Company, language).Name, StringComparison.Ordinal).Replace("{owner}", names.Owner ?? "", StringComparison.Ordinal)).Trim();
         var paper = new PdfDocument { Title = $"{quote.Text("number")} {quote.Text("name")}", Language = english ? "en" : language == "zh-Hant" ? "zh-TW" : "zh-CN", MadeAt = madeAt, Drawing = drawing };
         var pen = new Pen(paper, watermark);
-        pen.Heading(template.Logo, names.Company, Words(template.CompanyLines), Filled(words.Title), quote.Text("number")! + (quote["edition"] is > 1L and var edition ? $" / {edition}" : ""), $"{(english ? "Date" : Words("日期"))} {Day(quote["quotedOn"])}");
+        var company = template.Company(names.Company, language);
+        pen.Heading(template.Logo, company.Name, company.Lines, Filled(words.Title), quote.Text("number")! + (quote["edition"] is > 1L and var edition ? $" / {edition}" : ""), $"{(english ? "Date" : Words("日期"))} {Day(quote["quotedOn"])}");
         pen.Paragraph(Filled(words.Opening));
         pen.Paragraph(Words(quote.Text("name") ?? ""), bold: true);
         Table(pen, quote, lines, words.Columns, names, english, Words);
@@ -73,7 +80,7 @@ public static class QuotePaper
                 "number" => (i + 1).ToString(CultureInfo.InvariantCulture),
                 "code" => product.Code ?? "",
                 "description" => english && product.NameEn is { Length: > 0 } name2 ? name2 : words(line.Text("description") ?? ""),
-                "unit" => words(line.Text("unit") ?? ""),
+                "unit" => english ? UnitsInEnglish.GetValueOrDefault(line.Text("unit") ?? "", line.Text("unit") ?? "") : words(line.Text("unit") ?? ""),
                 "quantity" => Plain((decimal?)line["quantity"]),
                 "unitPrice" => Amount(line["unitPrice"], quote),
                 "discount" => line["discount"] is decimal and > 0 and var percent ? $"{percent:0.##}%" : "",

@@ -15,7 +15,7 @@ internal static class QuoteRefusals
 
     public static Refusal Wrong(string status) => Refusal.Breaks("quote-status", new Label($"报价现在是“{NameOf(status).ZhHans}”，不能这样做", $"The quote is “{NameOf(status).En}”; this cannot be done now"));
 
-    public static Refusal NeedsApproval(IReadOnlyList<Label> why) => Refusal.Breaks("quote-needs-approval", new Label($"需要审批：{string.Join("；", why.Select(label => label.ZhHans))}", $"It needs an approval: {string.Join("; ", why.Select(label => label.En))}"));
+    public static Refusal NeedsApproval(IReadOnlyList<Label> why) => Refusal.Breaks("quote-needs-approval", new Label($"需要审批，请写明理由：{string.Join("；", why.Select(label => label.ZhHans))}", $"It needs an approval, so give a reason: {string.Join("; ", why.Select(label => label.En))}"));
 
     public static Refusal Ordered(string number) => Refusal.Breaks("order-exists", new Label($"这张报价已有订单 {number}", $"This quote has the order {number} already"));
 

@@ -91,5 +91,5 @@ public static class QuoteRules
 
     /// <summary>What approvers are told, each as far as his rights go.</summary>
     public static IReadOnlyList<ApprovalCause> Causes(IReadOnlyList<QuoteBreach> breaches) =>
-        [.. breaches.Select(breach => new ApprovalCause(breach.Label.ZhHans, breach.Label.En, breach.Field)).Concat(breaches.Where(breach => breach.Field is not null).Select(breach => new ApprovalCause(breach.Plain.ZhHans, breach.Plain.En)).Distinct())];
+        [.. breaches.Select(breach => new ApprovalCause(breach.Label.ZhHans, breach.Label.En, breach.Field)).Concat(breaches.Where(breach => breach.Field is not null).Select(breach => new ApprovalCause(breach.Plain.ZhHans, breach.Plain.En) { Instead = breach.Field }).Distinct())];
 }

@@ -12,8 +12,18 @@ public sealed record QuoteWords(string Title, string Opening, string Terms, stri
 
 /// <summary>What a company prints on its quotes; an administrator of the catalogue changes it.</summary>
 /// <param name="CompanyLines">Address, telephone, bank: one a line, below the company's name.</param>
-public sealed record QuoteTemplate(QuoteWords Chinese, QuoteWords English, string CompanyLines = "")
+/// <param name="CompanyEnglish">The company's name on English papers; its own where it is empty.</param>
+/// <param name="CompanyLinesEnglish">The lines below it there; the others where it is empty.</param>
+public sealed record QuoteTemplate(QuoteWords Chinese, QuoteWords English, string CompanyLines = "", string CompanyEnglish = "", string CompanyLinesEnglish = "")
 {
+    /// <summary>Name and lines of the company as a paper in a language has them.</summary>
+    public (string Name, string Lines) Company(string name, string language) => language switch
+    {
+        "en" => (CompanyEnglish.Length > 0 ? CompanyEnglish : name, CompanyLinesEnglish.Length > 0 ? CompanyLinesEnglish : CompanyLines),
+        "zh-Hant" => (Platform.Language.Script.ToTraditional(name), Platform.Language.Script.ToTraditional(CompanyLines)),
+        _ => (name, CompanyLines),
+    };
+
     public const string Setting = "quote-template";
 
     /// <summary>The setting that holds the logo, as base64.</summary>
@@ -80,7 +90,7 @@ public sealed record QuoteTemplate(QuoteWords Chinese, QuoteWords English, strin
 
         foreach (var words in new[] { template.Chinese, template.English })
         {
-            if (new[] { words.Title, words.Opening, words.Terms, words.Closing, words.Footer, template.CompanyLines }.Any(text => text.Length > LongestText))
+            if (new[] { words.Title, words.Opening, words.Terms, words.Closing, words.Footer, template.CompanyLines, template.CompanyEnglish, template.CompanyLinesEnglish }.Any(text => text.Length > LongestText))
             {
                 throw new RefusedException(Refusal.Invalid("template", new Label($"每段最多 {LongestText} 字", $"A text has at most {LongestText} characters")));
             }

@@ -129,7 +129,7 @@ public static class Balances
             if (sum > amount.Stored)
             {
                 var (all, over) = (Money.FromStored(sum, amount.Currency), Money.FromStored(sum - amount.Stored, amount.Currency));
-                throw new RefusedException(Refusal.Breaks(rule, new Label($"{what.ZhHans}合计 {all.AmountText} {all.Currency}，超过合同金额 {amount.AmountText}：多出 {over.AmountText}", $"With this {what.En} add up to {all.AmountText} {all.Currency}, above the contract's {amount.AmountText}: {over.AmountText} too much")));
+                throw new RefusedException(Refusal.Breaks(rule, new Label($"{what.ZhHans}合计 {all.AmountText} {all.Currency}，超过合同金额 {amount.AmountText}：多出 {over.AmountText}", $"With this {what.En} would make {all.AmountText} {all.Currency}, above the contract's {amount.AmountText}: {over.AmountText} too much")));
             }
         }
     }

@@ -36,13 +36,14 @@ public sealed record DunningLetter(byte[] Pdf, string Heading, string Words)
         var own = owed is null || step is null || dunning["ownWords"] is true;
         var words = own ? Said(dunning.Text("body") ?? "") : english ? owed!.In(step!.TextEn is { Length: > 0 } text ? text : DunningStep.UsualEn, today) : Said(owed!.In(step!.Text, today));
         var heading = english ? step?.NameEn is { Length: > 0 } name ? name : "Payment reminder" : Said(step?.Name ?? "催款函");
-        var (company, template) = ((await Settings.ReadAsync(session, cancel)).CompanyName, await QuoteTemplate.LoadAsync(session, cancel));
+        var template = await QuoteTemplate.LoadAsync(session, cancel);
+        var (company, lines) = template.Company((await Settings.ReadAsync(session, cancel)).CompanyName, language);
         var customer = await session.FirstAsync(Sql.Of($"SELECT name FROM customer WHERE id = {dunning.Reference("customer")}"), row => row.Text(0), cancel) ?? "";
         var contact = dunning.Reference("contact") is { } person && actor.Reads(dunning.Type, dunning.Type["contact"]) ? await session.FirstAsync(Sql.Of($"SELECT name FROM contact WHERE id = {person}"), row => row.Text(0), cancel) : null;
 
         var paper = new PdfDocument { Title = $"{heading} {owed?.Number}".Trim(), Language = english ? "en" : language == "zh-Hant" ? "zh-TW" : "zh-CN", MadeAt = now };
         var pen = new Pen(paper, null);
-        pen.Heading(template.Logo, company, Said(template.CompanyLines), heading, Said(owed?.Number ?? ""), $"{(english ? "Date" : Said("日期"))} {Day(today)}");
+        pen.Heading(template.Logo, company, lines, heading, Said(owed?.Number ?? ""), $"{(english ? "Date" : Said("日期"))} {Day(today)}");
         pen.Paragraph($"{(english ? "To" : Said("致"))} {Said(customer)}{(contact is null ? "" : $" {Said(contact)}")}{(english ? "" : "：")}", bold: true);
         pen.Paragraph(words);
         if (owed is not null)

@@ -7,13 +7,13 @@ public sealed partial class Invoice
 {
     public static RecordType Description { get; } = new("invoices", "invoice",
     [
-        new("number", FieldKind.Text, ("申请号", "Number")) { Required = true, MaxLength = 60, Search = SearchAs.Words },
+        new("number", FieldKind.Text, ("申请号", "Number")) { Required = true, Filled = true, MaxLength = 60, Search = SearchAs.Words },
         new("taxInvoiceNumber", FieldKind.Text, ("发票号码", "Tax invoice number")) { MaxLength = 60, Search = SearchAs.Words },
         new("customer", FieldKind.Reference, ("客户", "Customer")) { Reference = "customers", Required = true, WhenMerged = WhenMerged.Move },
         new("contract", FieldKind.Reference, ("合同", "Contract")) { Reference = "contracts" },
         new("plan", FieldKind.Reference, ("回款计划", "Instalment")) { Reference = "payment-plans" },
         new("redOf", FieldKind.Reference, ("红冲的发票", "Takes back")) { Reference = "invoices", ReadOnly = true },
-        new("kind", FieldKind.Choice, ("发票类型", "Kind")) { Required = true, Choices = [new("special", ("增值税专用发票", "VAT special invoice"), "blue"), new("ordinary", ("增值税普通发票", "VAT ordinary invoice")), new("other", ("其他票据", "Other"))] },
+        new("kind", FieldKind.Choice, ("发票类型", "Kind")) { Required = true, Filled = true, Choices = [new("special", ("增值税专用发票", "VAT special invoice"), "blue"), new("ordinary", ("增值税普通发票", "VAT ordinary invoice")), new("other", ("其他票据", "Other"))] },
         new("status", FieldKind.Choice, ("状态", "Status")) { ReadOnly = true, Choices = [new("requested", ("待开票", "Requested"), "amber"), new("issued", ("已开票", "Issued"), "blue"), new("void", ("作废", "Void"), "grey")] },
         new("payment", FieldKind.Choice, ("回款状态", "Payment"))
         {

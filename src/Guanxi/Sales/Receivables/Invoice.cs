@@ -30,9 +30,19 @@ public sealed partial class Invoice(RecordType type) : Record(type)
             throw new RefusedException(Refusal.Invalid(Changed("customer") ? "customer" : "contract", ("发票不能换客户或合同：请作废后另开", "An invoice stays with its customer and contract: void it and make another one")));
         }
 
-        if (!IsNew && !Deciding && Before(Type["status"]) is not "requested" && Changes().FirstOrDefault(change => !change.Field.Custom && !Free.Contains(change.Field.Name, StringComparer.Ordinal)) is { Field: { } locked })
+        if (!IsNew && !Deciding && Before(Type["status"]) is not "requested" && Changes().FirstOrDefault(change => !change.Field.Custom && !Free.Contains(change.Field.Name, StringComparer.Ordinal) && !(change.Field.Name == "taxInvoiceNumber" && Before(change.Field) is null)) is { Field: { } locked })
         {
             throw new RefusedException(Refusal.Breaks("invoice-issued", new Label($"已开出的发票不能修改“{locked.Label.ZhHans}”：请作废后另开", $"“{locked.Label.En}” of an issued invoice is not changed: void it and make another one")));
+        }
+
+        if (!IsNew && !Deciding && Changed("taxInvoiceNumber") && Text("taxInvoiceNumber") is { } given)
+        {
+            if (Before(Type["status"]) is not "requested")
+            {
+                context.Actor.Demand(Functions.ManageReceivables);
+            }
+
+            await InvoiceSteps.DemandUnusedAsync(context, Id, given);
         }
 
         if (!IsNew && !Deciding && Before(Type["status"]) is not "requested" && Changed("dueOn"))

@@ -17,7 +17,7 @@ public sealed class InvoiceLine(RecordType type) : Record(type)
         new("position", FieldKind.Integer, ("序号", "Position")),
         new("quantity", FieldKind.Number, ("数量", "Quantity")),
         new("amount", FieldKind.Money, ("价税合计", "Amount with tax")) { Required = true },
-        new("taxRate", FieldKind.Number, ("税率 %", "Tax rate %")) { Required = true },
+        new("taxRate", FieldKind.Number, ("税率 %", "Tax rate %")) { Required = true, Filled = true },
         new("tax", FieldKind.Money, ("税额", "Tax")) { ReadOnly = true, DerivedFrom = ["amount"] },
         new("owner", FieldKind.Reference, ("负责人", "Owner")) { Reference = "users", ReadOnly = true },
         new("accessOwner", FieldKind.Reference, ("权限归属", "Access owner")) { Reference = "users", Internal = true, ReadOnly = true },

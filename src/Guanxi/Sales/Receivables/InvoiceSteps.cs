@@ -18,11 +18,7 @@ public static class InvoiceSteps
         if (!string.IsNullOrWhiteSpace(taxInvoiceNumber))
         {
             var number = taxInvoiceNumber.Trim();
-            if (await context.Session.ScalarAsync<long>(Sql.Of($"SELECT COUNT(*) FROM invoice WHERE tax_invoice_number = {number} AND status = 'issued' AND deleted_at IS NULL AND id <> {id}"), cancel) > 0)
-            {
-                throw new RefusedException(Refusal.Invalid("taxInvoiceNumber", ("这个发票号码已登记在另一张发票上", "Another invoice has this tax number")));
-            }
-
+            await DemandUnusedAsync(context, id, number, cancel);
             invoice["taxInvoiceNumber"] = number;
         }
 
@@ -34,6 +30,15 @@ public static class InvoiceSteps
         }
 
         return await RecordStore.LoadAsync(context.Session, context.Actor, invoice.Type, id, Verb.Read, context.Now, cancel: cancel);
+    }
+
+    /// <summary>A number of the tax office is that of one invoice.</summary>
+    internal static async Task DemandUnusedAsync(SaveContext context, Guid id, string number, CancellationToken cancel = default)
+    {
+        if (await context.Session.ScalarAsync<long>(Sql.Of($"SELECT COUNT(*) FROM invoice WHERE tax_invoice_number = {number} AND status = 'issued' AND deleted_at IS NULL AND id <> {id}"), cancel) > 0)
+        {
+            throw new RefusedException(Refusal.Invalid("taxInvoiceNumber", ("这个发票号码已登记在另一张发票上", "Another invoice has this tax number")));
+        }
     }
 
     /// <summary>What was paid on it has to be reversed first.</summary>

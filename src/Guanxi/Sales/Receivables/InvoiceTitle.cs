@@ -16,13 +16,13 @@ public sealed class InvoiceTitle(RecordType type) : Record(type)
     [
         new("title", FieldKind.Text, ("发票抬头", "Title")) { Required = true },
         new("customer", FieldKind.Reference, ("客户", "Customer")) { Reference = "customers", Required = true, WhenMerged = WhenMerged.Move },
-        new("titleType", FieldKind.Choice, ("抬头类型", "Kind of title")) { Required = true, Choices = Types },
+        new("titleType", FieldKind.Choice, ("抬头类型", "Kind of title")) { Required = true, Filled = true, Choices = Types },
         new("taxNumber", FieldKind.Text, ("纳税人识别号", "Tax number")) { MaxLength = 30, Mask = MaskAs.Identifier },
         new("bank", FieldKind.Text, ("开户行", "Bank")),
         new("bankAccount", FieldKind.Text, ("账号", "Account")) { MaxLength = 60, Sensitive = true, Mask = MaskAs.Account },
         new("address", FieldKind.Text, ("注册地址", "Registered address")) { MaxLength = 300 },
         new("phone", FieldKind.Text, ("电话", "Telephone")) { MaxLength = 40, Sensitive = true },
-        new("isDefault", FieldKind.YesNo, ("默认", "Default")) { Required = true },
+        new("isDefault", FieldKind.YesNo, ("默认", "Default")) { Required = true, Filled = true },
         new("owner", FieldKind.Reference, ("负责人", "Owner")) { Reference = "users", ReadOnly = true },
         new("accessOwner", FieldKind.Reference, ("权限归属", "Access owner")) { Reference = "users", Internal = true, ReadOnly = true },
     ])

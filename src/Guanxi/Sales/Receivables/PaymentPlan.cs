@@ -10,10 +10,10 @@ public sealed class PaymentPlan(RecordType type) : Record(type)
 {
     public static RecordType Description { get; } = new("payment-plans", "payment-plan",
     [
-        new("name", FieldKind.Text, ("款项", "Instalment")) { Required = true, MaxLength = 100 },
+        new("name", FieldKind.Text, ("款项", "Instalment")) { Required = true, Filled = true, MaxLength = 100 },
         new("contract", FieldKind.Reference, ("合同", "Contract")) { Reference = "contracts", Required = true },
         new("customer", FieldKind.Reference, ("客户", "Customer")) { Reference = "customers", ReadOnly = true, WhenMerged = WhenMerged.Move },
-        new("number", FieldKind.Integer, ("期次", "Number")) { Required = true },
+        new("number", FieldKind.Integer, ("期次", "Number")) { Required = true, Filled = true },
         new("dueOn", FieldKind.Date, ("应收日期", "Due on")) { Required = true },
         new("amount", FieldKind.Money, ("应收金额", "Amount")) { Required = true },
         new("status", FieldKind.Choice, ("状态", "Status"))
@@ -121,7 +121,11 @@ public sealed class PaymentPlan(RecordType type) : Record(type)
     public override async ValueTask DeletedAsync(SaveContext context, DateTimeOffset? at, DateTimeOffset? before)
     {
         await Balances.TakeTurnAsync(context.Session, Reference("customer")!.Value);
-        await ContractOf.DemandEditAsync(context, Reference("contract")!.Value);
+        if (!Amending)
+        {
+            await ContractOf.DemandEditAsync(context, Reference("contract")!.Value);
+        }
+
         if (await ContractOf.ReadAsync(context.Session, Reference("contract")!.Value) is { } contract)
         {
             DemandOpen(context, contract, deleted: true);

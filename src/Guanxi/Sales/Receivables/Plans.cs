@@ -88,13 +88,61 @@ public static class Plans
     /// <summary>Puts off what is not paid in full, as an approved amendment says.</summary>
     internal static async Task PutOffAsync(SaveContext context, Guid contract, int days, CancellationToken cancel = default)
     {
-        var type = context.Schema["payment-plans"];
-        foreach (var id in await context.Session.ListAsync(Sql.Of($"SELECT id FROM payment_plan WHERE contract_id = {contract} AND open_amount > 0 AND deleted_at IS NULL ORDER BY due_on"), row => row.Id(0), cancel))
+        foreach (var plan in await OpenAsync(context, contract, "due_on", cancel))
         {
-            var plan = (PaymentPlan)(await RecordStore.FindAsync(context.Session, type, id, cancel))!;
-            (plan["dueOn"], plan.Amending) = (((DateOnly)plan["dueOn"]!).AddDays(days), true);
+            (plan["dueOn"], plan.Amending) = (DateOnly.FromDayNumber(Math.Min(((DateOnly)plan["dueOn"]!).DayNumber + days, DateOnly.MaxValue.DayNumber)), true);
             await context.UpdateAsync(plan, "amend", cancel);
         }
+    }
+
+    /// <summary>Takes what an amendment has taken off the contract from the last instalments that are open.</summary>
+    /// <exception cref="RefusedException">More than the new amount is paid or planned and paid.</exception>
+    internal static async Task LowerAsync(SaveContext context, Guid contract, Money amount, CancellationToken cancel = default)
+    {
+        var over = (await Balances.PlannedAsync(context.Session, contract, cancel))?.Amount - amount.Amount ?? 0;
+        foreach (var plan in over > 0 ? await OpenAsync(context, contract, "due_on DESC, number DESC", cancel) : [])
+        {
+            var (whole, settled) = (((Money)plan["amount"]!).Amount, (plan["settled"] as Money?)?.Amount ?? 0);
+            var cut = Math.Min(over, whole - settled);
+            over -= cut;
+            plan.Amending = true;
+            if (cut == whole)
+            {
+                await context.SetDeletedAsync(plan, deleted: true, cancel);
+            }
+            else if (cut > 0)
+            {
+                plan["amount"] = new Money(whole - cut, amount.Currency);
+                await context.UpdateAsync(plan, "amend", cancel);
+            }
+        }
+    }
+
+    /// <summary>Plans what an amendment has added to a contract that was planned in full: one more instalment, due with the last.</summary>
+    internal static async Task RaiseAsync(SaveContext context, Guid contract, Money before, Money after, string name, CancellationToken cancel = default)
+    {
+        if (after.Amount <= before.Amount || await Balances.PlannedAsync(context.Session, contract, cancel) != before)
+        {
+            return;
+        }
+
+        var type = context.Schema["payment-plans"];
+        var plan = (PaymentPlan)type.Create(type);
+        var last = await context.Session.FirstAsync(Sql.Of($"SELECT MAX(due_on) FROM payment_plan WHERE contract_id = {contract} AND deleted_at IS NULL"), row => DateOnly.ParseExact(row.Text(0), "yyyy-MM-dd"), cancel);
+        var today = context.Actor.Today(context.Now);
+        (plan["contract"], plan["name"], plan["dueOn"], plan["amount"], plan.Amending) = (contract, name, last > today ? last : today, after with { Amount = after.Amount - before.Amount }, true);
+        await context.InsertAsync(plan, cancel);
+    }
+
+    private static async Task<List<PaymentPlan>> OpenAsync(SaveContext context, Guid contract, string order, CancellationToken cancel)
+    {
+        var plans = new List<PaymentPlan>();
+        foreach (var id in await context.Session.ListAsync(Sql.Of($"SELECT id FROM payment_plan WHERE contract_id = {contract} AND open_amount > 0 AND deleted_at IS NULL ORDER BY {new SqlName(order)}"), row => row.Id(0), cancel))
+        {
+            plans.Add((PaymentPlan)(await RecordStore.FindAsync(context.Session, context.Schema["payment-plans"], id, cancel))!);
+        }
+
+        return plans;
     }
 
     private static void Fill(Record plan, PlanItem item, long number, string currency) =>

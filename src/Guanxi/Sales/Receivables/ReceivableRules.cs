@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Guanxi.Database;
 using Guanxi.Platform;
 using Guanxi.Platform.Access;
@@ -21,7 +22,7 @@ public sealed record DunningStep(int Days, string Name, string Channel, string T
 /// <summary>The company's own rules about money and delivery.</summary>
 /// <param name="Buckets">The last day overdue of each bucket of the aging but the open-ended one, rising.</param>
 /// <param name="LateDays">A seller is warned this many days before what was promised, when it has not been shipped.</param>
-public sealed record ReceivableRules(IReadOnlyList<int> Buckets, int LateDays, IReadOnlyList<DunningStep> Dunning)
+public sealed partial record ReceivableRules(IReadOnlyList<int> Buckets, int LateDays, IReadOnlyList<DunningStep> Dunning)
 {
     private const string Name = "receivable-rules";
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -70,12 +71,30 @@ public sealed record ReceivableRules(IReadOnlyList<int> Buckets, int LateDays, I
             errors.Add("dunning", ("催款步骤最多 12 步，天数从小到大，名称和内容不能为空", "At most 12 steps with rising days, each with a name and a text"));
         }
 
+        foreach (var step in rules.Dunning.Where(step => step is not null))
+        {
+            if (Receivables.Dunning.Description["channel"].Choices is var channels && channels.All(choice => choice.Value != step.Channel))
+            {
+                errors.Add("dunning", new Label($"步骤“{step.Name}”的方式应为 {string.Join("、", channels.Select(choice => choice.Value))} 之一", $"Step “{step.Name}”: its channel is one of {string.Join(", ", channels.Select(choice => choice.Value))}"));
+            }
+
+            if (Placeholder().Matches($"{step.Text} {step.TextEn}").Select(match => match.Value).FirstOrDefault(word => !Placeholders.Contains(word, StringComparer.Ordinal)) is { } unknown)
+            {
+                errors.Add("dunning", new Label($"步骤“{step.Name}”：没有占位符 {unknown}，可用 {string.Join("、", Placeholders)}", $"Step “{step.Name}”: nothing stands for {unknown}; there are {string.Join(", ", Placeholders)}"));
+            }
+        }
+
         errors.Throw();
         var text = JsonSerializer.Serialize(rules, Json);
         await Settings.PutAsync(context.Session, Name, text, cancel);
         context.Note("settings", changes: $"{{\"{Name}\":[null,{text}]}}");
         return rules;
     }
+
+    private static readonly string[] Placeholders = ["{customer}", "{number}", "{amount}", "{dueOn}", "{days}"];
+
+    [GeneratedRegex(@"\{[^{}\n]{1,40}\}", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex Placeholder();
 
     public string ToJson() => JsonSerializer.Serialize(this, Json);
 }

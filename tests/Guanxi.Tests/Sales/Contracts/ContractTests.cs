@@ -59,6 +59,31 @@ public sealed class ContractTests
     }
 
     [Theory, BothDatabases]
+    public async Task The_payment_plan_follows_a_contract_that_becomes_more_or_less(Db db)
+    {
+        await using var company = await Company.OpenAsync(db);
+        var customer = await company.CustomerAsync(company.ZhangWei, "长沙银行");
+        var contract = await company.ContractAsync(customer, 1_000, approved: false);
+        await company.StepAsync(company.ZhangWei, context => Plans.SetAsync(context, contract.Id, (amount, _) => Plans.OfTerms(amount, new(2026, 12, 1), [new("首付", 60, 0), new("尾款", 40, 90)])));
+        await company.ApproveAsync(contract);
+        async Task AmendAsync(decimal amount)
+        {
+            var amendment = await company.CreateAsync(company.ZhangWei, "contract-amendments", new { contract = contract.Id, reason = "变更", newAmount = MoneyWorld.Yuan(amount) });
+            await company.StepAsync(company.ZhangWei, context => ContractAmendment.SubmitAsync(context, amendment.Id));
+            await company.StepAsync(company.LiQiang, context => ContractAmendment.DecideAsync(context, amendment.Id, true, null));
+        }
+
+        Task<List<string>> PlannedAsync() => company.ColumnAsync("SELECT name || ' ' || due_on || ' ' || CAST(amount / 10000 AS TEXT) FROM payment_plan WHERE deleted_at IS NULL ORDER BY number");
+        await AmendAsync(1_200);
+        Assert.Equal(["首付 2026-12-01 600", "尾款 2027-03-01 400", "变更 v2 2027-03-01 200"], await PlannedAsync());
+        await company.ReceiveAsync(company.WangFang, customer, 600, contract, oldestFirst: true);
+        await AmendAsync(650);
+        Assert.Equal(["首付 2026-12-01 600", "尾款 2027-03-01 50"], await PlannedAsync());
+        Assert.Equal("plan-above-contract", (await Refused.ByAsync(() => AmendAsync(599))).Rule);
+        Assert.Equal(["首付 2026-12-01 600", "尾款 2027-03-01 50"], await PlannedAsync());
+    }
+
+    [Theory, BothDatabases]
     public async Task A_won_deal_becomes_one_contract_and_a_contract_that_ends_is_renewed_once(Db db)
     {
         await using var company = await Company.OpenAsync(db);

@@ -46,6 +46,17 @@ public sealed class DealTests
     }
 
     [Theory, BothDatabases]
+    public async Task A_deal_that_is_opened_again_has_its_steps_again(Db db)
+    {
+        await using var company = await Company.OpenAsync(db);
+        var (_, deal) = await BeginAsync(company);
+        await company.Workspace.WriteAsync(company.ZhangWei, context => MoveDeal.LoseAsync(context, deal.Id, "价格", null, null));
+        Assert.Empty((await company.ListAsync(company.LiuYang, "activities", "owner = me AND status = planned")).GetProperty("items").EnumerateArray());
+        await company.Workspace.WriteAsync(company.ZhangWei, context => MoveDeal.ReopenAsync(context, deal.Id));
+        Assert.Equal("核算内部成本", (await company.ListAsync(company.LiuYang, "activities", "owner = me AND status = planned")).GetProperty("items")[0].GetProperty("subject").GetString());
+    }
+
+    [Theory, BothDatabases]
     public async Task Jumping_over_a_stage_asks_for_all_that_lies_between(Db db)
     {
         await using var company = await Company.OpenAsync(db);

@@ -188,9 +188,16 @@ public sealed class ReceivableTests
         Assert.Equal(403, (await Refused.ByAsync(() => company.StepAsync(company.ZhangWei, context => InvoiceSteps.IssueAsync(context, invoice.Id, "25001", null, null)))).Status);
         await company.StepAsync(company.WangFang, context => InvoiceSteps.IssueAsync(context, invoice.Id, "25001", null, null));
         Assert.Equal("invoice-issued", (await Refused.ByAsync(() => company.ChangeAsync(company.ZhangWei, invoice, new { title = "别家" }))).Rule);
+        Assert.Equal("invoice-issued", (await Refused.ByAsync(async () => await company.ChangeAsync(company.WangFang, await company.LoadAsync(company.WangFang, "invoices", invoice.Id), new { taxInvoiceNumber = "25002" }))).Rule);
         Assert.Equal("invoice-issued", (await Refused.ByAsync(() => company.CreateAsync(company.ZhangWei, "invoice-lines", new { invoice = invoice.Id, description = "多", amount = MoneyWorld.Yuan(1) }))).Rule);
         Assert.Equal(new DateOnly(2026, 12, 22), (await company.LimitsAsync(invoice))["dueOn"]);
         var other = await company.CreateAsync(company.ZhangWei, "invoices", new { customer = customer.Id, amount = MoneyWorld.Yuan(1) });
+        var later = await company.CreateAsync(company.ZhangWei, "invoices", new { customer = customer.Id, amount = MoneyWorld.Yuan(2) });
+        await company.StepAsync(company.WangFang, context => InvoiceSteps.IssueAsync(context, later.Id, null, null, null));
+        Task<Record> NumberAsync(Guanxi.Platform.Access.Actor actor, string number) => company.LoadAsync(actor, "invoices", later.Id).ContinueWith(loaded => company.ChangeAsync(actor, loaded.Result, new { taxInvoiceNumber = number }), TaskScheduler.Default).Unwrap();
+        Assert.Equal(403, (await Refused.ByAsync(() => NumberAsync(company.ZhangWei, "25003"))).Status);
+        Assert.Equal("taxInvoiceNumber", (await Refused.ByAsync(() => NumberAsync(company.WangFang, "25001"))).Errors!.Single().Key);
+        Assert.Equal("25003", (await NumberAsync(company.WangFang, "25003")).Text("taxInvoiceNumber"));
         Assert.Equal("taxInvoiceNumber", (await Refused.ByAsync(() => company.StepAsync(company.WangFang, context => InvoiceSteps.IssueAsync(context, other.Id, "25001", null, null)))).Errors!.Single().Key);
     }
 

@@ -25,6 +25,8 @@ const ContractPage = lazyWithAntd(() => import('./money/ContractPage'));
 const DunningPage = lazyWithAntd(() => import('./money/DunningPage'));
 const InvoicePage = lazyWithAntd(() => import('./money/InvoicePage'));
 const OrderPage = lazyWithAntd(() => import('./money/OrderPage'));
+const PriceListPage = lazyWithAntd(() => import('./catalogue/PriceListPage'));
+const ProductPage = lazyWithAntd(() => import('./catalogue/ProductPage'));
 const ReceivablesPage = lazy(() => import('./money/ReceivablesPage'));
 const SharedOrder = lazy(() => import('./money/SharedOrder'));
 const QuotePage = lazyWithAntd(() => import('./quotes/QuotePage'));
@@ -62,6 +64,8 @@ const ownPages: Record<string, ComponentType<{ type: string; id: string }>> = {
   dunnings: DunningPage,
   invoices: InvoicePage,
   orders: OrderPage,
+  'price-lists': PriceListPage,
+  products: ProductPage,
   'sales-processes': ProcessPage,
 };
 

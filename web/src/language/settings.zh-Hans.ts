@@ -4,6 +4,8 @@ export default {
   save: '保存',
   cancel: '取消',
   remove: '删除',
+  removedOne: '已移入回收站：{{name}}',
+  removeOne: '删除 {{name}}',
   edit: '修改',
   actions: '操作',
   more: '显示更多',

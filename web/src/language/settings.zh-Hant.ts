@@ -4,6 +4,8 @@ export default {
   save: '儲存',
   cancel: '取消',
   remove: '刪除',
+  removedOne: '已移入資源回收桶：{{name}}',
+  removeOne: '刪除 {{name}}',
   edit: '修改',
   actions: '操作',
   more: '顯示更多',

@@ -32,6 +32,7 @@ const SharedOrder = lazy(() => import('./money/SharedOrder'));
 const QuotePage = lazyWithAntd(() => import('./quotes/QuotePage'));
 const OfferPage = lazy(() => import('./quotes/OfferPage'));
 const LeadPage = lazyWithAntd(() => import('./leads/LeadPage'));
+const LeadFormPage = lazyWithAntd(() => import('./leads/FormPage'));
 const LeadsBoard = lazy(() => import('./leads/LeadsBoard'));
 const ForecastPage = lazy(() => import('./forecast/ForecastPage'));
 const TargetsPage = lazy(() => import('./forecast/TargetsPage'));
@@ -60,6 +61,7 @@ const ownPages: Record<string, ComponentType<{ type: string; id: string }>> = {
   deals: DealPage,
   quotes: QuotePage,
   leads: LeadPage,
+  'lead-forms': LeadFormPage,
   contracts: ContractPage,
   dunnings: DunningPage,
   invoices: InvoicePage,

@@ -102,6 +102,9 @@ export default {
     daysHelp: 'From the day of the quote, 1 to 3,650',
   },
   limits: {
+    everyRole: 'Every role',
+    everyLevel: 'Every level',
+    everyLine: 'Every line',
     title: 'Who may give how much',
     create: 'New rule',
     help: 'The rule that says most counts: role before customer level before product line. A quote beyond it needs an approval.',

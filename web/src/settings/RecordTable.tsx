@@ -6,7 +6,7 @@ import { sentence } from '../api/problem';
 import { useDeleteRecord, useList, useRecordType, useRestoreRecord } from '../api/queries';
 import type { AnyRecord, Field } from '../api/types';
 import { labelOf } from '../language';
-import { Button, Empty, Failure, IconButton, Skeleton } from '../look/parts';
+import { Button, Failure, IconButton, Skeleton } from '../look/parts';
 import { toast } from '../look/toast';
 import { FieldValue } from '../records/fields/FieldValue';
 import { isEmpty } from '../records/fields/values';
@@ -44,7 +44,7 @@ export function RecordTable({ type, columns, filter, sort, empty, actions, linke
   if (!description || !list.data) return <Skeleton lines={4} />;
   const fields = columns.map((name) => description.fields.find((field) => field.name === name)).filter((field) => field !== undefined);
   const rows = list.data.pages.flatMap((page) => page.items);
-  if (rows.length === 0) return <Empty title={empty} />;
+  if (rows.length === 0) return <p className="meta">{empty}</p>;
   const title = (row: AnyRecord) => String(row[description.titleField] ?? '');
   const tell = (error: unknown) => toast({ kind: 'error', text: sentence(error) });
   const remove = (row: AnyRecord) =>

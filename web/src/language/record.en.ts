@@ -111,7 +111,7 @@ export default {
     notFound: 'This record was not found',
     notFoundHint: 'It may be in the recycle bin, or you may not see it.',
     backToList: 'Back to the list',
-    parts: { label: 'Parts of the page', left: 'Details', middle: 'Follow-ups', right: 'Related' },
+    parts: { label: 'Parts of the page', main: 'Overview', left: 'Details', middle: 'Follow-ups', right: 'Related' },
   },
   files: {
     title: 'Files',

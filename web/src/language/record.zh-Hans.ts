@@ -109,7 +109,7 @@ export default {
     notFound: '找不到这条记录',
     notFoundHint: '它可能已移入回收站，或者你没有权限查看。',
     backToList: '返回列表',
-    parts: { label: '页面内容', left: '资料', middle: '跟进', right: '关联' },
+    parts: { label: '页面内容', main: '概览', left: '资料', middle: '跟进', right: '关联' },
   },
   files: {
     title: '附件',

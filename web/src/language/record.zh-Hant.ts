@@ -109,7 +109,7 @@ export default {
     notFound: '找不到這筆記錄',
     notFoundHint: '它可能已移入資源回收筒，或者你沒有權限檢視。',
     backToList: '返回清單',
-    parts: { label: '頁面內容', left: '資料', middle: '跟進', right: '關聯' },
+    parts: { label: '頁面內容', main: '概覽', left: '資料', middle: '跟進', right: '關聯' },
   },
   files: {
     title: '附件',

@@ -217,7 +217,7 @@ function LoadedForm({
               fields={fields}
               values={draft.values}
               errors={errors}
-              autoFocus={fields.find(isEditable)?.name}
+              autoFocus={fields.find((field) => isEditable(field) && !field.filledIn)?.name}
               onChange={(name, value) => {
                 const field = fields.find((candidate) => candidate.name === name);
                 if (field) draft.set(writeValue(field, value));

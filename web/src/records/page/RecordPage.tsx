@@ -123,6 +123,7 @@ function Loaded({
         actions={<RecordActions recordType={recordType} record={record} onChanged={refresh} />}
       />
       <PageColumns
+        middleLabel={wide ? t('page.parts.main') : undefined}
         left={<FieldList recordType={recordType} record={record} />}
         middle={
           type === 'activities' ? (

@@ -25,11 +25,14 @@ const ContractPage = lazyWithAntd(() => import('./money/ContractPage'));
 const DunningPage = lazyWithAntd(() => import('./money/DunningPage'));
 const InvoicePage = lazyWithAntd(() => import('./money/InvoicePage'));
 const OrderPage = lazyWithAntd(() => import('./money/OrderPage'));
+const PriceListPage = lazyWithAntd(() => import('./catalogue/PriceListPage'));
+const ProductPage = lazyWithAntd(() => import('./catalogue/ProductPage'));
 const ReceivablesPage = lazy(() => import('./money/ReceivablesPage'));
 const SharedOrder = lazy(() => import('./money/SharedOrder'));
 const QuotePage = lazyWithAntd(() => import('./quotes/QuotePage'));
 const OfferPage = lazy(() => import('./quotes/OfferPage'));
 const LeadPage = lazyWithAntd(() => import('./leads/LeadPage'));
+const LeadFormPage = lazyWithAntd(() => import('./leads/FormPage'));
 const LeadsBoard = lazy(() => import('./leads/LeadsBoard'));
 const ForecastPage = lazy(() => import('./forecast/ForecastPage'));
 const TargetsPage = lazy(() => import('./forecast/TargetsPage'));
@@ -58,10 +61,13 @@ const ownPages: Record<string, ComponentType<{ type: string; id: string }>> = {
   deals: DealPage,
   quotes: QuotePage,
   leads: LeadPage,
+  'lead-forms': LeadFormPage,
   contracts: ContractPage,
   dunnings: DunningPage,
   invoices: InvoicePage,
   orders: OrderPage,
+  'price-lists': PriceListPage,
+  products: ProductPage,
   'sales-processes': ProcessPage,
 };
 

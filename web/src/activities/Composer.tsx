@@ -6,6 +6,7 @@ import { sentence } from '../api/problem';
 import { keys, useRecordTypes } from '../api/queries';
 import { useSession } from '../api/session';
 import type { AnyRecord, Reference, Values } from '../api/types';
+import { formatList } from '../look/format';
 import { hasCommandKey, isComposing, isMac } from '../look/keys';
 import { Button, IconButton, Segmented } from '../look/parts';
 import { Select } from '../look/Select';
@@ -88,7 +89,7 @@ export function Composer({ about, fixed, contacts = [], onSaved }: ComposerProps
     if (!writing.text.trim() || busy) return;
     setBusy(true);
     const key = newKey();
-    const attached = files.length ? `\n${t('attached', { names: files.map(({ name }) => name).join('、') })}` : '';
+    const attached = files.length ? `\n${t('attached', { names: formatList(files.map(({ name }) => name)) })}` : '';
     enqueue({
       key,
       user: me.id,

@@ -20,7 +20,7 @@ import { SecurityEventsPage } from './SecurityEventsPage';
 import { SignInPolicyPage } from './SignInPolicyPage';
 import { TeamsPage } from './TeamsPage';
 import { TokensPage } from './TokensPage';
-import { adminEntries, allowed } from './tree';
+import { addressOf, adminEntries, allowed } from './tree';
 import { UsersPage } from './UsersPage';
 import { ChainsPage } from '../settings/ChainsPage';
 import { DunningPage } from '../settings/DunningPage';
@@ -121,7 +121,7 @@ function Tree() {
           <section key={group} aria-label={t(`groups.${group}`)}>
             <h2 className="meta">{t(`groups.${group}`)}</h2>
             {inGroup.map(({ path, name, icon }) => (
-              <NavLink key={path} to={`/admin/${path}`} className="admin-entry">
+              <NavLink key={path} to={addressOf({ path })} className="admin-entry">
                 <Icon name={icon} size={16} />
                 {t(`pages.${name}.title`)}
               </NavLink>

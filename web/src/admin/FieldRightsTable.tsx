@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { useRecordType } from '../api/queries';
 import type { RecordTypeSummary } from '../api/types';
 import { labelOf } from '../language';
+import { formatList } from '../look/format';
 import { Segmented, TextInput } from '../look/parts';
 import { type FieldRight, fieldRights, type FieldRights } from './rights';
 
@@ -55,7 +56,7 @@ export function FieldRightsTable({ types, rights, disabled, onChange }: FieldRig
                   [right, limited.filter(([, other]) => other === right).map(([name]) => nameOf(name))] as const,
               )
               .filter(([, names]) => names.length > 0)
-              .map(([right, names]) => t(`roles.limits.${right}`, { fields: names.join('、') }))
+              .map(([right, names]) => t(`roles.limits.${right}`, { fields: formatList(names) }))
               .join(' ')}
       </p>
       <div className="admin-table admin-scroll">

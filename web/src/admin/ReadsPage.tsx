@@ -8,7 +8,7 @@ import { useRecordTypes } from '../api/queries';
 import { useSession } from '../api/session';
 import type { RecordType, Reference } from '../api/types';
 import { labelOf } from '../language';
-import { formatDecimal, formatInstant } from '../look/format';
+import { formatDecimal, formatInstant, formatList } from '../look/format';
 import { Button, Empty, Failure, Skeleton } from '../look/parts';
 import { AdminPage } from './AdminPage';
 import { AuditedFieldsDialog } from './AuditedFieldsDialog';
@@ -164,7 +164,7 @@ export function ReadsPage() {
                   )}
                   {item.fields.length > 0 && (
                     <span className="meta admin-sentence">
-                      {item.fields.map((name) => fieldName(item.type, name)).join('、')}
+                      {formatList(item.fields.map((name) => fieldName(item.type, name)))}
                     </span>
                   )}
                   {item.filtered && (

@@ -18,6 +18,7 @@ export const adminEntries: readonly AdminEntry[] = [
   { path: 'chains', name: 'chains', icon: 'approval', group: 'sales', needs: 'approvals.manage' },
   { path: 'prices', name: 'prices', icon: 'cost', group: 'sales', needs: 'catalogue.manage' },
   { path: '/price-lists', name: 'priceLists', icon: 'product', group: 'sales', needs: 'catalogue.manage' },
+  { path: '/exchange-rates', name: 'exchangeRates', icon: 'globe', group: 'sales', needs: 'catalogue.manage' },
   { path: 'paper', name: 'paper', icon: 'quote', group: 'sales', needs: 'catalogue.manage' },
   { path: 'numbers', name: 'numbers', icon: 'record', group: 'sales', needs: 'settings.manage' },
   { path: 'dunning', name: 'dunning', icon: 'receipt', group: 'sales', needs: 'receivables.manage' },
@@ -39,6 +40,11 @@ export const adminEntries: readonly AdminEntry[] = [
   { path: 'tokens', name: 'tokens', icon: 'link', group: 'company' },
   { path: 'ledger', name: 'ledger', icon: 'note', group: 'company', needs: 'ledger.read' },
 ];
+
+/** An entry that begins with a slash is a page outside of the tree. */
+export function addressOf({ path }: Pick<AdminEntry, 'path'>): string {
+  return path.startsWith('/') ? path : `/admin/${path}`;
+}
 
 export function allowed(entries: readonly AdminEntry[], may: (name: string) => boolean): AdminEntry[] {
   return entries.filter(({ needs }) => !needs || may(needs));

@@ -187,8 +187,8 @@ export function useCreateRecord(type: string) {
         })
       ).data,
     onSuccess: (record) => {
+      void client.invalidateQueries({ queryKey: keys.records(type) });
       client.setQueryData(keys.record(type, record.id), record);
-      void client.invalidateQueries({ queryKey: keys.lists(type) });
       void client.invalidateQueries({ queryKey: keys.home });
     },
   });
@@ -206,7 +206,7 @@ export function useRestoreRecord(type: string) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (id: string) => post<AnyRecord>(`/${type}/${id}/restore`),
-    onSuccess: () => void client.invalidateQueries({ queryKey: keys.lists(type) }),
+    onSuccess: () => void client.invalidateQueries({ queryKey: keys.records(type) }),
   });
 }
 

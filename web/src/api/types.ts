@@ -43,6 +43,8 @@ export interface Field {
   labels: Labels;
   help?: Labels | null;
   required: boolean;
+  /** Required, but the program fills it in: a form says so and does not ask. */
+  filledIn?: boolean;
   readOnly: boolean;
   custom: boolean;
   system: boolean;

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { sentence } from '../api/problem';
 import type { RecordType } from '../api/types';
-import { formatDecimal } from '../look/format';
+import { formatDecimal, formatList } from '../look/format';
 import { Button } from '../look/parts';
 import { AlikeRows } from './AlikeRows';
 import {
@@ -134,11 +134,11 @@ export function CheckStep({ batch, recordType, beside, first, onOptions, onBack 
               </p>
             )}
             {(result.dayFirst ?? []).length > 0 && (
-              <p className="meta">{t('check.dayFirst', { columns: result.dayFirst!.join('、') })}</p>
+              <p className="meta">{t('check.dayFirst', { columns: formatList(result.dayFirst!) })}</p>
             )}
             {(result.openDates ?? []).length > 0 && (
               <p className="record-notice" data-kind="warn">
-                {t('check.openDates', { columns: result.openDates!.join('、') })}
+                {t('check.openDates', { columns: formatList(result.openDates!) })}
               </p>
             )}
             {(result.remarks ?? []).length > 0 && (

@@ -13,6 +13,7 @@ export default {
     chains: { title: '审批流', words: '审批 主管 会签 报价审批', purpose: '什么情况要谁同意：条件、步骤、时限，旁边就能看到会请谁。' },
     prices: { title: '折扣与价格冲突', words: '折扣 毛利 底价 撞价 价格保护', purpose: '谁能给多少折扣，同事报过不同的价怎么办。' },
     priceLists: { title: '价格表', words: '价目 区域 币种', purpose: '按客户级别、地区、币种和日期的价格。' },
+    exchangeRates: { title: '汇率', words: '外币 币种', purpose: '外币折合本位币，从哪天起按多少算。' },
     paper: { title: '报价单模板', words: '模板 标志 抬头 打印 PDF', purpose: '报价单上的文字、标志和列，边改边看样张。' },
     numbers: { title: '编号规则', words: '单号 合同号 流水号', purpose: '合同、订单、发票等的编号格式，立即看到例子。' },
     dunning: { title: '催款与账龄', words: '催收 逾期 账龄 提醒', purpose: '逾期几天做什么、说什么，账龄怎么分段。' },

@@ -13,6 +13,7 @@ export default {
     chains: { title: '審批流', words: '審批 主管 會簽 報價審批', purpose: '什麼情況要誰同意：條件、步驟、時限，旁邊就能看到會請誰。' },
     prices: { title: '折扣與價格衝突', words: '折扣 毛利 底價 撞價 價格保護', purpose: '誰能給多少折扣，同事報過不同的價怎麼辦。' },
     priceLists: { title: '價格表', words: '價目 區域 幣種', purpose: '按客戶級別、地區、幣種和日期的價格。' },
+    exchangeRates: { title: '匯率', words: '外幣 幣種', purpose: '外幣折合本位幣，從哪天起按多少算。' },
     paper: { title: '報價單範本', words: '範本 標誌 抬頭 列印 PDF', purpose: '報價單上的文字、標誌和欄，邊改邊看樣張。' },
     numbers: { title: '編號規則', words: '單號 合約號 流水號', purpose: '合約、訂單、發票等的編號格式，立即看到例子。' },
     dunning: { title: '催款與帳齡', words: '催收 逾期 帳齡 提醒', purpose: '逾期幾天做什麼、說什麼，帳齡怎麼分段。' },

@@ -25,7 +25,8 @@ export default {
   notCopied: 'The browser does not allow copying',
   answer: 'Answer',
   took: '{{milliseconds}} ms · {{bytes}} bytes',
-  headers: '{{count}} headers',
+  headers_one: '{{count}} header',
+  headers_other: '{{count}} headers',
   isFile: 'The answer is a file; its content is not shown here.',
   copyAnswer: 'Copy the answer',
 };

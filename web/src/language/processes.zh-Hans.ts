@@ -3,7 +3,7 @@ export default {
   forecasts: { byChance: '按赢率', pipeline: '跟进中', bestCase: '有把握', commit: '承诺', omitted: '不计入' },
   new: '新建销售流程',
   all: '全部流程',
-  edition: '第 {{edition}} 版 · {{deals}} 个进行中的商机',
+  edition: '第 {{edition}} 版 · {{count}} 个进行中的商机',
   save: '保存为新版',
   saved: '已保存，现在是第 {{edition}} 版',
   move: '发布并移动商机…',

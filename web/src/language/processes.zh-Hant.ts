@@ -3,7 +3,7 @@ export default {
   forecasts: { byChance: '按贏率', pipeline: '跟進中', bestCase: '有把握', commit: '承諾', omitted: '不計入' },
   new: '新增銷售流程',
   all: '全部流程',
-  edition: '第 {{edition}} 版 · {{deals}} 個進行中的商機',
+  edition: '第 {{edition}} 版 · {{count}} 個進行中的商機',
   save: '儲存為新版',
   saved: '已儲存，現在是第 {{edition}} 版',
   move: '發布並移動商機…',

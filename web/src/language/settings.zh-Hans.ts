@@ -4,6 +4,8 @@ export default {
   save: '保存',
   cancel: '取消',
   remove: '删除',
+  removedOne: '已移入回收站：{{name}}',
+  removeOne: '删除 {{name}}',
   edit: '修改',
   actions: '操作',
   more: '显示更多',
@@ -100,6 +102,9 @@ export default {
     daysHelp: '从报价日期算起，1 到 3650 天',
   },
   limits: {
+    everyRole: '所有角色',
+    everyLevel: '所有级别',
+    everyLine: '所有产品线',
     title: '谁能给多少折扣',
     create: '新建规则',
     help: '说得最具体的一条算数：角色先于客户级别，级别先于产品线。超过上限或低于毛利的报价要审批。',

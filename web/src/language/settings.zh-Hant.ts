@@ -4,6 +4,8 @@ export default {
   save: '儲存',
   cancel: '取消',
   remove: '刪除',
+  removedOne: '已移入資源回收桶：{{name}}',
+  removeOne: '刪除 {{name}}',
   edit: '修改',
   actions: '操作',
   more: '顯示更多',
@@ -100,6 +102,9 @@ export default {
     daysHelp: '從報價日期算起，1 到 3650 天',
   },
   limits: {
+    everyRole: '所有角色',
+    everyLevel: '所有級別',
+    everyLine: '所有產品線',
     title: '誰能給多少折扣',
     create: '新增規則',
     help: '說得最具體的一條算數：角色先於客戶級別，級別先於產品線。超過上限或低於毛利的報價要審批。',

@@ -3,21 +3,14 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { get, newKey, post } from '../api/client';
 import { Problem, sentence } from '../api/problem';
-import { keys } from '../api/queries';
+import { keys, useRecordType } from '../api/queries';
 import type { AnyRecord, Reference } from '../api/types';
+import { labelOf } from '../language';
 import { Dialog } from '../look/Dialog';
 import { Button, Checkbox, Skeleton } from '../look/parts';
+import { formatList } from '../look/format';
 import { toast } from '../look/toast';
-
-interface Match {
-  visible: boolean;
-  sentence: string;
-  type?: string;
-  id?: string;
-  title?: string;
-  customer?: string;
-  reasons?: { field: string; label: string; text: string }[];
-}
+import { isAttachable, leftBehind, likeliest, type Match } from './conversion';
 
 interface ConvertDialogProps {
   lead: AnyRecord;
@@ -36,14 +29,22 @@ export function ConvertDialog({ lead, onClose, onDone }: ConvertDialogProps) {
         { signal },
       ),
   });
-  const [chosen, setChosen] = useState('');
+  const [picked, setPicked] = useState<string | null>(null);
   const [withDeal, setWithDeal] = useState(true);
   const product = lead.product as Reference | undefined;
   const [dealName, setDealName] = useState(String(product?.name ?? lead.productLine ?? lead.name));
   const [busy, setBusy] = useState(false);
   const [asked, setAsked] = useState<string | null>(null);
   const known = found.data?.items.filter(({ visible }) => visible) ?? [];
+  const chosen = picked ?? likeliest(known)?.id ?? '';
   const match = known.find(({ id }) => id === chosen);
+  const leads = useRecordType('leads').data;
+  const customers = useRecordType('customers').data;
+  const contacts = useRecordType('contacts').data;
+  const deals = useRecordType('deals').data;
+  const left = leads
+    ? leftBehind(lead, { leads, customers, contacts, deals }, { customer: !match, contact: match?.type !== 'contacts', deal: withDeal })
+    : [];
 
   async function submit(confirmed: boolean) {
     setBusy(true);
@@ -58,7 +59,7 @@ export function ConvertDialog({ lead, onClose, onDone }: ConvertDialogProps) {
         idempotencyKey: newKey(),
         ...(confirmed && { query: { confirm: 'duplicate' } }),
       });
-      toast({ text: done.left.length > 0 ? t('convert.left', { fields: done.left.join('、') }) : t('convert.done') });
+      toast({ text: done.left.length > 0 ? t('convert.left', { fields: formatList(done.left) }) : t('convert.done') });
       onDone();
       onClose();
     } catch (error) {
@@ -90,7 +91,7 @@ export function ConvertDialog({ lead, onClose, onDone }: ConvertDialogProps) {
           <fieldset className="lead-matches">
             <legend>{t(found.data.items.length > 0 ? 'convert.maybe' : 'convert.nobody')}</legend>
             <label>
-              <input type="radio" name="match" checked={chosen === ''} onChange={() => setChosen('')} />
+              <input type="radio" name="match" checked={chosen === ''} onChange={() => setPicked('')} />
               <span>{t('convert.new')}</span>
             </label>
             {known.map((item) => (
@@ -99,9 +100,9 @@ export function ConvertDialog({ lead, onClose, onDone }: ConvertDialogProps) {
                   type="radio"
                   name="match"
                   checked={chosen === item.id}
-                  disabled={item.type === 'contacts' && !item.customer}
+                  disabled={!isAttachable(item)}
                   onChange={() => {
-                    setChosen(item.id!);
+                    setPicked(item.id!);
                     setAsked(null);
                   }}
                 />
@@ -110,7 +111,7 @@ export function ConvertDialog({ lead, onClose, onDone }: ConvertDialogProps) {
                   <span className="meta">{t(`convert.is.${item.type === 'contacts' ? 'contact' : 'customer'}`)}</span>
                   <br />
                   <span className="meta">
-                    {item.reasons?.map(({ label, text }) => `${label} ${text}`).join('，') || item.sentence}
+                    {formatList(item.reasons?.map(({ label, text }) => `${label} ${text}`) ?? []) || item.sentence}
                   </span>
                 </span>
               </label>
@@ -125,7 +126,7 @@ export function ConvertDialog({ lead, onClose, onDone }: ConvertDialogProps) {
             {found.data.leads.length > 0 && (
               <p className="meta">
                 {t('convert.leads', {
-                  names: found.data.leads.map(({ name, owner }) => (owner ? `${name}（${owner}）` : name)).join('、'),
+                  names: formatList(found.data.leads.map(({ name, owner }) => (owner ? `${name} (${owner})` : name))),
                 })}
               </p>
             )}
@@ -149,6 +150,11 @@ export function ConvertDialog({ lead, onClose, onDone }: ConvertDialogProps) {
             </label>
           )}
           {asked && <p role="alert">{asked}</p>}
+          {left.length > 0 && (
+            <p role="status">
+              {t('convert.stays', { fields: formatList(left.map((field) => labelOf(field.labels, field.name))) })}
+            </p>
+          )}
           <p className="meta">{t('convert.hint')}</p>
         </div>
       )}

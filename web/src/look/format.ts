@@ -134,3 +134,8 @@ export function formatAddress(address: Address | null | undefined): string {
 export function isReference(value: Value): value is Reference {
   return typeof value === 'object' && value !== null && 'id' in value && 'name' in value;
 }
+
+/** Several in a row, with the comma of the language they are read in. */
+export function formatList(items: readonly string[]): string {
+  return items.join(currentLanguage() === 'en' ? ', ' : '、');
+}

@@ -104,7 +104,7 @@ function Editor({ process }: { process: Process }) {
         aside={
           <span className="meta">
             <Link to="/sales-processes">{t('all')}</Link>
-            {process.edition && <> · {t('edition', { edition: process.edition, deals: running })}</>}
+            {process.edition && <> · {t('edition', { edition: process.edition, count: running })}</>}
           </span>
         }
         actions={

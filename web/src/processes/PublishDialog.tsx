@@ -5,6 +5,7 @@ import { Link } from 'react-router';
 import { newKey, post } from '../api/client';
 import { sentence } from '../api/problem';
 import { keys } from '../api/queries';
+import { formatList } from '../look/format';
 import { Dialog } from '../look/Dialog';
 import { Select } from '../look/Select';
 import { Button, Failure, Skeleton } from '../look/parts';
@@ -95,7 +96,7 @@ export function PublishDialog({ process, definition, stages, onClose }: PublishD
                   <td>
                     {item.from} → {item.to ?? '?'}
                   </td>
-                  <td>{item.unmet.join('；') || t('nothing')}</td>
+                  <td>{formatList(item.unmet) || t('nothing')}</td>
                 </tr>
               ))}
             </tbody>

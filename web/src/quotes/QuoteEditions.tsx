@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { get } from '../api/client';
 import { keys } from '../api/queries';
 import type { Value } from '../api/types';
-import { formatInstant } from '../look/format';
+import { formatInstant, formatList } from '../look/format';
 
 interface Change {
   field: string;
@@ -60,9 +60,9 @@ export function QuoteEditions({ id, version }: { id: string; version: number }) 
                     {line.kind === 'changed' && (
                       <span className="meta">
                         {' '}
-                        {line.fields
-                          .map((change) => `${change.label} ${words(change.from)} → ${words(change.to)}`)
-                          .join('；')}
+                        {formatList(
+                          line.fields.map((change) => `${change.label} ${words(change.from)} → ${words(change.to)}`),
+                        )}
                       </span>
                     )}
                   </li>

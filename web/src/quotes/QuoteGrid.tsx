@@ -79,6 +79,9 @@ export function QuoteGrid({ lines, wrong, editable, onChange }: QuoteGridProps) 
     />
   );
 
+  /** On a phone a line is a card, and each of its cells says what it is. */
+  const place = (name: (typeof cells)[number] | 'net' | 'margin') => ({ 'data-place': name, 'data-label': t(`grid.${name}`) });
+
   return (
     <div className="quote-grid">
       <table ref={table} aria-busy={busy}>
@@ -104,7 +107,7 @@ export function QuoteGrid({ lines, wrong, editable, onChange }: QuoteGridProps) 
           {rows.map((line, at) => (
             <tr
               key={line.id ?? `new-${at}`}
-              className={wrong.has(at) ? 'grid-wrong' : ''}
+              className={`${wrong.has(at) ? 'grid-wrong' : ''} ${at < lines.length ? '' : 'grid-new'}`}
               onDragOver={(event) => dragged !== null && event.preventDefault()}
               onDrop={() => {
                 if (dragged !== null && dragged !== at) onChange(moved(lines, dragged, Math.min(at, lines.length - 1)));
@@ -134,22 +137,28 @@ export function QuoteGrid({ lines, wrong, editable, onChange }: QuoteGridProps) 
                 />
                 {wrong.has(at) && <p className="labelled-error">{wrong.get(at)}</p>}
               </td>
-              <td className="number meta" title={line.stockSource}>
+              <td className="number meta grid-wide" title={line.stockSource}>
                 {[line.stock, line.leadDays && t('grid.leadDays', { count: line.leadDays })]
                   .filter((part) => part !== undefined && part !== null && part !== 0)
                   .join(' · ')}
               </td>
-              <td>{cell(line, at, 'quantity')}</td>
-              <td className="number meta">{money(line.listPrice)}</td>
-              <td>{cell(line, at, 'price')}</td>
-              <td>{cell(line, at, 'discount')}</td>
-              <td className="number meta">{money(line.netPrice)}</td>
-              <td className="number">{money(line.net)}</td>
-              {costs && <td className="number meta">{money(line.unitCost)}</td>}
-              {costs && <td className={`number ${(line.margin ?? 0) < 0 ? 'grid-loss' : ''}`}>{line.margin?.toFixed(1)}</td>}
-              <td>{cell(line, at, 'taxRate')}</td>
-              <td>{cell(line, at, 'remark')}</td>
-              <td>
+              <td {...place('quantity')}>{cell(line, at, 'quantity')}</td>
+              <td className="number meta grid-wide">{money(line.listPrice)}</td>
+              <td {...place('price')}>{cell(line, at, 'price')}</td>
+              <td {...place('discount')}>{cell(line, at, 'discount')}</td>
+              <td className="number meta grid-wide">{money(line.netPrice)}</td>
+              <td className="number" {...place('net')}>
+                {money(line.net)}
+              </td>
+              {costs && <td className="number meta grid-wide">{money(line.unitCost)}</td>}
+              {costs && (
+                <td className={`number ${(line.margin ?? 0) < 0 ? 'grid-loss' : ''}`} {...place('margin')}>
+                  {line.margin?.toFixed(1)}
+                </td>
+              )}
+              <td {...place('taxRate')}>{cell(line, at, 'taxRate')}</td>
+              <td {...place('remark')}>{cell(line, at, 'remark')}</td>
+              <td className="grid-remove">
                 {editable && at < lines.length && (
                   <IconButton
                     icon="close"

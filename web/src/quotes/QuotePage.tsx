@@ -7,7 +7,7 @@ import { Problem, sentence } from '../api/problem';
 import { keys, useRecordType } from '../api/queries';
 import type { AnyRecord, Reference } from '../api/types';
 import { currentLanguage } from '../language';
-import { formatInstant, formatMoney } from '../look/format';
+import { formatInstant, formatList, formatMoney } from '../look/format';
 import { Button, Chip, Skeleton } from '../look/parts';
 import { toast } from '../look/toast';
 import { ChoiceChip } from '../records/fields/FieldValue';
@@ -159,7 +159,7 @@ export default function QuotePage({ id }: { type: string; id: string }) {
               {item.currency}
             </span>
           ))}
-          {conflicts.ask.length > 0 && <span>{t('conflict.ask', { names: conflicts.ask.join('、') })}</span>}
+          {conflicts.ask.length > 0 && <span>{t('conflict.ask', { names: formatList(conflicts.ask) })}</span>}
         </div>
       )}
       {breaches.some(({ line }) => line === undefined) && (

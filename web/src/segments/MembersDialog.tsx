@@ -6,7 +6,7 @@ import { sentence } from '../api/problem';
 import { useRecordType } from '../api/queries';
 import { labelOf } from '../language';
 import { Dialog } from '../look/Dialog';
-import { formatDecimal } from '../look/format';
+import { formatDecimal, formatList } from '../look/format';
 import { Button, Labelled } from '../look/parts';
 import { Select } from '../look/Select';
 import { toast } from '../look/toast';
@@ -87,7 +87,7 @@ export function MembersDialog({ segment, adding, onClose }: { segment: Segment; 
                 {t('unknown', {
                   count: outcome.unknown.length,
                   number: formatDecimal(outcome.unknown.length),
-                  list: outcome.unknown.slice(0, 20).join('、'),
+                  list: formatList(outcome.unknown.slice(0, 20)),
                 })}
               </p>
             )}

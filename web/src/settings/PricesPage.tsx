@@ -46,7 +46,10 @@ export function PricesPage() {
           </Button>
         </div>
         <p className="meta">{t('limits.help')}</p>
-        <RecordTable type="discount-rules" columns={['role', 'customerLevel', 'productLine', 'maxDiscount', 'minMargin', 'active']} empty={t('limits.none')} />
+        <RecordTable
+          type="discount-rules" columns={['role', 'customerLevel', 'productLine', 'maxDiscount', 'minMargin', 'active']} empty={t('limits.none')}
+          blank={{ role: t('limits.everyRole'), customerLevel: t('limits.everyLevel'), productLine: t('limits.everyLine') }}
+        />
       </section>
     </SettingsFrame>
   );

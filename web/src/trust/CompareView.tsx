@@ -6,7 +6,7 @@ import { Problem, sentence } from '../api/problem';
 import { useRecordType } from '../api/queries';
 import type { Field, RecordType } from '../api/types';
 import { labelOf } from '../language';
-import { formatDecimal, formatInstant } from '../look/format';
+import { formatDecimal, formatInstant, formatList } from '../look/format';
 import { Button, Checkbox, Chip, Failure, Skeleton } from '../look/parts';
 import { toast } from '../look/toast';
 import { FieldValue } from '../records/fields/FieldValue';
@@ -177,7 +177,7 @@ function Loaded({
         <span className="meta">
           {moving.size > 0
             ? t('compare.moves', {
-                what: [...moving.values()].map(({ label, count }) => `${label} ${formatDecimal(count)}`).join('、'),
+                what: formatList([...moving.values()].map(({ label, count }) => `${label} ${formatDecimal(count)}`)),
               })
             : t('compare.nothingMoves')}
         </span>

@@ -6,7 +6,7 @@ import { get, post } from '../api/client';
 import { sentence } from '../api/problem';
 import { keys } from '../api/queries';
 import { Dialog } from '../look/Dialog';
-import { formatDecimal, formatInstant } from '../look/format';
+import { formatDecimal, formatInstant, formatList } from '../look/format';
 import { Button, Chip, Empty, Failure, Skeleton } from '../look/parts';
 import { toast } from '../look/toast';
 import '../admin/admin.css';
@@ -111,7 +111,7 @@ function UndoDialog({ type, merge, onClose }: { type: string; merge: Merge; onCl
       setBusy(false);
     }
   };
-  const list = (what: Belonging[]) => what.map(({ label, count }) => `${label} ${formatDecimal(count)}`).join('、');
+  const list = (what: Belonging[]) => formatList(what.map(({ label, count }) => `${label} ${formatDecimal(count)}`));
   return (
     <Dialog
       title={t('undoTitle')}
@@ -132,7 +132,7 @@ function UndoDialog({ type, merge, onClose }: { type: string; merge: Merge; onCl
           <p>{t('undoBack', { loser: seen.loserTitle, survivor: seen.survivorTitle })}</p>
           {seen.moved.length > 0 && <p>{t('undoMoves', { what: list(seen.moved) })}</p>}
           {seen.keptFields.length > 0 && (
-            <p>{t('undoKeepsFields', { what: seen.keptFields.map(({ label }) => label).join('、') })}</p>
+            <p>{t('undoKeepsFields', { what: formatList(seen.keptFields.map(({ label }) => label)) })}</p>
           )}
           {seen.keptRecords.length > 0 && <p>{t('undoKeepsRecords', { what: list(seen.keptRecords) })}</p>}
           <p className="meta">{t('undoRule')}</p>

@@ -7,7 +7,7 @@ import { Problem, sentence } from '../api/problem';
 import { keys, useRecordType } from '../api/queries';
 import type { AnyRecord, ListPage, RecordType, Values } from '../api/types';
 import { labelOf } from '../language';
-import { formatDecimal } from '../look/format';
+import { formatDecimal, formatList } from '../look/format';
 import { Button, Checkbox, Empty, Failure, Skeleton, TextInput } from '../look/parts';
 import { ReferencePicker } from '../look/ReferencePicker';
 import { toast } from '../look/toast';
@@ -173,7 +173,7 @@ function PoolForm({ type, pool, onSaved }: { type: RecordType; pool: AnyRecord |
         <strong>{trial.data?.rules}</strong>
         {trial.data && <span>{t('pool.wouldReturn', { count: trial.data.count, number: formatDecimal(trial.data.count) })}</span>}
         {trial.isError && <span className="labelled-error">{sentence(trial.error)}</span>}
-        <span className="meta">{trial.data?.some.map((item) => item.name).join('、')}</span>
+        <span className="meta">{formatList(trial.data?.some.map((item) => item.name) ?? [])}</span>
       </section>
       <div>
         <Button kind="primary" type="submit" busy={busy}>

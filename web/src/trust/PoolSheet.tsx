@@ -5,7 +5,7 @@ import { sentence } from '../api/problem';
 import { useRecordType } from '../api/queries';
 import { labelOf } from '../language';
 import { Dialog } from '../look/Dialog';
-import { formatDate, formatDecimal } from '../look/format';
+import { formatDate, formatDecimal, formatList } from '../look/format';
 import { Button, Skeleton } from '../look/parts';
 import type { Pooled, PoolSheet } from './pools';
 
@@ -58,7 +58,7 @@ export function PoolSheetDialog({ customer, onClose, onClaim }: { customer: Pool
           {seen.products.length > 0 && (
             <>
               <dt>{t('pool.products')}</dt>
-              <dd>{seen.products.join('、')}</dd>
+              <dd>{formatList(seen.products)}</dd>
             </>
           )}
           {seen.owners.length > 0 && (

@@ -8,6 +8,8 @@ export const masked: Labels = { 'zh-Hans': '已隐藏', 'zh-Hant': '已隱藏', 
 export const notVisible: Labels = { 'zh-Hans': '（不可见）', 'zh-Hant': '（無法檢視）', en: '(not visible)' };
 export const copy: Labels = { 'zh-Hans': '复制', 'zh-Hant': '複製', en: 'Copy' };
 export const copied: Labels = { 'zh-Hans': '已复制', 'zh-Hant': '已複製', en: 'Copied' };
+/** In the place of a value that the program gives a record itself. */
+export const filledIn: Labels = { 'zh-Hans': '自动填写', 'zh-Hant': '自動填寫', en: 'Filled in by itself' };
 export const outOf: Labels = { 'zh-Hans': '共 5 分', 'zh-Hant': '共 5 分', en: 'out of 5' };
 
 /** Where words are looked for that no field is named for. */

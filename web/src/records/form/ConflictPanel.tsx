@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AnyRecord, Field, Value, Values } from '../../api/types';
 import { labelOf } from '../../language';
-import { formatRelative } from '../../look/format';
+import { formatList, formatRelative } from '../../look/format';
 import { Button } from '../../look/parts';
 import { FieldValue } from '../fields/FieldValue';
 import { isEmpty } from '../fields/values';
@@ -33,7 +33,7 @@ export function ConflictPanel({ fields, merge, current, busy, onResolve, onBack 
           name: current.updatedBy?.name ?? t('conflict.somebody'),
           time: formatRelative(current.updatedAt),
         })}
-        {merge.theirs.length > 0 && ` ${t('conflict.keptTheirs', { fields: merge.theirs.map(nameOf).join('、') })}`}
+        {merge.theirs.length > 0 && ` ${t('conflict.keptTheirs', { fields: formatList(merge.theirs.map(nameOf)) })}`}
       </p>
       {merge.conflicts.map(({ field: name, mine, theirs }) => {
         const field = byName.get(name);

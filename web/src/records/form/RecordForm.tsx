@@ -18,6 +18,7 @@ import { ConflictPanel } from './ConflictPanel';
 import { type ConflictMerge, mergeConflict } from './conflict';
 import { draftKey } from './draft';
 import { Duplicates } from './Duplicates';
+import { asked, filledValues } from './filled';
 import { FormFields } from './FormFields';
 import { SideDrawer } from './SideDrawer';
 import { type Refusal, refusalOf } from './problems';
@@ -82,7 +83,9 @@ function LoadedForm({
   const attempt = useRef<{ body: string; key: string } | null>(null);
   const body = useRef<HTMLDivElement>(null);
 
-  const fields = withAddress(formFields(recordType, !record)).filter((field) => fitsKind(type, field, draft.values));
+  const fields = withAddress(formFields(recordType, !record))
+    .filter((field) => fitsKind(type, field, draft.values))
+    .map((field) => (record ? field : asked(type, field, draft.values)));
   const busy = create.isPending || change.isPending;
   const errors = refusal?.kind === 'fields' ? refusal.byField : {};
   const singular = labelOf(recordType.singularLabels, recordType.singular);
@@ -214,7 +217,7 @@ function LoadedForm({
               fields={fields}
               values={draft.values}
               errors={errors}
-              autoFocus={fields.find(isEditable)?.name}
+              autoFocus={fields.find((field) => isEditable(field) && !field.filledIn)?.name}
               onChange={(name, value) => {
                 const field = fields.find((candidate) => candidate.name === name);
                 if (field) draft.set(writeValue(field, value));
@@ -275,11 +278,11 @@ function RefusalNotice({
   ) : null;
 }
 
-/** What a new record starts with, shown so that it can be changed: its owner, and that a customer is a company. */
+/** What a new record starts with, shown so that it can be changed: its owner, and what the program would fill in. */
 function firstValues(recordType: RecordType, me: Me, initial: Values | undefined): Values {
   const owner = recordType.fields.find((field) => field.name === 'owner');
   return {
-    ...(recordType.type === 'customers' && { kind: 'company' }),
+    ...filledValues(recordType.type, recordType.fields.filter(isEditable), me),
     ...(owner?.reference === 'users' && isEditable(owner) && { owner: { id: me.id, name: me.name } }),
     ...initial,
   };

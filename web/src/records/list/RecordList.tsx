@@ -1,5 +1,6 @@
 import { useEffect, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router';
 import { Problem, sentence } from '../../api/problem';
 import { useRecordType, useViews } from '../../api/queries';
 import type { RecordType, SavedView } from '../../api/types';
@@ -46,9 +47,12 @@ export default function RecordList({ type }: { type: string }) {
 function ListPage({ description, views }: { description: RecordType; views: readonly SavedView[] }) {
   const { t } = useTranslation();
   const noun = labelOf(description.singularLabels, description.singular);
+  const navigate = useNavigate();
+  const { type, rights } = description;
   const create = useMemo(
-    () => (description.rights.create ? () => openForm({ type: description.type }) : null),
-    [description],
+    () =>
+      rights.create ? () => openForm({ type, onSaved: ({ id }) => void navigate(`/${type}/${id}`) }) : null,
+    [type, rights, navigate],
   );
   return (
     <ListBody

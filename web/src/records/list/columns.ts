@@ -1,4 +1,5 @@
 import type { Field, RecordType } from '../../api/types';
+import { labelOf } from '../../language';
 
 const usual: Partial<Record<Field['kind'], number>> = {
   text: 160,
@@ -11,8 +12,8 @@ const usual: Partial<Record<Field['kind'], number>> = {
   time: 80,
   yesNo: 80,
   choice: 120,
-  choices: 160,
-  tags: 160,
+  choices: 200,
+  tags: 200,
   email: 200,
   phone: 148,
   link: 180,
@@ -27,12 +28,23 @@ const usual: Partial<Record<Field['kind'], number>> = {
 export const narrowest = 80;
 export const widest = 640;
 const titleWidth = 240;
+/** A column grows as far as this for its heading or for the longest of its choices. */
+const grown = 300;
 
 export function widthOf(field: Field, isTitle: boolean): number {
   if (isTitle) return titleWidth;
   // People's names are short, companies' are not.
-  if (field.kind === 'reference') return field.reference === 'users' ? 112 : 200;
-  return usual[field.kind] ?? 140;
+  const kind = field.kind === 'reference' ? (field.reference === 'users' ? 112 : 200) : (usual[field.kind] ?? 140);
+  const words = [labelOf(field.labels, field.name)];
+  if (field.kind === 'choice') for (const choice of field.choices ?? []) words.push(labelOf(choice.labels, choice.value));
+  return Math.max(kind, Math.min(grown, Math.round(Math.max(...words.map(drawn))) + 44));
+}
+
+/** About how wide words are: a Chinese character takes as much room as two Latin letters. */
+function drawn(words: string): number {
+  let width = 0;
+  for (const sign of words) width += sign.charCodeAt(0) > 0x2e7f ? 13 : 7.5;
+  return width;
 }
 
 export const isNumeric = (field: Field) => ['number', 'integer', 'money'].includes(field.kind);

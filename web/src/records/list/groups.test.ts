@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AnyRecord, Field } from '../../api/types';
-import { groupedSort, groupFilter, groupKey, linesOf, withoutGroups } from './groups';
+import { groupedSort, groupFilter, groupKey, linesOf, summed, withoutGroups } from './groups';
 
 const field = (name: string, kind: Field['kind']) => ({ name, kind, labels: {} }) as unknown as Field;
 const level = field('level', 'choice');
@@ -42,5 +42,18 @@ describe('groups of a list', () => {
     expect(
       lines.map((line) => (line.kind === 'row' ? line.index : `${line.key}${line.folded ? ' folded' : ''}`)),
     ).toEqual(['vip', 0, 1, 'small folded', '', 2]);
+  });
+
+  it('sums amounts and what an administrator counts, but no caps, places and rates', () => {
+    const number = (name: string, custom = false, label = name) =>
+      ({ ...field(name, 'integer'), custom, labels: { en: label }, right: 'edit' }) as Field;
+    const columns = [
+      number('quantity'),
+      number('perDay'),
+      number('position'),
+      number('machines', true),
+      number('share', true, 'Share %'),
+    ];
+    expect(summed(columns).map(({ name }) => name)).toEqual(['quantity', 'machines']);
   });
 });

@@ -100,11 +100,12 @@ interface AggregateAnswer {
   groups: { keys: Value[]; values: (number | string | null)[] }[];
 }
 
-/** What counts or rates and adds up to nothing. */
-const ordinals = new Set(['rate', 'edition', 'number', 'position', 'step']);
+/** Numbers of the program's own that are amounts of something; all others are places, rates, days and limits. */
+const amounts = new Set(['quantity', 'produced', 'shipped', 'delivered', 'returned', 'stock', 'employees', 'base', 'stretch']);
 
 const adds = (field: Field) =>
-  field.kind === 'money' || (!ordinals.has(field.name) && !Object.values(field.labels).some((label) => label?.includes('%')));
+  field.kind === 'money' ||
+  (field.custom ? !Object.values(field.labels).some((label) => label?.includes('%')) : amounts.has(field.name));
 
 export function summed(columns: readonly Field[]): Field[] {
   return columns.filter((field) => isNumeric(field) && adds(field) && field.right !== 'masked' && !field.computed).slice(0, 4);

@@ -10,6 +10,7 @@ interface PageColumnsProps {
   /** What stands first on a phone, above the segments. */
   lead?: ReactNode;
   rightLabel?: string;
+  middleLabel?: string;
 }
 
 type Part = 'left' | 'middle' | 'right';
@@ -27,13 +28,13 @@ export function useNarrow(): boolean {
 }
 
 /** Three columns on a desk; on a phone one column and a choice of 资料 / 跟进 / 关联, with follow-ups first. */
-export function PageColumns({ left, middle, right, lead, rightLabel }: PageColumnsProps) {
+export function PageColumns({ left, middle, right, lead, rightLabel, middleLabel }: PageColumnsProps) {
   const { t } = useTranslation('record');
   const [part, setPart] = useState<Part>('middle');
   const isNarrow = useNarrow();
   if (isNarrow) {
     const options: { value: Part; label: string }[] = [
-      { value: 'middle', label: t('page.parts.middle') },
+      { value: 'middle', label: middleLabel ?? t('page.parts.middle') },
       { value: 'left', label: t('page.parts.left') },
     ];
     if (right) options.push({ value: 'right', label: rightLabel ?? t('page.parts.right') });

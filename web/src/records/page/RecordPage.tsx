@@ -34,10 +34,12 @@ export interface RecordPageProps {
   /** What this noun has beyond its description: above the history, and at the side. */
   Middle?: ComponentType<PartProps>;
   Side?: ComponentType<PartProps>;
+  /** Its parts are tables that want the room at the side: the files stand below them. */
+  wide?: boolean;
 }
 
 /** The page of any noun, drawn from its description: fields, timeline or history, files. */
-export default function RecordPage({ type, id, Middle, Side }: RecordPageProps) {
+export default function RecordPage({ type, id, Middle, Side, wide }: RecordPageProps) {
   const recordType = useRecordType(type);
   const record = useRecord(type, id);
   const failure = recordType.error ?? record.error;
@@ -50,7 +52,7 @@ export default function RecordPage({ type, id, Middle, Side }: RecordPageProps) 
       />
     );
   if (!recordType.data || !record.data) return <Skeleton lines={10} />;
-  return <Loaded recordType={recordType.data} record={record.data} Middle={Middle} Side={Side} />;
+  return <Loaded recordType={recordType.data} record={record.data} Middle={Middle} Side={Side} wide={wide} />;
 }
 
 export function PageFailure({ type, failure, onRetry }: { type: string; failure: Error; onRetry: () => void }) {
@@ -72,7 +74,8 @@ function Loaded({
   record,
   Middle,
   Side,
-}: Pick<RecordPageProps, 'Middle' | 'Side'> & { recordType: RecordType; record: AnyRecord }) {
+  wide = false,
+}: Pick<RecordPageProps, 'Middle' | 'Side' | 'wide'> & { recordType: RecordType; record: AnyRecord }) {
   const { t } = useTranslation('record');
   const client = useQueryClient();
   const { type } = recordType;
@@ -89,6 +92,12 @@ function Loaded({
     },
     retry: false,
   });
+  const attached = files.data && (
+    <section className="panel" aria-label={t('files.title')}>
+      <h2>{t('files.title')}</h2>
+      <Files type={type} id={record.id} files={files.data} editable={recordType.rights.edit} />
+    </section>
+  );
 
   return (
     <div className="record-page">
@@ -114,6 +123,7 @@ function Loaded({
         actions={<RecordActions recordType={recordType} record={record} onChanged={refresh} />}
       />
       <PageColumns
+        middleLabel={wide ? t('page.parts.main') : undefined}
         left={<FieldList recordType={recordType} record={record} />}
         middle={
           type === 'activities' ? (
@@ -137,21 +147,17 @@ function Loaded({
           ) : (
             <>
               {Middle && <Middle recordType={recordType} record={record} refresh={refresh} />}
+              {wide && attached}
               <History recordType={recordType} id={record.id} canRestore={recordType.rights.edit} />
             </>
           )
         }
         right={
-          files.data || recordType.aboutPeople || Side ? (
+          (attached && !wide) || recordType.aboutPeople || Side ? (
             <>
               {Side && <Side recordType={recordType} record={record} refresh={refresh} />}
               {recordType.aboutPeople && <PrivacyPanel recordType={recordType} record={record} />}
-              {files.data && (
-                <section className="panel" aria-label={t('files.title')}>
-                  <h2>{t('files.title')}</h2>
-                  <Files type={type} id={record.id} files={files.data} editable={recordType.rights.edit} />
-                </section>
-              )}
+              {!wide && attached}
             </>
           ) : null
         }

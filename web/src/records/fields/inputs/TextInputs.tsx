@@ -16,7 +16,6 @@ export function TextInput(props: KindInputProps) {
       spellCheck={false}
       value={typeof value === 'string' ? value : value === null || value === undefined ? '' : String(value)}
       maxLength={field.maxLength ?? undefined}
-      placeholder={field.kind === 'link' ? 'https://' : undefined}
       onChange={(event) => onChange(event.target.value)}
       onKeyDown={(event) => onLineKey(event, commit, cancel)}
       onBlur={commit}

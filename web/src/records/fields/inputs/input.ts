@@ -1,4 +1,6 @@
 import type { Field, Value } from '../../../api/types';
+import { labelOf } from '../../../language';
+import { filledIn } from '../words';
 
 /** What every kind's input gets from {@link FieldInput}. */
 export interface KindInputProps<T = Value> {
@@ -23,6 +25,7 @@ export function inputAttributes({ id, label, autoFocus, invalid, describedBy, si
     autoFocus,
     size,
     status: invalid ? ('error' as const) : ('' as const),
+    placeholder: field.filledIn ? labelOf(filledIn) : field.kind === 'link' ? 'https://' : undefined,
     'aria-label': label,
     'aria-invalid': invalid || undefined,
     'aria-required': field.required || undefined,

@@ -1,0 +1,40 @@
+export default {
+  prices: {
+    title: 'Prices',
+    ofProduct: 'Its price in each list; where a list says nothing, its parent list or the list price counts.',
+    ofList: 'In {{currency}}; for products that are not here, the parent list or the list price counts.',
+    none: 'No prices yet',
+    create: 'Add a price',
+    always: 'No limit',
+    find: 'Find a product',
+    all: 'Show all products',
+  },
+  variants: {
+    title: 'Variants',
+    none: 'No variants yet',
+    create: 'Add a variant',
+    ofMain: 'As the main product',
+  },
+  parts: {
+    title: 'Parts of the bundle',
+    help: 'A product with parts is a bundle: without a cost of its own it costs what they cost, and there are as many as the scarcest part allows.',
+    none: 'Not a bundle',
+    create: 'Add a part',
+  },
+  costs: {
+    title: 'Cost history',
+    help: 'What it costs from which day on; a later day counts when it comes.',
+    none: 'No costs written down yet',
+    create: 'Add a cost',
+  },
+  gaps: {
+    title: 'Days without a price',
+    help: 'These products have a price before and after, and none between: the parent list or the list price is taken on those days.',
+    product: 'Product',
+    quantity: 'From quantity',
+    days: 'Days',
+    between: '{{from}} to {{until}}',
+    do: 'Actions',
+    fill: 'Add the price',
+  },
+};

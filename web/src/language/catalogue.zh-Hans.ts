@@ -1,0 +1,40 @@
+export default {
+  prices: {
+    title: '价格',
+    ofProduct: '各价格表里的价格；没有写的，按上级价格表或标准售价。',
+    ofList: '以 {{currency}} 计；没有写的产品，按上级价格表或标准售价。',
+    none: '还没有价格',
+    create: '添加价格',
+    always: '不限',
+    find: '按产品查找',
+    all: '显示全部产品',
+  },
+  variants: {
+    title: '规格',
+    none: '还没有规格',
+    create: '添加规格',
+    ofMain: '同主产品',
+  },
+  parts: {
+    title: '套装明细',
+    help: '有明细的产品就是套装：没有自己的成本时，成本是各部分之和；可售数量由最缺的部分决定。',
+    none: '不是套装',
+    create: '添加部分',
+  },
+  costs: {
+    title: '成本历史',
+    help: '从哪天起成本是多少；以后的日期到那天才生效。',
+    none: '还没有成本记录',
+    create: '添加成本',
+  },
+  gaps: {
+    title: '没有价格的日期',
+    help: '这些产品前后有价、中间没有价：这几天会用上级价格表或标准售价。',
+    product: '产品',
+    quantity: '起订量',
+    days: '日期',
+    between: '{{from}} 至 {{until}}',
+    do: '操作',
+    fill: '补上价格',
+  },
+};

@@ -1,0 +1,40 @@
+export default {
+  prices: {
+    title: '價格',
+    ofProduct: '各價格表裡的價格；沒有寫的，按上級價格表或標準售價。',
+    ofList: '以 {{currency}} 計；沒有寫的產品，按上級價格表或標準售價。',
+    none: '還沒有價格',
+    create: '新增價格',
+    always: '不限',
+    find: '按產品查找',
+    all: '顯示全部產品',
+  },
+  variants: {
+    title: '規格',
+    none: '還沒有規格',
+    create: '新增規格',
+    ofMain: '同主產品',
+  },
+  parts: {
+    title: '套裝明細',
+    help: '有明細的產品就是套裝：沒有自己的成本時，成本是各部分之和；可售數量由最缺的部分決定。',
+    none: '不是套裝',
+    create: '新增部分',
+  },
+  costs: {
+    title: '成本歷史',
+    help: '從哪天起成本是多少；以後的日期到那天才生效。',
+    none: '還沒有成本記錄',
+    create: '新增成本',
+  },
+  gaps: {
+    title: '沒有價格的日期',
+    help: '這些產品前後有價、中間沒有價：這幾天會用上級價格表或標準售價。',
+    product: '產品',
+    quantity: '起訂量',
+    days: '日期',
+    between: '{{from}} 至 {{until}}',
+    do: '操作',
+    fill: '補上價格',
+  },
+};

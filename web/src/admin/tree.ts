@@ -1,6 +1,7 @@
 import type { IconName } from '../look/icons';
 
 export interface AdminEntry {
+  /** Below /admin; with a slash before it, the address of a page elsewhere. */
   path: string;
   /** Key of the title and of the search words in the dictionary. */
   name: string;
@@ -43,3 +44,7 @@ export const adminEntries: readonly AdminEntry[] = [
 export function allowed(entries: readonly AdminEntry[], may: (name: string) => boolean): AdminEntry[] {
   return entries.filter(({ needs }) => !needs || may(needs));
 }
+
+export const isElsewhere = ({ path }: AdminEntry) => path.startsWith('/');
+
+export const addressOf = (entry: AdminEntry) => (isElsewhere(entry) ? entry.path : `/admin/${entry.path}`);

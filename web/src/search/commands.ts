@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
-import { adminEntries, allowed } from '../admin/tree';
+import { addressOf, adminEntries, allowed } from '../admin/tree';
 import { useSession } from '../api/session';
 import { labelOf } from '../language';
 import { type IconName, iconOf } from '../look/icons';
@@ -96,7 +96,7 @@ export function useCommands(): Command[] {
               entry.icon,
               words.t(`pages.${entry.name}.title`),
               `${words.t(`pages.${entry.name}.words`)} ${entry.path} shezhi`,
-              go(entry.path.startsWith('/') ? entry.path : `/admin/${entry.path}`),
+              go(addressOf(entry)),
             ),
           )
         : []),

@@ -44,9 +44,17 @@ export default {
   many: {
     title: '登记 {{number}} 项的到账',
     help: '每位客户、每个币种登记一笔回款，按未回款全额核销；已结清的跳过。',
+    sum: '合计 {{sum}}，来自 {{count}} 位客户，共 {{items}} 项未回款',
+    nothing: '勾选的各项都没有未回款。',
     submit: '登记到账',
     done: '已登记 {{receipts}} 笔回款，结清 {{settled}} 项',
     some: '已登记 {{receipts}} 笔回款，结清 {{settled}} 项；{{skipped}} 项没有未回款，已跳过',
+  },
+  amount: {
+    number: '应为金额，例如 1234.50',
+    positive: '金额应大于 0',
+    decimals: '这个币种付不到这么小的数',
+    large: '金额太大',
   },
   receive: {
     open: '登记回款',

@@ -44,9 +44,17 @@ export default {
   many: {
     title: '登記 {{number}} 項的到帳',
     help: '每位客戶、每個幣種登記一筆回款，按未回款全額核銷；已結清的略過。',
+    sum: '合計 {{sum}}，來自 {{count}} 位客戶，共 {{items}} 項未回款',
+    nothing: '勾選的各項都沒有未回款。',
     submit: '登記到帳',
     done: '已登記 {{receipts}} 筆回款，結清 {{settled}} 項',
     some: '已登記 {{receipts}} 筆回款，結清 {{settled}} 項；{{skipped}} 項沒有未回款，已略過',
+  },
+  amount: {
+    number: '應為金額，例如 1234.50',
+    positive: '金額應大於 0',
+    decimals: '這個幣種付不到這麼小的數',
+    large: '金額太大',
   },
   receive: {
     open: '登記回款',

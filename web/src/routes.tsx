@@ -40,6 +40,7 @@ const StepsPage = lazyWithAntd(() => import('./steps/StepsPage'));
 const ValuePage = lazy(() => import('./value/ValuePage'));
 const ApprovalsPage = lazyWithAntd(() => import('./approvals/ApprovalsPage'));
 const ApprovalPage = lazyWithAntd(() => import('./approvals/ApprovalPage'));
+const ExceptionPage = lazyWithAntd(() => import('./approvals/ExceptionPage'));
 const ImportPage = lazyWithAntd(() => import('./exchange/ImportPage'));
 const PoolPage = lazyWithAntd(() => import('./trust/PoolPage'));
 const PoolRules = lazyWithAntd(() => import('./trust/PoolRules'));
@@ -55,11 +56,13 @@ const AdminPages = lazyWithAntd(() => import('./admin/AdminPages'));
 /** Pages of one noun that are more than its description; every other noun gets the generic page. */
 const ownPages: Record<string, ComponentType<{ type: string; id: string }>> = {
   customers: CustomerPage,
+  'credit-overrides': ExceptionPage,
   deals: DealPage,
   quotes: QuotePage,
   leads: LeadPage,
   contracts: ContractPage,
   dunnings: DunningPage,
+  'gate-exceptions': ExceptionPage,
   invoices: InvoicePage,
   orders: OrderPage,
   'sales-processes': ProcessPage,

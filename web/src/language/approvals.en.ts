@@ -1,7 +1,7 @@
 export default {
   title: 'Approvals',
   which: 'Which ones',
-  box: { waiting: 'Waiting for me', mine: 'Submitted by me', done: 'Decided by me' },
+  box: { waiting: 'Waiting for me', mine: 'I submitted', done: 'I decided' },
   empty: {
     waiting: 'Nothing waits for your word',
     mine: 'You have submitted nothing yet',

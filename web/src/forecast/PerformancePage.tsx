@@ -133,7 +133,7 @@ export default function PerformancePage() {
       const same = (answer?.rows ?? []).filter(({ id }) => ids.has(id));
       return [at === 0 ? now : figureOf(same, name), figureOf(same.map((one) => one.before), name)];
     });
-    return series.reverse();
+    return series.toReversed();
   };
   const targetOf = (row: TreeRow<Row>, name: Figure) =>
     data?.targets.find(({ measure, scope, id, line }) => {

@@ -67,6 +67,9 @@ export default {
     historical: '利润（既成价值）',
     notYetBuying_other: '另有 {{number}} 位还没有下单的客户，近一年花了 {{amount}}',
   },
+  named: '{{name}}：{{value}}',
+  semicolon: '；',
+  comma: '、',
   tabs: { overview: '总览', risk: '流失与挽留', ahead: '展望', lab: '实验室' },
   retention: {
     title: '可能流失的客户',
@@ -134,8 +137,8 @@ export default {
     notFitted: '订单还不够拟合模型，先按每位客户过去的速度估计',
     parameters: '参数',
     spend: '每次金额（Gamma-Gamma）',
-    holdout: '用最后一段时间检验：模型每位客户平均差 {{model}} 次，简单规则差 {{baseline}} 次',
-    total: '检验期实际 {{actual}} 次，模型预计 {{predicted}} 次',
+    holdout:
+      '用最后一段时间检验：模型每位客户平均差 {{model}} 次，简单规则差 {{baseline}} 次。检验期实际 {{actual}} 次，模型预计 {{predicted}} 次。',
     withoutCost_other: '{{number}} 张订单没有成本，按常用毛利率计',
   },
   policies: {
@@ -153,7 +156,25 @@ export default {
     hourly: '每小时',
     minutes: '没写结束时按几分钟',
   },
-  chart: { save: '保存图表' },
+  chart: {
+    save: '保存图表',
+    since: '首次下单以来的{{unit}}数',
+    axes: {
+      whale: { across: '客户占比（最赚钱的在前）', up: '累计利润占比' },
+      alive: { across: '存续概率', up: '客户数' },
+      tracking: { across: '时间', up: '累计复购次数' },
+      months: { across: '月份（0 为本月）', up: '销售额' },
+      calibration: { across: '预计', up: '实际' },
+      silhouette: { across: '组数', up: '轮廓系数' },
+      gains: { across: '联系的比例（评分高的在前）', up: '找到的符合者占比' },
+      byFrequency: { across: '以前购买次数', up: '平均购买次数' },
+      repeats: { across: '重复购买次数', up: '客户数' },
+      lift: { across: '联系的比例（评分高的在前）', up: '平常的几倍' },
+      groups: { across: '组', up: '客户数' },
+      stay: { across: '首次下单后的月数', up: '仍是客户' },
+      nights: { across: '日期', up: '数值' },
+    },
+  },
   whatIf: {
     title: '假如……',
     what: '拖动滑块，看未来一年的收入和利润会怎样',

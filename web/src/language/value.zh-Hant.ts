@@ -67,6 +67,9 @@ export default {
     historical: '利潤（既成價值）',
     notYetBuying_other: '另有 {{number}} 位還沒有下單的客戶，近一年花了 {{amount}}',
   },
+  named: '{{name}}：{{value}}',
+  semicolon: '；',
+  comma: '、',
   tabs: { overview: '總覽', risk: '流失與挽留', ahead: '展望', lab: '實驗室' },
   retention: {
     title: '可能流失的客戶',
@@ -134,8 +137,8 @@ export default {
     notFitted: '訂單還不夠擬合模型，先按每位客戶過去的速度估計',
     parameters: '參數',
     spend: '每次金額（Gamma-Gamma）',
-    holdout: '用最後一段時間檢驗：模型每位客戶平均差 {{model}} 次，簡單規則差 {{baseline}} 次',
-    total: '檢驗期實際 {{actual}} 次，模型預計 {{predicted}} 次',
+    holdout:
+      '用最後一段時間檢驗：模型每位客戶平均差 {{model}} 次，簡單規則差 {{baseline}} 次。檢驗期實際 {{actual}} 次，模型預計 {{predicted}} 次。',
     withoutCost_other: '{{number}} 張訂單沒有成本，按常用毛利率計',
   },
   policies: {
@@ -153,7 +156,25 @@ export default {
     hourly: '每小時',
     minutes: '沒寫結束時按幾分鐘',
   },
-  chart: { save: '儲存圖表' },
+  chart: {
+    save: '儲存圖表',
+    since: '首次下單以來的{{unit}}數',
+    axes: {
+      whale: { across: '客戶佔比（最賺錢的在前）', up: '累計利潤佔比' },
+      alive: { across: '存續機率', up: '客戶數' },
+      tracking: { across: '時間', up: '累計複購次數' },
+      months: { across: '月份（0 為本月）', up: '銷售額' },
+      calibration: { across: '預計', up: '實際' },
+      silhouette: { across: '組數', up: '輪廓係數' },
+      gains: { across: '聯繫的比例（評分高的在前）', up: '找到的符合者佔比' },
+      byFrequency: { across: '以前購買次數', up: '平均購買次數' },
+      repeats: { across: '重複購買次數', up: '客戶數' },
+      lift: { across: '聯繫的比例（評分高的在前）', up: '平常的幾倍' },
+      groups: { across: '組', up: '客戶數' },
+      stay: { across: '首次下單後的月數', up: '仍是客戶' },
+      nights: { across: '日期', up: '數值' },
+    },
+  },
   whatIf: {
     title: '假如……',
     what: '拖動滑塊，看未來一年的收入和利潤會怎樣',

@@ -230,7 +230,7 @@ function Scored({ of }: { of: 'deals' | 'leads' }) {
           {report.importance
             .slice(0, 6)
             .map(({ column }) => t(words(`columns.${column}`)))
-            .join('、')}
+            .join(t('comma'))}
         </p>
       )}
       {drift.foretold !== undefined && (

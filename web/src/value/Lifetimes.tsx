@@ -6,7 +6,7 @@ import { sentence } from '../api/problem';
 import { formatDecimal } from '../look/format';
 import { Failure, Skeleton } from '../look/parts';
 import { Select } from '../look/Select';
-import { Frame } from './Charts';
+import { Frame, useAxes } from './Charts';
 import { percent } from './value';
 
 interface Lifetimes {
@@ -33,6 +33,12 @@ interface Lifetimes {
   } | null;
   findings: { sentence: string }[];
 }
+
+/** `Source=Web` of the server, to be written as the language does. */
+const namedOf = (label: string) => {
+  const [name, ...value] = label.split('=');
+  return { name, value: value.join('=') };
+};
 
 const width = 320;
 const height = 170;
@@ -128,7 +134,10 @@ export function LifetimesCard() {
         <>
           <h3>{t('stay.cox')}</h3>
           <p className="meta">
-            {t('stay.coxWhat', { against: cox.against.join('，'), concordance: cox.concordance.toFixed(2) })}
+            {t('stay.coxWhat', {
+              against: cox.against.map((label) => t('named', namedOf(label))).join(t('comma')),
+              concordance: cox.concordance.toFixed(2),
+            })}
           </p>
           <div className="value-scroll">
             <table className="value-arithmetic">
@@ -142,7 +151,7 @@ export function LifetimesCard() {
               <tbody>
                 {cox.terms.map(({ label, ratio, low, high }) => (
                   <tr key={label} className={low > 1 || high < 1 ? 'value-clear' : undefined}>
-                    <th scope="row">{label.replace('=', '：')}</th>
+                    <th scope="row">{t('named', namedOf(label))}</th>
                     <td>{ratio.toFixed(2)} ×</td>
                     <td>
                       {low.toFixed(2)} – {high.toFixed(2)}
@@ -173,6 +182,7 @@ function Curves({
   label: string;
   name: (label: string | null) => string;
 }) {
+  const axes = useAxes('stay');
   const last = Math.max(1, ...groups.flatMap(({ curve }) => curve.map(([month]) => month)));
   const x = (month: number) => left + (month / last) * (width - left - right);
   const y = (share: number) => height - bottom - share * (height - bottom - top);
@@ -197,10 +207,11 @@ function Curves({
   return (
     <Frame
       label={label}
+      axes={axes}
       ends={['0', '']}
       rises={['0', '100 %']}
       table={[
-        ['group', 'month', 'survival', 'low', 'high'],
+        ['', ...axes, '95 % −', '95 % +'],
         ...groups.flatMap(({ label, curve }) => curve.map((point) => [name(label), ...point])),
       ]}
     >

@@ -190,3 +190,7 @@ export function bestShare(whale: [number, number][], customers: number): number 
 }
 
 export const percent = (share: number) => `${(share * 100).toFixed(share < 0.1 && share > 0 ? 1 : 0)} %`;
+
+/** A number of a model as people write it: four digits that count, never with an exponent. */
+export const plain = (value: number, digits = 4) =>
+  new Intl.NumberFormat('en', { maximumSignificantDigits: digits }).format(value);

@@ -7,8 +7,8 @@ import { Card } from './Card';
 import { type Group, listOf, moversTo, movesOf, percent, type Report } from './value';
 
 /** The words of a choice's values. */
-export function useChoice(described: RecordType, field: string) {
-  const choices = described.fields.find(({ name }) => name === field)?.choices ?? [];
+export function useChoice(described: RecordType | undefined, field: string) {
+  const choices = described?.fields.find(({ name }) => name === field)?.choices ?? [];
   return (value: string) => labelOf(choices.find((choice) => choice.value === value)?.labels, value);
 }
 

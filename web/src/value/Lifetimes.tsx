@@ -3,11 +3,13 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { get } from '../api/client';
 import { sentence } from '../api/problem';
+import { useRecordType } from '../api/queries';
 import { formatDecimal } from '../look/format';
 import { Failure, Skeleton } from '../look/parts';
 import { Select } from '../look/Select';
 import { Frame, useAxes } from './Charts';
-import { percent } from './value';
+import { useChoice } from './Groups';
+import { percent, tiers } from './value';
 
 interface Lifetimes {
   by: string;
@@ -48,6 +50,7 @@ const [left, right, top, bottom] = [38, 62, 8, 20];
 export function LifetimesCard() {
   const { t } = useTranslation('value');
   const [by, setBy] = useState('');
+  const tierName = useChoice(useRecordType('customers').data, 'value.tier');
   const told = useQuery({
     queryKey: ['value', 'lifetimes', by],
     queryFn: ({ signal }) => get<Lifetimes>('/retention/lifetimes', { signal, query: { by: by || undefined } }),
@@ -57,6 +60,9 @@ export function LifetimesCard() {
   if (!told.data) return <Skeleton lines={6} />;
   const { groups, groupings, difference, cox, findings, lost, customers, riskBelow } = told.data;
   if (customers === 0) return null;
+  const leftOut = customers - groups.reduce((sum, group) => sum + group.customers, 0);
+  const absent =
+    told.data.by === 'tier' ? tiers.filter((tier) => !groups.some(({ key }) => key === tier)).map(tierName) : [];
   const share = (value: number | undefined) => (value === undefined ? '—' : percent(value));
   const at = (curve: [number, number, number, number][], month: number) => curve.find(([x]) => x === month);
   const years = [12, 24, 36].filter((month) => groups.some(({ curve }) => at(curve, month)));
@@ -121,6 +127,14 @@ export function LifetimesCard() {
               </tbody>
             </table>
           </div>
+          {leftOut > 0 && (
+            <p className="meta">
+              {absent.length > 0
+                ? t('stay.leftOut', { count: leftOut, names: absent.join(t('comma')) })
+                : t('stay.leftOutSmall', { count: leftOut })}
+            </p>
+          )}
+          {told.data.by === 'tier' && <p className="meta">{t('stay.once')}</p>}
           {difference && (
             <p>
               {t(difference.probability < 0.05 ? 'stay.differs' : 'stay.alike', {

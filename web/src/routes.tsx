@@ -43,6 +43,7 @@ const StepsPage = lazyWithAntd(() => import('./steps/StepsPage'));
 const ValuePage = lazy(() => import('./value/ValuePage'));
 const ApprovalsPage = lazyWithAntd(() => import('./approvals/ApprovalsPage'));
 const ApprovalPage = lazyWithAntd(() => import('./approvals/ApprovalPage'));
+const ExceptionPage = lazyWithAntd(() => import('./approvals/ExceptionPage'));
 const ImportPage = lazyWithAntd(() => import('./exchange/ImportPage'));
 const PoolPage = lazyWithAntd(() => import('./trust/PoolPage'));
 const PoolRules = lazyWithAntd(() => import('./trust/PoolRules'));
@@ -58,12 +59,14 @@ const AdminPages = lazyWithAntd(() => import('./admin/AdminPages'));
 /** Pages of one noun that are more than its description; every other noun gets the generic page. */
 const ownPages: Record<string, ComponentType<{ type: string; id: string }>> = {
   customers: CustomerPage,
+  'credit-overrides': ExceptionPage,
   deals: DealPage,
   quotes: QuotePage,
   leads: LeadPage,
   'lead-forms': LeadFormPage,
   contracts: ContractPage,
   dunnings: DunningPage,
+  'gate-exceptions': ExceptionPage,
   invoices: InvoicePage,
   orders: OrderPage,
   'price-lists': PriceListPage,

@@ -156,7 +156,7 @@ public static class RecordTypesApi
         writer.WriteBoolean("required", field.Required);
         if (field.Filled)
         {
-            writer.WriteBoolean("filled", true);
+            writer.WriteBoolean("filledIn", true);
         }
 
         writer.WriteBoolean("readOnly", !field.Writable);

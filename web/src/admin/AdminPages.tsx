@@ -1,4 +1,4 @@
-import { Suspense, useState } from 'react';
+import { type ComponentType, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Navigate, NavLink, Route, Routes, useLocation } from 'react-router';
 import { useSession } from '../api/session';
@@ -20,7 +20,7 @@ import { SecurityEventsPage } from './SecurityEventsPage';
 import { SignInPolicyPage } from './SignInPolicyPage';
 import { TeamsPage } from './TeamsPage';
 import { TokensPage } from './TokensPage';
-import { addressOf, adminEntries, allowed } from './tree';
+import { addressOf, adminEntries, allowed, isElsewhere } from './tree';
 import { UsersPage } from './UsersPage';
 import { ChainsPage } from '../settings/ChainsPage';
 import { DunningPage } from '../settings/DunningPage';
@@ -33,6 +33,32 @@ import '../records/form/form.css';
 import '../records/page/page.css';
 import './admin.css';
 
+/** What is shown for an entry of the tree; the tree says who may see it. */
+export const adminPages: Record<string, ComponentType> = {
+  users: UsersPage,
+  teams: TeamsPage,
+  roles: RolesPage,
+  chains: ChainsPage,
+  prices: PricesPage,
+  paper: PaperPage,
+  numbers: NumbersPage,
+  dunning: DunningPage,
+  mailboxes: MailboxesPage,
+  hours: HoursPage,
+  fields: FieldsPage,
+  matching: MatchingPage,
+  bin: BinPage,
+  privacy: PrivacyPage,
+  company: CompanyPage,
+  'sign-in': SignInPolicyPage,
+  providers: ProvidersPage,
+  'security-events': SecurityEventsPage,
+  reads: ReadsPage,
+  backups: BackupsPage,
+  tokens: TokensPage,
+  ledger: LedgerPage,
+};
+
 /** Administration: a tree that can be searched on the left, one subject on the right. */
 export default function AdminPages() {
   const { t } = useTranslation('admin');
@@ -41,7 +67,7 @@ export default function AdminPages() {
   const here = useLocation();
   const entries = allowed(adminEntries, may);
   const atRoot = /^\/admin\/?$/.test(here.pathname);
-  const first = entries[0];
+  const first = entries.find((entry) => !isElsewhere(entry));
 
   return (
     <div className="admin">
@@ -57,30 +83,12 @@ export default function AdminPages() {
           <Suspense fallback={<Skeleton lines={8} />}>
             <Routes>
               <Route index element={first ? <Navigate to={first.path} replace /> : null} />
-              {may('users.manage') && <Route path="users" element={<UsersPage />} />}
-              {may('users.manage') && <Route path="teams" element={<TeamsPage />} />}
-              {may('roles.manage') && <Route path="roles" element={<RolesPage />} />}
+              {entries.map(({ path }) => {
+                const Page = adminPages[path];
+                return Page && <Route key={path} path={path} element={<Page />} />;
+              })}
               {may('roles.manage') && <Route path="roles/:id" element={<RolePage />} />}
-              {may('approvals.manage') && <Route path="chains" element={<ChainsPage />} />}
-              {may('catalogue.manage') && <Route path="prices" element={<PricesPage />} />}
-              {may('catalogue.manage') && <Route path="paper" element={<PaperPage />} />}
-              {may('settings.manage') && <Route path="numbers" element={<NumbersPage />} />}
-              {may('receivables.manage') && <Route path="dunning" element={<DunningPage />} />}
-              {may('leads.manage') && <Route path="mailboxes" element={<MailboxesPage />} />}
-              {may('settings.manage') && <Route path="hours" element={<HoursPage />} />}
-              {may('fields.manage') && <Route path="fields" element={<FieldsPage />} />}
               {may('fields.manage') && <Route path="fields/:type" element={<FieldsPage />} />}
-              {may('settings.manage') && <Route path="matching" element={<MatchingPage />} />}
-              <Route path="bin" element={<BinPage />} />
-              {may('privacy.manage') && <Route path="privacy" element={<PrivacyPage />} />}
-              {may('settings.manage') && <Route path="company" element={<CompanyPage />} />}
-              {may('settings.manage') && <Route path="sign-in" element={<SignInPolicyPage />} />}
-              {may('settings.manage') && <Route path="providers" element={<ProvidersPage />} />}
-              {may('ledger.read') && <Route path="security-events" element={<SecurityEventsPage />} />}
-              {may('ledger.read') && <Route path="reads" element={<ReadsPage />} />}
-              {may('settings.manage') && <Route path="backups" element={<BackupsPage />} />}
-              <Route path="tokens" element={<TokensPage />} />
-              {may('ledger.read') && <Route path="ledger" element={<LedgerPage />} />}
               <Route
                 path="*"
                 element={
@@ -120,10 +128,10 @@ function Tree() {
         return inGroup.length === 0 ? null : (
           <section key={group} aria-label={t(`groups.${group}`)}>
             <h2 className="meta">{t(`groups.${group}`)}</h2>
-            {inGroup.map(({ path, name, icon }) => (
-              <NavLink key={path} to={addressOf({ path })} className="admin-entry">
-                <Icon name={icon} size={16} />
-                {t(`pages.${name}.title`)}
+            {inGroup.map((entry) => (
+              <NavLink key={entry.path} to={addressOf(entry)} className="admin-entry">
+                <Icon name={entry.icon} size={16} />
+                {t(`pages.${entry.name}.title`)}
               </NavLink>
             ))}
           </section>

@@ -1,6 +1,7 @@
 import type { IconName } from '../look/icons';
 
 export interface AdminEntry {
+  /** Below /admin; with a slash before it, the address of a page elsewhere. */
   path: string;
   /** Key of the title and of the search words in the dictionary. */
   name: string;
@@ -41,11 +42,11 @@ export const adminEntries: readonly AdminEntry[] = [
   { path: 'ledger', name: 'ledger', icon: 'note', group: 'company', needs: 'ledger.read' },
 ];
 
-/** An entry that begins with a slash is a page outside of the tree. */
-export function addressOf({ path }: Pick<AdminEntry, 'path'>): string {
-  return path.startsWith('/') ? path : `/admin/${path}`;
-}
-
 export function allowed(entries: readonly AdminEntry[], may: (name: string) => boolean): AdminEntry[] {
   return entries.filter(({ needs }) => !needs || may(needs));
 }
+
+/** An entry that begins with a slash is a page outside of the tree. */
+export const isElsewhere = ({ path }: AdminEntry) => path.startsWith('/');
+
+export const addressOf = (entry: AdminEntry) => (isElsewhere(entry) ? entry.path : `/admin/${entry.path}`);

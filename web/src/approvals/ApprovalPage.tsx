@@ -4,13 +4,15 @@ import { useTranslation } from 'react-i18next';
 import { Link, useParams } from 'react-router';
 import { get, newKey, post } from '../api/client';
 import { sentence } from '../api/problem';
+import { useSession } from '../api/session';
 import { formatInstant, formatRelative } from '../look/format';
 import { Avatar, Button, Chip, Failure, Skeleton } from '../look/parts';
 import { toast } from '../look/toast';
 import { valueText } from '../records/fields/FieldValue';
 import type { Field } from '../api/types';
+import type { Preview } from '../settings/chains';
 import { PageBar } from '../shell/PageBar';
-import { type Approval, approvalsKey, colorOf } from './approvals';
+import { type Approval, approvalsKey, causesOf, colorOf, comingSigners } from './approvals';
 import { DecisionDialog } from './DecisionDialog';
 import './approvals.css';
 
@@ -19,10 +21,18 @@ export default function ApprovalPage() {
   const { t } = useTranslation('approvals');
   const { id = '' } = useParams();
   const client = useQueryClient();
+  const mayPreview = useSession().may('approvals.manage');
   const [asked, setAsked] = useState<Approval['may'][number] | null>(null);
   const { data, error, refetch } = useQuery({
     queryKey: [...approvalsKey, 'one', id],
     queryFn: ({ signal }) => get<Approval>(`/approvals/${id}`, { signal }),
+  });
+  const ahead = useQuery({
+    queryKey: [...approvalsKey, 'ahead', id],
+    queryFn: ({ signal }) =>
+      post<Preview>('/approvals:preview', { kind: data!.kind, record: data!.record!.id, submitter: data!.submittedBy?.id }, { signal }),
+    enabled: mayPreview && data?.state === 'waiting' && data.record !== undefined && data.steps.some((step) => step.signers.length === 0 && !step.past),
+    retry: false,
   });
   const act = useMutation({
     mutationFn: ({ verb, body }: { verb: string; body: Record<string, unknown> }) =>
@@ -57,7 +67,7 @@ export default function ApprovalPage() {
           <blockquote>{data.reason}</blockquote>
           {data.causes.length > 0 && (
             <ul className="approval-causes">
-              {data.causes.map((cause) => (
+              {causesOf(data.causes, t('generalCause')).map((cause) => (
                 <li key={cause}>{cause}</li>
               ))}
             </ul>
@@ -88,6 +98,13 @@ export default function ApprovalPage() {
                       : signer.person.name}
                     <Chip color={colorOf(signer.state)}>{t(`word.${signer.state}`)}</Chip>
                     {signer.dueAt && <span className="meta">{t('due', { time: formatInstant(signer.dueAt) })}</span>}
+                  </span>
+                ))}
+                {comingSigners(step, ahead.data?.steps).map((name) => (
+                  <span key={name} className="approval-signer">
+                    <Avatar name={name} size={24} />
+                    {name}
+                    <span className="meta">{t('willBeAsked')}</span>
                   </span>
                 ))}
                 {step.past && step.signers.length === 0 && <span className="meta">{t('passedOver')}</span>}

@@ -1,4 +1,5 @@
 import type { Value } from '../api/types';
+import type { Preview } from '../settings/chains';
 
 export const approvalsKey = ['approvals'];
 export const boxes = ['waiting', 'mine', 'done'] as const;
@@ -11,6 +12,7 @@ export interface Named {
 
 export interface ApprovalItem {
   id: string;
+  kind: string;
   kindLabel: string;
   title: string;
   reason: string;
@@ -64,4 +66,18 @@ export function colorOf(state: string): string {
 export function earlierSteps(approval: Pick<Approval, 'steps'>): { key: string; name: string }[] {
   const at = approval.steps.findIndex((step) => step.current);
   return at < 0 ? [] : approval.steps.slice(0, at).map(({ key, name }) => ({ key, name }));
+}
+
+/** A cause is said once: the general words that stand in for a number the reader may not know are dropped where that number is told. */
+export function causesOf(causes: readonly string[], general: string): string[] {
+  const exact = causes.filter((cause) => !cause.endsWith(general));
+  const told = (cause: string) => exact.some((other) => other.startsWith(cause.slice(0, -general.length)));
+  return [...new Set(causes)].filter((cause) => !cause.endsWith(general) || !told(cause));
+}
+
+/** Who would be asked at a step that has not come yet, as the chains and the company stand now. */
+export function comingSigners(step: Approval['steps'][number], preview: Preview['steps'] = []): string[] {
+  if (step.current || step.past || step.signers.length > 0) return [];
+  const same = preview.find(({ name, holds }) => name === step.name && holds);
+  return same ? (same.signers.length > 0 ? same.signers : same.instead) : [];
 }

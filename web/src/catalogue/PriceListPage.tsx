@@ -93,6 +93,7 @@ function Gaps({ list }: { list: AnyRecord }) {
         <span className="panel-count">{items.length}</span>
       </h2>
       <p>{t('gaps.help')}</p>
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
       <div className="admin-table admin-scroll" tabIndex={0} role="region" aria-label={t('gaps.title')}>
         <table>
           <thead>

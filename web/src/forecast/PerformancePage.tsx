@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { useQueries, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
@@ -10,7 +10,8 @@ import { Select } from '../look/Select';
 import { quote } from '../records/filter/filter';
 import { useNouns } from '../shell/nouns';
 import { PageBar } from '../shell/PageBar';
-import { attained, drill, periodsAround, sum, type Target, type TeamNode, treeOf, type TreeRow, type Unit } from './forecast';
+import { attained, drill, periodsAround, shifted, sum, type Target, type TeamNode, treeOf, type TreeRow, type Unit } from './forecast';
+import { Spark } from './Spark';
 import './forecast.css';
 
 interface Figures {
@@ -71,7 +72,7 @@ function figureOf(rows: readonly Figures[], name: Figure): number | null {
   return rows.every((row) => row[name] === null) ? null : sum(rows, (row) => row[name]);
 }
 
-/** Who did how much, against the period before; each figure opens its records. Sorting by a figure ranks people. */
+/** Who did how much, with the periods before; each figure opens its records. Sorting by a figure ranks people. */
 export default function PerformancePage() {
   const { t } = useTranslation('forecast');
   const [search, setSearch] = useSearchParams();
@@ -84,6 +85,15 @@ export default function PerformancePage() {
   const found = useQuery({
     queryKey: ['performance', period, by],
     queryFn: ({ signal }) => get<Performance>('/performance', { signal, query: { period, by } }),
+  });
+  // Each answer holds the period before as well: three make six.
+  const earlier = useQueries({
+    queries: [-2, -4].map((step) => ({
+      queryKey: ['performance', shifted(period, step), by],
+      queryFn: ({ signal }: { signal: AbortSignal }) =>
+        get<Performance>('/performance', { signal, query: { period: shifted(period, step), by } }),
+      retry: false,
+    })),
   });
   const rivals = useQuery({
     queryKey: ['performance', 'competitors', period],
@@ -116,6 +126,15 @@ export default function PerformancePage() {
       ? treeOf(data.teams, data.rows, t('all'))
       : treeOf([], ordered, t('all'))
     : [];
+  /** A figure of the same people or goods over six periods, the oldest first. */
+  const trendOf = (row: TreeRow<Row>, name: Figure, now: number | null) => {
+    const ids = new Set(row.rows.map(({ id }) => id));
+    const series = [found, ...earlier].flatMap(({ data: answer }, at) => {
+      const same = (answer?.rows ?? []).filter(({ id }) => ids.has(id));
+      return [at === 0 ? now : figureOf(same, name), figureOf(same.map((one) => one.before), name)];
+    });
+    return series.toReversed();
+  };
   const targetOf = (row: TreeRow<Row>, name: Figure) =>
     data?.targets.find(({ measure, scope, id, line }) => {
       const wanted = by === 'person' || row.kind === 'company' ? row.kind : 'productLine';
@@ -217,16 +236,16 @@ export default function PerformancePage() {
                           name,
                         ),
                       ];
+                      const trend = trendOf(row, name, now);
                       const to = drillTo(name, row.kind === 'company' ? null : row.rows.map(({ id }) => id));
                       const percent = name === 'winRate' || name === 'conversion' ? '%' : '';
                       return (
                         <td
                           key={name}
-                          title={
-                            before === null
-                              ? undefined
-                              : t('before', { period: data.previous, value: `${formatShort(before)}${percent}` })
-                          }
+                          title={trend
+                            .map((value, at) => value !== null && t('before', { period: shifted(period, at + 1 - trend.length), value: `${formatShort(value)}${percent}` }))
+                            .filter(Boolean)
+                            .join('\n')}
                         >
                           {now === null ? (
                             '–'
@@ -239,6 +258,7 @@ export default function PerformancePage() {
                             <small aria-hidden>{now > before ? '▲' : '▼'}</small>
                           )}
                           <Attained target={targetOf(row, name)} done={now} />
+                          <Spark values={trend} />
                         </td>
                       );
                     })}
@@ -251,6 +271,7 @@ export default function PerformancePage() {
           {rivals.data && rivals.data.items.length > 0 && (
             <section className="panel" aria-label={t('rivals.title')}>
               <h2>{t('rivals.title')}</h2>
+              <div className="forecast-scroll">
               <table className="forecast-table">
                 <thead>
                   <tr>
@@ -279,6 +300,7 @@ export default function PerformancePage() {
                   ))}
                 </tbody>
               </table>
+              </div>
             </section>
           )}
         </div>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { attained, drill, periodsAround, sum, treeOf } from './forecast';
+import { attained, drill, periodsAround, shifted, sum, treeOf } from './forecast';
 
 describe('the rows of a forecast', () => {
   const teams = [
@@ -44,6 +44,14 @@ describe('periods', () => {
   it('go over the turn of the year', () => {
     expect(periodsAround(new Date(2026, 10, 22)).slice(0, 4)).toEqual(['2026-Q4', '2026-11', '2026-12', '2027-Q1']);
     expect(periodsAround(new Date(2026, 0, 5))).toContain('2025-Q4');
+  });
+  it('are counted back over the turn of the year', () => {
+    expect([shifted('2026-Q2', -2), shifted('2026-01', -2), shifted('2026', -4), shifted('2026-Q4', 1)]).toEqual([
+      '2025-Q4',
+      '2025-11',
+      '2022',
+      '2027-Q1',
+    ]);
   });
   it('measure against a target only where there is one', () => {
     expect([attained(50, 200), attained(1, 0), attained(1, null)]).toEqual([25, null, null]);

@@ -98,6 +98,16 @@ export function periodsAround(today: Date): string[] {
   ];
 }
 
+/** A quarter, month or year so many before or after another. */
+export function shifted(period: string, by: number): string {
+  const year = Number(period.slice(0, 4));
+  if (period.length === 4) return String(year + by);
+  const parts = period.includes('Q') ? 4 : 12;
+  const at = year * parts + Number(period.slice(parts === 4 ? 6 : 5)) - 1 + by;
+  const part = (at % parts) + 1;
+  return `${Math.floor(at / parts)}-${parts === 4 ? `Q${part}` : String(part).padStart(2, '0')}`;
+}
+
 /** The list behind a figure, for a person, a team's people or everybody. */
 export function drill(type: string, people: readonly (string | null)[] | null, conditions: string): string {
   const owners = people?.filter((id): id is string => id !== null) ?? [];

@@ -1,7 +1,7 @@
 export default {
   title: 'Approvals',
   which: 'Which ones',
-  box: { waiting: 'Waiting for me', mine: 'Submitted by me', done: 'Decided by me' },
+  box: { waiting: 'Waiting for me', mine: 'I submitted', done: 'I decided' },
   empty: {
     waiting: 'Nothing waits for your word',
     mine: 'You have submitted nothing yet',
@@ -32,6 +32,9 @@ export default {
   inPlaceOf: '{{name}} (for {{other}})',
   due: 'until {{time}}',
   passedOver: 'Passed over',
+  /** As the server says it where a number may not be told. */
+  generalCause: 'the price needs an approval',
+  willBeAsked: 'will be asked',
   said: 'What was said',
   program: 'Guanxi',
   action: {
@@ -79,6 +82,17 @@ export default {
   before: 'Before me',
   after: 'After me',
   whom: 'Who is to sign',
+  exception: {
+    title: 'The answer',
+    decide: 'You may grant or refuse this exception.',
+    own: 'You asked for it yourself: somebody else decides.',
+    waits: 'It waits for an answer.',
+    chained: 'A chain of approval decides about this.',
+    grant: 'Grant',
+    refuse: 'Refuse',
+    open: 'Open its approval',
+    done: { grant: 'The exception is granted', refuse: 'The exception is refused' },
+  },
   away: {
     open: 'Stand-in',
     title: 'Who decides while I am away',

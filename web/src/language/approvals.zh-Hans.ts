@@ -28,6 +28,9 @@ export default {
   inPlaceOf: '{{name}}（代 {{other}}）',
   due: '{{time}} 前',
   passedOver: '已跳过',
+  /** As the server says it where a number may not be told. */
+  generalCause: '价格需要审批',
+  willBeAsked: '到时会请其审批',
   said: '审批记录',
   program: '系统',
   action: {
@@ -75,6 +78,17 @@ export default {
   before: '在我之前',
   after: '在我之后',
   whom: '请谁审批',
+  exception: {
+    title: '批复',
+    decide: '你可以批准或拒绝这个例外。',
+    own: '这是你自己申请的，由其他人批复。',
+    waits: '正在等待批复。',
+    chained: '这项内容由审批流决定。',
+    grant: '批准',
+    refuse: '拒绝',
+    open: '打开审批',
+    done: { grant: '已批准例外', refuse: '已拒绝例外' },
+  },
   away: {
     open: '委托',
     title: '不在时由谁代为审批',

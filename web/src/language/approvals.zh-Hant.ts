@@ -28,6 +28,9 @@ export default {
   inPlaceOf: '{{name}}（代 {{other}}）',
   due: '{{time}} 前',
   passedOver: '已跳過',
+  /** As the server says it where a number may not be told. */
+  generalCause: '價格需要審批',
+  willBeAsked: '到時會請其審批',
   said: '審批記錄',
   program: '系統',
   action: {
@@ -75,6 +78,17 @@ export default {
   before: '在我之前',
   after: '在我之後',
   whom: '請誰審批',
+  exception: {
+    title: '批覆',
+    decide: '你可以批准或拒絕這個例外。',
+    own: '這是你自己申請的，由其他人批覆。',
+    waits: '正在等待批覆。',
+    chained: '這項內容由審批流決定。',
+    grant: '批准',
+    refuse: '拒絕',
+    open: '打開審批',
+    done: { grant: '已批准例外', refuse: '已拒絕例外' },
+  },
   away: {
     open: '委託',
     title: '不在時由誰代為審批',

@@ -44,9 +44,18 @@ export default {
   many: {
     title: 'Money for {{number}} items',
     help: 'One receipt for each customer and currency, settling what is open in full; what is paid already is left out.',
+    sum_one: '{{sum}} from {{count}} customer ({{items}} open items)',
+    sum_other: '{{sum}} from {{count}} customers ({{items}} open items)',
+    nothing: 'Nothing of what is ticked is open.',
     submit: 'Enter as received',
     done: '{{receipts}} receipts entered, {{settled}} items settled',
     some: '{{receipts}} receipts entered, {{settled}} items settled; {{skipped}} had nothing open and were left out',
+  },
+  amount: {
+    number: 'This is an amount such as 1234.50',
+    positive: 'An amount is above 0',
+    decimals: 'This currency is not paid in such small parts',
+    large: 'This amount is too large',
   },
   receive: {
     open: 'Receive payment',
@@ -84,9 +93,18 @@ export default {
     red: 'Take back',
     'write-off': 'Write off',
     void: 'Make void',
-    number: 'Tax invoice number (optional)',
     part: 'Amount (empty: all of it)',
     done: { issue: 'The invoice is issued', red: 'A red letter is asked for', 'write-off': 'Written off', void: 'The invoice is void' },
+  },
+  issue: {
+    number: 'Tax invoice number',
+    enter: 'Enter the tax invoice number',
+    later: 'From the tax office; it can be entered later, once',
+    once: 'Entered once: it is not changed afterwards',
+    issuedOn: 'Issued on',
+    dueOn: 'Due on',
+    dueHelp: 'Empty: by the payment terms',
+    numbered: 'The tax invoice number is entered',
   },
   amendment: { submit: 'The amendment is submitted', approve: 'The amendment is approved', refuse: 'The amendment is sent back' },
   contract: {

@@ -44,9 +44,17 @@ export default {
   many: {
     title: '登记 {{number}} 项的到账',
     help: '每位客户、每个币种登记一笔回款，按未回款全额核销；已结清的跳过。',
+    sum: '合计 {{sum}}，来自 {{count}} 位客户，共 {{items}} 项未回款',
+    nothing: '勾选的各项都没有未回款。',
     submit: '登记到账',
     done: '已登记 {{receipts}} 笔回款，结清 {{settled}} 项',
     some: '已登记 {{receipts}} 笔回款，结清 {{settled}} 项；{{skipped}} 项没有未回款，已跳过',
+  },
+  amount: {
+    number: '应为金额，例如 1234.50',
+    positive: '金额应大于 0',
+    decimals: '这个币种付不到这么小的数',
+    large: '金额太大',
   },
   receive: {
     open: '登记回款',
@@ -84,9 +92,18 @@ export default {
     red: '红冲',
     'write-off': '坏账核销',
     void: '作废',
-    number: '发票号码（可不填）',
     part: '金额（不填为全部）',
     done: { issue: '发票已开出', red: '已申请红字发票，待开票', 'write-off': '已核销', void: '发票已作废' },
+  },
+  issue: {
+    number: '发票号码',
+    enter: '补填发票号码',
+    later: '税务开票系统的号码；也可以之后补填一次',
+    once: '只能填写一次，之后不能再改',
+    issuedOn: '开票日期',
+    dueOn: '到期日',
+    dueHelp: '不填则按账期计算',
+    numbered: '发票号码已填写',
   },
   amendment: { submit: '变更已提交审批', approve: '变更已批准', refuse: '变更已退回' },
   contract: {

@@ -44,9 +44,17 @@ export default {
   many: {
     title: '登記 {{number}} 項的到帳',
     help: '每位客戶、每個幣種登記一筆回款，按未回款全額核銷；已結清的略過。',
+    sum: '合計 {{sum}}，來自 {{count}} 位客戶，共 {{items}} 項未回款',
+    nothing: '勾選的各項都沒有未回款。',
     submit: '登記到帳',
     done: '已登記 {{receipts}} 筆回款，結清 {{settled}} 項',
     some: '已登記 {{receipts}} 筆回款，結清 {{settled}} 項；{{skipped}} 項沒有未回款，已略過',
+  },
+  amount: {
+    number: '應為金額，例如 1234.50',
+    positive: '金額應大於 0',
+    decimals: '這個幣種付不到這麼小的數',
+    large: '金額太大',
   },
   receive: {
     open: '登記回款',
@@ -84,9 +92,18 @@ export default {
     red: '紅沖',
     'write-off': '壞賬核銷',
     void: '作廢',
-    number: '發票號碼（可不填）',
     part: '金額（不填為全部）',
     done: { issue: '發票已開出', red: '已申請紅字發票，待開票', 'write-off': '已核銷', void: '發票已作廢' },
+  },
+  issue: {
+    number: '發票號碼',
+    enter: '補填發票號碼',
+    later: '稅務開票系統的號碼；也可以之後補填一次',
+    once: '只能填寫一次，之後不能再改',
+    issuedOn: '開票日期',
+    dueOn: '到期日',
+    dueHelp: '不填則按賬期計算',
+    numbered: '發票號碼已填寫',
   },
   amendment: { submit: '變更已提交審批', approve: '變更已批准', refuse: '變更已退回' },
   contract: {

@@ -101,6 +101,7 @@ function Kept({ form }: { form: AnyRecord }) {
               .map((total) => t('form.total', { reason: reason(total.reason), number: formatDecimal(total.count) }))
               .join(' · ')}
           </p>
+          {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
           <div className="admin-table admin-scroll" tabIndex={0} role="region" aria-label={t('form.away')}>
             <table>
               <thead>

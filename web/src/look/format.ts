@@ -90,6 +90,9 @@ export function formatDecimal(text: string | number): string {
   return `${match[1]}${match[2]!.replace(/\B(?=(\d{3})+$)/g, ',')}${match[3] ?? ''}`;
 }
 
+/** `84 %`, with a digit more where it is small. */
+export const formatPercent = (share: number) => `${(share * 100).toFixed(share < 0.1 && share > 0 ? 1 : 0)} %`;
+
 const signs: Record<string, string> = { CNY: '¥', HKD: 'HK$', TWD: 'NT$', USD: 'US$', EUR: '€', GBP: '£', JPY: 'JP¥' };
 
 export function formatMoney(money: Money | null | undefined): string {

@@ -9,13 +9,14 @@ import { formatMoney } from '../look/format';
 import { Button } from '../look/parts';
 import { toast } from '../look/toast';
 import RecordPage, { type PartProps } from '../records/page/RecordPage';
+import { IssueDialog } from './IssueDialog';
 import { Letters } from './Letters';
 import { ReasonDialog } from './ReasonDialog';
 import { ReceiveDialog } from './ReceiveDialog';
 import { Related } from './Related';
 import './money.css';
 
-type Step = 'issue' | 'void' | 'write-off' | 'red';
+type Step = 'void' | 'write-off' | 'red';
 
 /** An invoice: what is open of it, and what can be done with it where it stands. */
 export default function InvoicePage({ type, id }: { type: string; id: string }) {
@@ -28,11 +29,13 @@ function Standing({ recordType, record, refresh }: PartProps) {
   const navigate = useNavigate();
   const [asking, setAsking] = useState<Step | null>(null);
   const [paying, setPaying] = useState(false);
+  const [issuing, setIssuing] = useState(false);
   const [status, open] = [String(record.status), Number((record.openAmount as Money | undefined)?.amount ?? 0)];
   const keeps = may('receivables.manage');
   const payable = open > 0 && keeps;
+  const issues = keeps && status === 'requested';
+  const numbers = keeps && status === 'issued' && !record.taxInvoiceNumber;
   const steps: [Step, boolean][] = [
-    ['issue', status === 'requested' && keeps],
     ['red', status === 'issued' && !record.redOf && recordType.rights.edit],
     ['write-off', open > 0 && may('receivables.writeOff')],
     ['void', status !== 'void' && keeps],
@@ -40,7 +43,7 @@ function Standing({ recordType, record, refresh }: PartProps) {
 
   async function act(step: Step, words: string, amount: string) {
     try {
-      const body = step === 'issue' ? { taxInvoiceNumber: words } : { reason: words, ...(amount && { amount }) };
+      const body = { reason: words, ...(amount && { amount }) };
       const done = await post<AnyRecord>(`/invoices/${record.id}:${step}`, body, { idempotencyKey: newKey() });
       setAsking(null);
       toast({ text: t(`invoice.done.${step}`) });
@@ -51,7 +54,7 @@ function Standing({ recordType, record, refresh }: PartProps) {
     }
   }
 
-  if (!steps.some(([, shown]) => shown)) return null;
+  if (!issues && !numbers && !steps.some(([, shown]) => shown)) return null;
   return (
     <section className="panel" aria-label={t('invoice.standing')}>
       {open > 0 && (
@@ -65,12 +68,17 @@ function Standing({ recordType, record, refresh }: PartProps) {
             {t('receive.open')}
           </Button>
         )}
+        {(issues || numbers) && (
+          <Button kind={issues ? 'primary' : undefined} onClick={() => setIssuing(true)}>
+            {t(issues ? 'invoice.issue' : 'issue.enter')}
+          </Button>
+        )}
         {steps
           .filter(([, shown]) => shown)
           .map(([step]) => (
             <Button
               key={step}
-              kind={step === 'void' ? 'danger' : step === 'issue' ? 'primary' : undefined}
+              kind={step === 'void' ? 'danger' : undefined}
               onClick={() => setAsking(step)}
             >
               {t(`invoice.${step}`)}
@@ -87,12 +95,21 @@ function Standing({ recordType, record, refresh }: PartProps) {
           }}
         />
       )}
+      {issuing && (
+        <IssueDialog
+          invoice={record}
+          onClose={() => setIssuing(false)}
+          onDone={() => {
+            setIssuing(false);
+            refresh();
+          }}
+        />
+      )}
       {asking && (
         <ReasonDialog
           title={t(`invoice.${asking}`)}
-          label={asking === 'issue' ? t('invoice.number') : undefined}
-          amount={asking === 'red' || asking === 'write-off' ? t('invoice.part') : undefined}
-          required={asking !== 'issue'}
+          amount={asking === 'void' ? undefined : { label: t('invoice.part'), currency: (record.amount as Money).currency }}
+          required
           onSubmit={(words, amount) => act(asking, words, amount)}
           onClose={() => setAsking(null)}
         />

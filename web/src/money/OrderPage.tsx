@@ -66,6 +66,7 @@ function Lines({ recordType, record, refresh }: PartProps) {
   const states = described?.fields.find(({ name }) => name === 'fulfilment')?.choices;
   const open = record.kind === 'sale' && (record.status === 'confirmed' || record.status === 'shipped');
   const edit = recordType.rights.edit;
+  const unsent = lines.data?.items.some((line) => (line.shipped ?? 0) < line.quantity);
   const chosen = Object.entries(parts)
     .filter(([, quantity]) => Number(quantity) > 0)
     .map(([line, quantity]) => ({ line, quantity }));
@@ -135,7 +136,7 @@ function Lines({ recordType, record, refresh }: PartProps) {
       </div>
       {edit && (
         <p className="stage-actions">
-          {open && (
+          {open && unsent && (
             <Button kind="primary" onClick={() => void ship()}>
               {t(chosen.length ? 'order.shipPart' : 'order.shipAll')}
             </Button>

@@ -8,7 +8,8 @@ import { Dialog } from '../look/Dialog';
 import { formatMoney } from '../look/format';
 import { Button, IconButton, Skeleton } from '../look/parts';
 import { toast } from '../look/toast';
-import { leftOf } from './money';
+import { parseAmount } from '../records/fields/money';
+import { amountRefusal, leftOf } from './money';
 import './money.css';
 
 interface Row {
@@ -58,6 +59,7 @@ export function PlanDialog({ contract, amount, onClose, onSaved }: PlanDialogPro
   });
   const rows = own ?? (plan.data.length ? plan.data : [{ ...fresh([]), amount: amount.amount }]);
   const left = leftOf(amount.amount, Object.fromEntries(rows.map((row) => [row.key, row.amount])));
+  const wrong = rows.map((row) => row.amount && amountRefusal(row.amount, amount.currency)).find(Boolean);
   const change = (key: string, values: Partial<Row>) =>
     setOwn(rows.map((row) => (row.key === key ? { ...row, ...values } : row)));
 
@@ -65,7 +67,7 @@ export function PlanDialog({ contract, amount, onClose, onSaved }: PlanDialogPro
     setBusy(true);
     try {
       await post(`/contracts/${contract.id}:plan`, {
-        items: rows.map(({ id, name, dueOn, amount: part }) => ({ ...(id && { id }), name, dueOn, amount: part })),
+        items: rows.map(({ id, name, dueOn, amount: part }) => ({ ...(id && { id }), name, dueOn, amount: parseAmount(part) })),
       });
       toast({ text: t('plan.saved') });
       onSaved();
@@ -84,7 +86,7 @@ export function PlanDialog({ contract, amount, onClose, onSaved }: PlanDialogPro
       footer={
         <>
           <Button onClick={onClose}>{t('cancel')}</Button>
-          <Button kind="primary" busy={busy} disabled={Number(left) !== 0} onClick={() => void save()}>
+          <Button kind="primary" busy={busy} disabled={Boolean(wrong) || Number(left) !== 0} onClick={() => void save()}>
             {t('plan.save')}
           </Button>
         </>
@@ -113,8 +115,9 @@ export function PlanDialog({ contract, amount, onClose, onSaved }: PlanDialogPro
                 className="text-input number"
                 inputMode="decimal"
                 aria-label={t('plan.amount')}
+                aria-invalid={Boolean(row.amount && amountRefusal(row.amount, amount.currency))}
                 value={row.amount}
-                onChange={(event) => change(row.key, { amount: event.target.value.replace(/[,\s]/g, '') })}
+                onChange={(event) => change(row.key, { amount: event.target.value })}
               />
               <IconButton
                 icon="trash"
@@ -126,8 +129,8 @@ export function PlanDialog({ contract, amount, onClose, onSaved }: PlanDialogPro
           ))}
         </ul>
       )}
-      <p className={Number(left) === 0 ? 'meta' : 'money-bad'} aria-live="polite">
-        {t('plan.left', { left: formatMoney({ amount: left, currency: amount.currency }) })}
+      <p className={Number(left) === 0 && !wrong ? 'meta' : 'money-bad'} aria-live="polite">
+        {wrong ? t(`amount.${wrong}`) : t('plan.left', { left: formatMoney({ amount: left, currency: amount.currency }) })}
       </p>
       <Button icon="plus" onClick={() => setOwn([...rows, { ...fresh(rows), amount: Number(left) > 0 ? left : '' }])}>
         {t('plan.add')}

@@ -9,7 +9,8 @@ import { formatDate, formatMoney } from '../look/format';
 import { Button, Labelled, Skeleton, TextInput } from '../look/parts';
 import { Select } from '../look/Select';
 import { choiceLabel } from '../records/fields/FieldValue';
-import { leftOf, type OpenItem, share } from './money';
+import { amountRefusal, leftOf, type OpenItem, share } from './money';
+import { parseAmount } from '../records/fields/money';
 import './money.css';
 import { useReceiving } from './useReceiving';
 
@@ -51,21 +52,22 @@ export function ReceiveDialog({ customer, contract, currency: home, onClose }: R
   const items = useMemo(() => open.data ?? [], [open.data]);
   const parts = own ?? share(amount, currency, items).parts;
   const left = leftOf(amount, parts);
-  const valid = Number(amount) > 0 && Number(left) >= 0;
+  const [wrong, wrongPart] = [amount && amountRefusal(amount, currency), (part = '') => part !== '' && Number(part) !== 0 && amountRefusal(part, currency)];
+  const valid = amount !== '' && !wrong && !left.startsWith('-') && !Object.values(parts).some(wrongPart);
 
-  const { receive, warning, busy } = useReceiving<AnyRecord & { number: string; unallocated: Money }>(
+  const { receive, warning, refused, changed, busy } = useReceiving<AnyRecord & { number: string; unallocated: Money }>(
     '/receipts:receive',
     ({ number, unallocated }) => t('receive.done', { number, left: formatMoney(unallocated) }),
     onClose,
   );
   const submit = () => {
     const allocations = items
-      .filter(({ id }) => Number(parts[id] ?? 0) > 0)
-      .map(({ id, kind }) => ({ [kind]: id, amount: parts[id] }));
+      .map(({ id, kind }) => ({ [kind]: id, amount: parseAmount(parts[id] ?? '') ?? '0' }))
+      .filter((item) => Number(item.amount) > 0);
     return receive({
       customer: customer.id,
       ...(contract && { contract: contract.id }),
-      amount: { amount, currency },
+      amount: { amount: parseAmount(amount), currency },
       receivedOn: day,
       method,
       ...(reference && { bankReference: reference }),
@@ -88,27 +90,49 @@ export function ReceiveDialog({ customer, contract, currency: home, onClose }: R
       }
     >
       <div className="money-form">
-        <Labelled label={t('receive.amount')} htmlFor="money-amount">
+        <Labelled
+          label={t('receive.amount')}
+          htmlFor="money-amount"
+          error={wrong ? t(`amount.${wrong}`) : (refused.amount ?? refused.rate)}
+        >
           <span className="money-amount">
             <TextInput
               id="money-amount"
               inputMode="decimal"
               value={amount}
-              onChange={(event) => setAmount(event.target.value.replace(/[,\s]/g, ''))}
+              aria-invalid={Boolean(wrong || refused.amount)}
+              aria-describedby="money-amount-error"
+              onChange={(event) => {
+                setAmount(event.target.value);
+                changed();
+              }}
               data-autofocus
             />
             <TextInput
               aria-label={t('receive.currency')}
               value={currency}
               maxLength={3}
-              onChange={(event) => setCurrency(event.target.value.toUpperCase())}
+              onChange={(event) => {
+                setCurrency(event.target.value.toUpperCase());
+                changed();
+              }}
             />
           </span>
         </Labelled>
-        <Labelled label={t('receive.day')} htmlFor="money-day">
-          <TextInput id="money-day" type="date" value={day} onChange={(event) => setDay(event.target.value)} />
+        <Labelled label={t('receive.day')} htmlFor="money-day" error={refused.receivedOn}>
+          <TextInput
+            id="money-day"
+            type="date"
+            value={day}
+            aria-invalid={Boolean(refused.receivedOn)}
+            aria-describedby="money-day-error"
+            onChange={(event) => {
+              setDay(event.target.value);
+              changed();
+            }}
+          />
         </Labelled>
-        <Labelled label={t('receive.method')} htmlFor="money-method">
+        <Labelled label={t('receive.method')} htmlFor="money-method" error={refused.method}>
           <Select
             id="money-method"
             label={t('receive.method')}
@@ -117,7 +141,7 @@ export function ReceiveDialog({ customer, contract, currency: home, onClose }: R
             onChange={setMethod}
           />
         </Labelled>
-        <Labelled label={t('receive.reference')} htmlFor="money-reference">
+        <Labelled label={t('receive.reference')} htmlFor="money-reference" error={refused.bankReference}>
           <TextInput
             id="money-reference"
             value={reference}
@@ -151,8 +175,12 @@ export function ReceiveDialog({ customer, contract, currency: home, onClose }: R
                     className="text-input"
                     inputMode="decimal"
                     aria-label={t('receive.partOf', { title: item.title })}
+                    aria-invalid={Boolean(wrongPart(parts[item.id]))}
                     value={parts[item.id] ?? ''}
-                    onChange={(event) => setOwn({ ...parts, [item.id]: event.target.value.replace(/[,\s]/g, '') })}
+                    onChange={(event) => {
+                      setOwn({ ...parts, [item.id]: event.target.value });
+                      changed();
+                    }}
                   />
                 </td>
               </tr>
@@ -160,12 +188,25 @@ export function ReceiveDialog({ customer, contract, currency: home, onClose }: R
           </tbody>
         </table>
       )}
-      <p className={Number(left) < 0 ? 'money-bad' : 'meta'} aria-live="polite">
-        {Number(left) < 0
-          ? t('receive.tooMuch', { left: formatMoney({ amount: left.slice(1), currency }) })
-          : t('receive.left', { left: formatMoney({ amount: left, currency }) })}
-      </p>
+      {!wrong && (
+        <p className={left.startsWith('-') ? 'money-bad' : 'meta'} aria-live="polite">
+          {left.startsWith('-')
+            ? t('receive.tooMuch', { left: formatMoney({ amount: left.slice(1), currency }) })
+            : t('receive.left', { left: formatMoney({ amount: left, currency }) })}
+        </p>
+      )}
+      <Refused words={refused} shown={['amount', 'rate', 'receivedOn', 'method', 'bankReference']} />
       {warning && <p className="money-bad">{warning}</p>}
     </Dialog>
+  );
+}
+
+/** What the server refused of entries that have no field of their own here. */
+export function Refused({ words, shown }: { words: Record<string, string>; shown: string[] }) {
+  const others = Object.entries(words).filter(([field]) => !shown.includes(field));
+  return others.length === 0 ? null : (
+    <p className="money-bad" role="alert">
+      {others.map(([, sentence]) => sentence).join(' ')}
+    </p>
   );
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Aging, drill, leftOf, type OpenItem, share } from './money';
+import { type Aging, amountRefusal, byCustomer, drill, leftOf, openIn, type OpenItem, share } from './money';
 
 const item = (id: string, dueOn: string, amount: string, currency = 'CNY') =>
   ({ id, version: 1, kind: 'invoice', title: id, dueOn, openAmount: { amount, currency } }) as unknown as OpenItem;
@@ -15,7 +15,32 @@ describe('sharing a receipt', () => {
     expect(share('400', 'CNY', items)).toEqual({ parts: { a: '100.00', b: '200.10' }, left: '99.90' });
     expect(share('nothing', 'CNY', items)).toEqual({ parts: {}, left: '0.00' });
   });
+  test('what is large or no number at all gives no nonsense', () => {
+    expect(leftOf('100000000000000000000.01', {})).toBe('100000000000000000000.01');
+    expect(leftOf('abc', { a: '1' })).toBe('-1.00');
+    expect(leftOf('1.234', {})).toBe('1.234');
+    expect(share('¥1万', 'CNY', items).left).toBe('9699.90');
+  });
   test('too much is seen', () => expect(leftOf('10', { a: '7', b: '3.01' })).toBe('-0.01'));
+});
+
+test('an amount that could not be entered is told at its field', () => {
+  expect(['abc', '', '0', '-5', '1.234', '1e3', '99999999999999999999'].map((text) => amountRefusal(text, 'CNY'))).toEqual(
+    ['number', 'number', 'positive', 'positive', 'decimals', 'number', 'large'],
+  );
+  expect(['1,234.50', '12万', '￥5'].map((text) => amountRefusal(text, 'CNY'))).toEqual([null, null, null]);
+  expect(amountRefusal('1.234', 'KWD')).toBeNull();
+  expect(amountRefusal('1.23', 'C')).toBeNull();
+});
+
+test('what many owe is summed by currency and by customer', () => {
+  const of = (name: string, amount: string, currency = 'CNY') => ({ customer: { id: name, name }, openAmount: { amount, currency } });
+  const items = [of('长沙银行', '0.10'), of('张氏精工', '5', 'USD'), of('长沙银行', '0.20')];
+  expect(openIn(items)).toEqual([
+    { amount: '0.30', currency: 'CNY' },
+    { amount: '5.00', currency: 'USD' },
+  ]);
+  expect(byCustomer(items).find(({ customer }) => customer.name === '长沙银行')?.sums).toEqual([{ amount: '0.30', currency: 'CNY' }]);
 });
 
 test('a cell leads to what it is made of', () => {

@@ -9,6 +9,7 @@ export function useReceiving<Answer>(path: string, said: (answer: Answer) => str
   const client = useQueryClient();
   const [key] = useState(newKey);
   const [warning, setWarning] = useState<string | null>(null);
+  const [refused, setRefused] = useState<Record<string, string>>({});
   const [busy, setBusy] = useState(false);
   const receive = async (body: object) => {
     const confirmed = warning !== null;
@@ -22,10 +23,17 @@ export function useReceiving<Answer>(path: string, said: (answer: Answer) => str
       await client.invalidateQueries();
       onDone();
     } catch (error) {
+      const fields = error instanceof Problem ? Object.entries(error.errors) : [];
+      setRefused(Object.fromEntries(fields.map(([field, [words]]) => [field, words ?? sentence(error)])));
       if (error instanceof Problem && error.body.rule === 'receipt-twice') setWarning(sentence(error));
-      else toast({ kind: 'error', text: sentence(error) });
+      else if (fields.length === 0) toast({ kind: 'error', text: sentence(error) });
       setBusy(false);
     }
   };
-  return { receive, warning, busy };
+  /** What was said about an entry is no longer true once it is changed, nor is what was answered to it. */
+  const changed = () => {
+    setRefused({});
+    setWarning(null);
+  };
+  return { receive, warning, refused, changed, busy };
 }

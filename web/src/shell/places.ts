@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { adminEntries, allowed } from '../admin/tree';
+import { addressOf, adminEntries, allowed, isElsewhere } from '../admin/tree';
 import { useSession } from '../api/session';
 import { labelOf } from '../language';
 import { type IconName, iconOf } from '../look/icons';
@@ -91,12 +91,12 @@ export function usePlaces(): PlaceGroup[] {
         return may('imports.run') || nouns.some((noun) => noun.rights.import)
           ? { key: name, to: '/import', icon: 'import', label: t('shell.import'), words: 'import daoru dr' }
           : undefined;
-      const rules = allowed(adminEntries, may).find((entry) => entry.group === 'sales' && !entry.path.startsWith('/'));
+      const rules = allowed(adminEntries, may).find((entry) => entry.group === 'sales' && !isElsewhere(entry));
       if (name === '/sales-rules')
         return (
           rules && {
             key: name,
-            to: `/admin/${rules.path}`,
+            to: addressOf(rules),
             icon: 'approval',
             label: t('shell.salesRules'),
             words: 'sales rules guize gz 规则 規則',

@@ -11,7 +11,7 @@ import { Empty, Failure, Skeleton } from '../look/parts';
 import { Select } from '../look/Select';
 import { useSettled } from '../records/fields/hits';
 import { Calibration, Months } from './Charts';
-import { percent } from './value';
+import { percent, withNames } from './value';
 
 interface Bounds {
   value: number;
@@ -119,6 +119,7 @@ function WhatIf() {
     <section className="value-card">
       <h2>{t('whatIf.title')}</h2>
       <p className="meta">{t('whatIf.what')}</p>
+      <p className="meta">{t('whatIf.today')}</p>
       <div className="value-sliders">
         {(Object.keys(sliders) as (keyof typeof sliders)[]).map((name) => (
           <label key={name}>
@@ -230,7 +231,7 @@ function Scored({ of }: { of: 'deals' | 'leads' }) {
           {report.importance
             .slice(0, 6)
             .map(({ column }) => t(words(`columns.${column}`)))
-            .join('、')}
+            .join(t('comma'))}
         </p>
       )}
       {drift.foretold !== undefined && (
@@ -238,9 +239,11 @@ function Scored({ of }: { of: 'deals' | 'leads' }) {
           {t(words('drift'), { deals: drift.deals, won: percent(drift.won!), foretold: percent(drift.foretold) })}
         </p>
       )}
-      {report.findings.map(({ code, sentence: text, words }) => (
-        <p key={code} className="meta">
-          {labelOf(words, text)}
+      {report.findings.map(({ code, sentence: text, words: told }) => (
+        <p key={text} className="meta">
+          {code === 'suspected-leak'
+            ? withNames(labelOf(told, text), (column) => t(words(`columns.${column}`), ''))
+            : labelOf(told, text)}
         </p>
       ))}
       <p>

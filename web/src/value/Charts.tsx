@@ -17,6 +17,8 @@ const y = (share: number) => height - bottom - share * (height - bottom - top);
 /** Axes with their ends, and the ways to take the chart along. */
 export function Frame({
   label,
+  axes,
+  keys,
   table,
   children,
   ends,
@@ -24,6 +26,10 @@ export function Frame({
   bare,
 }: {
   label: string;
+  /** What lies across and what goes up, in words. */
+  axes?: readonly [string, string];
+  /** The names of the first line and of the second. */
+  keys?: readonly string[];
   /** Without axes. */
   bare?: boolean;
   /** The numbers behind the drawing, a heading first. */
@@ -34,6 +40,7 @@ export function Frame({
 }) {
   const { t } = useTranslation('value');
   const drawing = useRef<SVGSVGElement>(null);
+  const caption = { title: label, axes, keys };
   return (
     <figure className="value-figure">
       <svg ref={drawing} className="value-chart" viewBox={`0 0 ${width} ${height}`} role="img" aria-label={label}>
@@ -52,12 +59,23 @@ export function Frame({
         </text>
         {children}
       </svg>
+      {axes && (
+        <p className="meta value-axes" aria-hidden="true">
+          <span>↑ {axes[1]}</span>
+          <span>{axes[0]} →</span>
+        </p>
+      )}
+      {keys && keys.length > 1 && (
+        <p className="meta value-legend">
+          <i className="value-key" /> {keys[0]} <i className="value-key value-key-second" /> {keys[1]}
+        </p>
+      )}
       <figcaption className="value-take">
         <span className="meta">{t('chart.save')}</span>
-        <button type="button" onClick={() => saveSvg(label, drawing.current!)}>
+        <button type="button" onClick={() => saveSvg(caption, drawing.current!)}>
           SVG
         </button>
-        <button type="button" onClick={() => void savePng(label, drawing.current!)}>
+        <button type="button" onClick={() => void savePng(caption, drawing.current!)}>
           PNG
         </button>
         <button type="button" onClick={() => saveCsv(label, table)}>
@@ -68,17 +86,25 @@ export function Frame({
   );
 }
 
+/** The words of a chart's axes: across, up. */
+export function useAxes(name: string): [string, string] {
+  const { t } = useTranslation('value');
+  return [t(`chart.axes.${name}.across`), t(`chart.axes.${name}.up`)];
+}
+
 const line = (points: [number, number][]) =>
   points.map(([a, b], i) => `${i ? 'L' : 'M'}${x(a).toFixed(1)} ${y(b).toFixed(1)}`).join('');
 
 /** Cumulative margin, best customers first; above the whole where others cost money. */
 export function WhaleCurve({ points, label }: { points: [number, number][]; label: string }) {
+  const axes = useAxes('whale');
   const highest = Math.max(1, ...points.map(([, share]) => share));
   const scaled = points.map(([a, b]): [number, number] => [a, b / highest]);
   return (
     <Frame
       label={label}
-      table={[['customers', 'profit'], ...points]}
+      axes={axes}
+      table={[[...axes], ...points]}
       ends={['0', '100 %']}
       rises={['0', percent(highest)]}
     >
@@ -96,12 +122,17 @@ export function WhaleCurve({ points, label }: { points: [number, number][]; labe
 
 /** How many customers are how likely still to be customers. */
 export function AliveBars({ bars, label }: { bars: number[]; label: string }) {
+  const axes = useAxes('alive');
   const most = Math.max(1, ...bars);
   const step = (width - left - right) / bars.length;
   return (
     <Frame
       label={label}
-      table={[['from', 'to', 'customers'], ...bars.map((count, i) => [i / bars.length, (i + 1) / bars.length, count])]}
+      axes={axes}
+      table={[
+        [`${axes[0]} ≥`, `${axes[0]} <`, axes[1]],
+        ...bars.map((count, i) => [i / bars.length, (i + 1) / bars.length, count]),
+      ]}
       ends={['0 %', '100 %']}
       rises={['0', formatShort(most)]}
     >
@@ -127,35 +158,36 @@ export function Tracking({
   label,
   actual,
   expected,
+  unit = 'week',
 }: {
   points: [number, number, number][];
   label: string;
   actual: string;
   expected: string;
+  unit?: string;
 }) {
+  const { t } = useTranslation('value');
+  const axes = useAxes('tracking');
   const last = points.at(-1)?.[0] ?? 1;
   const most = Math.max(1, ...points.flatMap(([, a, b]) => [a, b]));
   return (
-    <>
-      <Frame
-        label={label}
-        table={[['week', actual, expected], ...points]}
-        ends={['', '']}
-        rises={['0', formatShort(Math.round(most))]}
-      >
-        <path
-          className="value-line"
-          d={line([[0, 0], ...points.map(([t, a]): [number, number] => [t / last, a / most])])}
-        />
-        <path
-          className="value-line value-second"
-          d={line([[0, 0], ...points.map(([t, , b]): [number, number] => [t / last, b / most])])}
-        />
-      </Frame>
-      <p className="meta value-legend">
-        <i className="value-key" /> {actual} <i className="value-key value-key-second" /> {expected}
-      </p>
-    </>
+    <Frame
+      label={label}
+      axes={[t('chart.since', { unit: t(`lab.units.${unit}`) }), axes[1]]}
+      keys={[actual, expected]}
+      table={[[t(`lab.units.${unit}`), actual, expected], ...points]}
+      ends={['0', formatShort(last)]}
+      rises={['0', formatShort(Math.round(most))]}
+    >
+      <path
+        className="value-line"
+        d={line([[0, 0], ...points.map(([t, a]): [number, number] => [t / last, a / most])])}
+      />
+      <path
+        className="value-line value-second"
+        d={line([[0, 0], ...points.map(([t, , b]): [number, number] => [t / last, b / most])])}
+      />
+    </Frame>
   );
 }
 
@@ -197,6 +229,7 @@ export function Months({
   label: string;
   from: string;
 }) {
+  const axes = useAxes('months');
   const most = Math.max(1, ...past, ...ahead.map(([, , high]) => high));
   const count = past.length + Math.max(0, ahead.length - 1);
   const at = (i: number) => (i + 0.5) / count;
@@ -209,8 +242,9 @@ export function Months({
   return (
     <Frame
       label={label}
+      axes={axes}
       table={[
-        ['month', 'sold', 'low', 'high'],
+        [...axes, '10 %', '90 %'],
         ...past.map((sold, i) => [i - past.length + 1, sold, '', '']),
         ...ahead.map(([mean, low, high], i) => [i, mean, low, high]),
       ]}
@@ -240,10 +274,13 @@ export function Months({
 
 /** Foretold against what came, a point for each part of the records; on the diagonal they agree. */
 export function Calibration({ bins, label }: { bins: [number, number, number][]; label: string }) {
+  const axes = useAxes('calibration');
+  const { t } = useTranslation('value');
   return (
     <Frame
       label={label}
-      table={[['records', 'foretold', 'came'], ...bins]}
+      axes={axes}
+      table={[[t('lab.rowsIn'), ...axes], ...bins]}
       ends={['0 %', '100 %']}
       rises={['0 %', '100 %']}
     >
@@ -267,11 +304,13 @@ export function Calibration({ bins, label }: { bins: [number, number, number][];
 export function Curve({
   points,
   label,
+  axes,
   ends,
   even,
 }: {
   points: [number, number][];
   label: string;
+  axes: readonly [string, string];
   ends: [string, string];
   even?: boolean;
 }) {
@@ -281,7 +320,8 @@ export function Curve({
   return (
     <Frame
       label={label}
-      table={[['x', label], ...points]}
+      axes={axes}
+      table={[[...axes], ...points]}
       ends={ends}
       rises={['0', even ? percent(most) : most.toFixed(2)]}
     >
@@ -305,11 +345,13 @@ export function Curve({
 /** Bars side by side for each thing, such as what came and what was expected. */
 export function Bars({
   label,
+  axes,
   items,
   series,
   rises,
 }: {
   label: string;
+  axes?: readonly [string, string];
   items: { name: string; values: number[] }[];
   series: string[];
   rises?: (value: number) => string;
@@ -318,34 +360,29 @@ export function Bars({
   const step = (width - left - right) / Math.max(1, items.length);
   const bar = Math.max(1, (step - 3) / series.length);
   return (
-    <>
-      <Frame
-        label={label}
-        table={[['', ...series], ...items.map(({ name, values }) => [name, ...values])]}
-        ends={[items[0]?.name ?? '', items.at(-1)?.name ?? '']}
-        rises={['0', rises ? rises(most) : formatShort(Math.round(most))]}
-      >
-        {items.map(({ name, values }, i) =>
-          values.map((value, k) => (
-            <rect
-              key={`${i} ${k}`}
-              className={k ? 'value-bar value-bar-second' : 'value-bar'}
-              x={left + i * step + 1.5 + k * bar}
-              width={Math.max(1, bar - 0.5)}
-              y={y(Math.max(0, value) / most)}
-              height={y(0) - y(Math.max(0, value) / most)}
-            >
-              <title>{`${name}: ${Number(value.toFixed(3))}`}</title>
-            </rect>
-          )),
-        )}
-      </Frame>
-      {series.length > 1 && (
-        <p className="meta value-legend">
-          <i className="value-key" /> {series[0]} <i className="value-key value-key-second" /> {series[1]}
-        </p>
+    <Frame
+      label={label}
+      axes={axes}
+      keys={series}
+      table={[[axes?.[0] ?? '', ...series], ...items.map(({ name, values }) => [name, ...values])]}
+      ends={[items[0]?.name ?? '', items.at(-1)?.name ?? '']}
+      rises={['0', rises ? rises(most) : formatShort(Math.round(most))]}
+    >
+      {items.map(({ name, values }, i) =>
+        values.map((value, k) => (
+          <rect
+            key={`${i} ${k}`}
+            className={k ? 'value-bar value-bar-second' : 'value-bar'}
+            x={left + i * step + 1.5 + k * bar}
+            width={Math.max(1, bar - 0.5)}
+            y={y(Math.max(0, value) / most)}
+            height={y(0) - y(Math.max(0, value) / most)}
+          >
+            <title>{`${name}: ${Number(value.toFixed(3))}`}</title>
+          </rect>
+        )),
       )}
-    </>
+    </Frame>
   );
 }
 

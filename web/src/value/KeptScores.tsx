@@ -9,9 +9,9 @@ import { Button, Labelled, TextInput } from '../look/parts';
 import { Select } from '../look/Select';
 import { toast } from '../look/toast';
 import { ConditionWords } from '../segments/ConditionWords';
-import { Bars } from './Charts';
+import { Bars, useAxes } from './Charts';
 import type { Cluster, LabAnswer } from './LabResult';
-import { percent } from './value';
+import { percent, plain } from './value';
 
 interface Score {
   id: string;
@@ -51,6 +51,7 @@ const letters = (clusters: Cluster[] | undefined) => (clusters ?? []).map((_, i)
 export function KeptScores({ asked }: { asked: { question: object | null; answer: LabAnswer } | null }) {
   const { t } = useTranslation('value');
   const client = useQueryClient();
+  const axes = useAxes('nights');
   const [open, setOpen] = useState<string>();
   const scores = useQuery({
     queryKey: ['lab', 'scores'],
@@ -135,6 +136,7 @@ export function KeptScores({ asked }: { asked: { question: object | null; answer
               <>
                 <Bars
                   label={t(`kept.night.${nightOf(score)}`)}
+                  axes={axes}
                   series={[t('kept.actual'), t('kept.expected')]}
                   rises={nightOf(score) === 'share' ? percent : (value) => formatDecimal(Number(value.toFixed(2)))}
                   items={whole.data.nights
@@ -156,7 +158,7 @@ export function KeptScores({ asked }: { asked: { question: object | null; answer
                     {report.auc !== undefined &&
                       ` · ${t('kept.score', { auc: report.auc.toFixed(3), brier: report.brier?.toFixed(3) })}`}
                     {report.parameters &&
-                      ` · ${report.parameters.map((one) => `${one.name} ${one.value.toPrecision(4)}`).join('，')}`}
+                      ` · ${report.parameters.map((one) => `${one.name} ${plain(one.value)}`).join(t('comma'))}`}
                     {report.holdout &&
                       report.holdout.length > 1 &&
                       ` · ${t('kept.holdout', { model: report.holdout[0]!.meanAbsoluteError.toFixed(2), rule: Math.min(...report.holdout.slice(1).map((one) => one.meanAbsoluteError)).toFixed(2) })}`}
@@ -270,7 +272,7 @@ function Groups(props: { clusters: Cluster[]; names: string[]; busy: boolean; re
     >
       {props.clusters.map(({ number, sentences }) => (
         <p key={number} className="meta">
-          <strong>{props.names[number - 1]}</strong> {sentences.join('；')}
+          <strong>{props.names[number - 1]}</strong> {sentences.join(t('semicolon'))}
         </p>
       ))}
       <div className="value-numbers">

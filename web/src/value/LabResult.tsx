@@ -1,9 +1,9 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatDecimal } from '../look/format';
-import { AliveBars, Bars, Calibration, Curve, Tracking, Weights } from './Charts';
+import { AliveBars, Bars, Calibration, Curve, Tracking, useAxes, Weights } from './Charts';
 import { mostDrawn, Tree } from './Tree';
-import { percent } from './value';
+import { percent, plain } from './value';
 
 interface Errors {
   name: string;
@@ -105,6 +105,14 @@ const Card = ({ title, children }: { title: string; children: ReactNode }) => (
 export function LabResult({ data }: { data: LabAnswer }) {
   const { t } = useTranslation('value');
   const both = [t('tracking.actual'), t('tracking.expected')];
+  const axes = {
+    silhouette: useAxes('silhouette'),
+    byFrequency: useAxes('byFrequency'),
+    repeats: useAxes('repeats'),
+    gains: useAxes('gains'),
+    lift: useAxes('lift'),
+    groups: useAxes('groups'),
+  };
   return (
     <div className="value-columns" role="region" aria-label={t('lab.result')}>
       <Card title={t(`lab.models.${data.model}`)}>
@@ -131,7 +139,7 @@ export function LabResult({ data }: { data: LabAnswer }) {
         {data.parameters && (
           <Table
             head={[t('lab.parameter'), t('lab.estimate'), t('lab.standardError')]}
-            rows={data.parameters.map((one) => [one.name, one.value.toPrecision(5), short(one.standardError, 4)])}
+            rows={data.parameters.map((one) => [one.name, plain(one.value, 5), short(one.standardError, 4)])}
           />
         )}
         {data.expectedPurchases !== undefined && (
@@ -149,12 +157,13 @@ export function LabResult({ data }: { data: LabAnswer }) {
         )}
         {data.leftOut?.map(({ label, why }) => (
           <p key={label} className="meta">
-            {label}：{why}
+            {t('named', { name: label, value: why })}
           </p>
         ))}
         {data.scores && data.scores.length > 0 && (
           <Curve
             label={t('lab.silhouette')}
+            axes={axes.silhouette}
             points={data.scores}
             ends={[String(data.scores[0]![0]), String(data.scores.at(-1)![0])]}
           />
@@ -162,7 +171,13 @@ export function LabResult({ data }: { data: LabAnswer }) {
       </Card>
       {data.tracking && data.tracking.length > 0 && (
         <Card title={t('tracking.what')}>
-          <Tracking points={data.tracking} label={t('tracking.what')} actual={both[0]!} expected={both[1]!} />
+          <Tracking
+            points={data.tracking}
+            label={t('tracking.what')}
+            actual={both[0]!}
+            expected={both[1]!}
+            unit={data.unit}
+          />
         </Card>
       )}
       {data.alive && (
@@ -186,6 +201,7 @@ export function LabResult({ data }: { data: LabAnswer }) {
           {data.byFrequency && data.byFrequency.length > 0 && (
             <Bars
               label={t('lab.byFrequency')}
+              axes={axes.byFrequency}
               series={both}
               rises={(value) => value.toFixed(1)}
               items={data.byFrequency.map(([x, , came, foretold]) => ({ name: andMore(x), values: [came, foretold] }))}
@@ -197,6 +213,7 @@ export function LabResult({ data }: { data: LabAnswer }) {
         <Card title={t('lab.repeats')}>
           <Bars
             label={t('lab.repeats')}
+            axes={axes.repeats}
             series={both}
             items={data.repeatPurchases.map(([x, came, expected]) => ({
               name: data.model === 'bg-bb' ? String(x) : andMore(x),
@@ -223,6 +240,7 @@ export function LabResult({ data }: { data: LabAnswer }) {
         <Card title={t('lab.gains')}>
           <Curve
             label={t('lab.gains')}
+            axes={axes.gains}
             points={[[0, 0], ...data.gains.map(([part, , gain]): [number, number] => [part, gain])]}
             even
             ends={['0 %', '100 %']}
@@ -230,6 +248,7 @@ export function LabResult({ data }: { data: LabAnswer }) {
           <p className="meta">{t('lab.gainsWhat')}</p>
           <Bars
             label={t('lab.lift')}
+            axes={axes.lift}
             series={[t('lab.lift')]}
             rises={(value) => `${value.toFixed(1)} ×`}
             items={data.gains.map(([part, lift]) => ({ name: percent(part), values: [lift] }))}
@@ -245,6 +264,7 @@ export function LabResult({ data }: { data: LabAnswer }) {
         <Card title={t('lab.groups')}>
           <Bars
             label={t('lab.groups')}
+            axes={axes.groups}
             series={[t('lab.groups')]}
             items={data.clusters.map(({ customers }, i) => ({ name: String(i + 1), values: [customers] }))}
           />

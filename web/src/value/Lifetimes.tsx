@@ -3,11 +3,13 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { get } from '../api/client';
 import { sentence } from '../api/problem';
+import { useRecordType } from '../api/queries';
 import { formatDecimal } from '../look/format';
 import { Failure, Skeleton } from '../look/parts';
 import { Select } from '../look/Select';
-import { Frame } from './Charts';
-import { percent } from './value';
+import { Frame, useAxes } from './Charts';
+import { useChoice } from './Groups';
+import { percent, tiers } from './value';
 
 interface Lifetimes {
   by: string;
@@ -34,6 +36,12 @@ interface Lifetimes {
   findings: { sentence: string }[];
 }
 
+/** `Source=Web` of the server, to be written as the language does. */
+const namedOf = (label: string) => {
+  const [name, ...value] = label.split('=');
+  return { name, value: value.join('=') };
+};
+
 const width = 320;
 const height = 170;
 const [left, right, top, bottom] = [38, 62, 8, 20];
@@ -42,6 +50,7 @@ const [left, right, top, bottom] = [38, 62, 8, 20];
 export function LifetimesCard() {
   const { t } = useTranslation('value');
   const [by, setBy] = useState('');
+  const tierName = useChoice(useRecordType('customers').data, 'value.tier');
   const told = useQuery({
     queryKey: ['value', 'lifetimes', by],
     queryFn: ({ signal }) => get<Lifetimes>('/retention/lifetimes', { signal, query: { by: by || undefined } }),
@@ -51,6 +60,9 @@ export function LifetimesCard() {
   if (!told.data) return <Skeleton lines={6} />;
   const { groups, groupings, difference, cox, findings, lost, customers, riskBelow } = told.data;
   if (customers === 0) return null;
+  const leftOut = customers - groups.reduce((sum, group) => sum + group.customers, 0);
+  const absent =
+    told.data.by === 'tier' ? tiers.filter((tier) => !groups.some(({ key }) => key === tier)).map(tierName) : [];
   const share = (value: number | undefined) => (value === undefined ? '—' : percent(value));
   const at = (curve: [number, number, number, number][], month: number) => curve.find(([x]) => x === month);
   const years = [12, 24, 36].filter((month) => groups.some(({ curve }) => at(curve, month)));
@@ -115,6 +127,14 @@ export function LifetimesCard() {
               </tbody>
             </table>
           </div>
+          {leftOut > 0 && (
+            <p className="meta">
+              {absent.length > 0
+                ? t('stay.leftOut', { count: leftOut, names: absent.join(t('comma')) })
+                : t('stay.leftOutSmall', { count: leftOut })}
+            </p>
+          )}
+          {told.data.by === 'tier' && <p className="meta">{t('stay.once')}</p>}
           {difference && (
             <p>
               {t(difference.probability < 0.05 ? 'stay.differs' : 'stay.alike', {
@@ -128,7 +148,10 @@ export function LifetimesCard() {
         <>
           <h3>{t('stay.cox')}</h3>
           <p className="meta">
-            {t('stay.coxWhat', { against: cox.against.join('，'), concordance: cox.concordance.toFixed(2) })}
+            {t('stay.coxWhat', {
+              against: cox.against.map((label) => t('named', namedOf(label))).join(t('comma')),
+              concordance: cox.concordance.toFixed(2),
+            })}
           </p>
           <div className="value-scroll">
             <table className="value-arithmetic">
@@ -142,7 +165,7 @@ export function LifetimesCard() {
               <tbody>
                 {cox.terms.map(({ label, ratio, low, high }) => (
                   <tr key={label} className={low > 1 || high < 1 ? 'value-clear' : undefined}>
-                    <th scope="row">{label.replace('=', '：')}</th>
+                    <th scope="row">{t('named', namedOf(label))}</th>
                     <td>{ratio.toFixed(2)} ×</td>
                     <td>
                       {low.toFixed(2)} – {high.toFixed(2)}
@@ -173,6 +196,7 @@ function Curves({
   label: string;
   name: (label: string | null) => string;
 }) {
+  const axes = useAxes('stay');
   const last = Math.max(1, ...groups.flatMap(({ curve }) => curve.map(([month]) => month)));
   const x = (month: number) => left + (month / last) * (width - left - right);
   const y = (share: number) => height - bottom - share * (height - bottom - top);
@@ -197,10 +221,11 @@ function Curves({
   return (
     <Frame
       label={label}
+      axes={axes}
       ends={['0', '']}
       rises={['0', '100 %']}
       table={[
-        ['group', 'month', 'survival', 'low', 'high'],
+        ['', ...axes, '95 % −', '95 % +'],
         ...groups.flatMap(({ label, curve }) => curve.map((point) => [name(label), ...point])),
       ]}
     >

@@ -188,7 +188,7 @@ function Actions() {
   });
   if (!actions.data?.items.length) return null;
   const side = ({ customers, back }: Side) =>
-    customers ? `${back} / ${customers}（${percent(back / customers)}）` : '–';
+    customers ? `${back} / ${customers} · ${percent(back / customers)}` : '–';
   return (
     <section className="value-card">
       <h2>{t('retention.actions')}</h2>

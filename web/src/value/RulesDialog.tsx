@@ -9,10 +9,9 @@ import { Select } from '../look/Select';
 import { Button, Failure, Labelled, Skeleton, TextInput } from '../look/parts';
 import { toast } from '../look/toast';
 import { useSettled } from '../records/fields/hits';
-import { useRecordType } from '../api/queries';
-import { labelOf } from '../language';
 import { formatDecimal } from '../look/format';
-import { feelings, type Overview, percent, tiers, type ValueSettings } from './value';
+import { Feelings, NumberOf, Rates, useChoices, WeightTable } from './RulesParts';
+import { feelings, type Overview, quadrants, tiers, type ValueSettings } from './value';
 
 const ranks = ['current', 'model', 'historical', 'revenue'] as const;
 const numbers = [
@@ -26,6 +25,8 @@ const numbers = [
   'highFrom',
   'riskBelow',
 ] as const;
+/** What a change of price and of visits does to purchases, each with its doubt. */
+const elasticities = ['priceElasticity', 'priceElasticityError', 'visitElasticity', 'visitElasticityError'] as const;
 
 /** The rules of the tiers, with what a change would do before it is done. */
 export function RulesDialog({ onClose, onApplied }: { onClose: () => void; onApplied: () => void }) {
@@ -69,7 +70,7 @@ function Form({
         ...numbers.map((name) => [name, String(settings[name])]),
       ]),
     ),
-    ...Object.fromEntries(numbers.map((name) => [name, String(settings[name])])),
+    ...Object.fromEntries([...numbers, ...elasticities].map((name) => [name, String(settings[name])])),
     ...Object.fromEntries(settings.tiers.map((share, i) => [`tier${i}`, String(share)])),
     ...Object.fromEntries(
       Object.entries(settings.weights).flatMap(([score, factors]) =>
@@ -89,7 +90,7 @@ function Form({
         ...numbers.map((name) => [name, Number(wanted[name])]),
       ]),
     ),
-    ...Object.fromEntries(numbers.map((name) => [name, Number(wanted[name])])),
+    ...Object.fromEntries([...numbers, ...elasticities].map((name) => [name, Number(wanted[name])])),
     weights: Object.fromEntries(
       Object.entries(settings.weights).map(([score, factors]) => [
         score,
@@ -113,6 +114,7 @@ function Form({
       post<{
         changed: number;
         tiers: Record<string, number>;
+        quadrants: Record<string, number>;
         classes: Record<string, number>;
         scores?: Record<string, [number, number]>;
       }>('/value:preview', JSON.parse(asked), { signal }),
@@ -129,8 +131,8 @@ function Form({
     onSuccess: onApplied,
     onError: (error) => toast({ text: sentence(error), kind: 'error' }),
   });
-  const kindName = useChoices('activities', 'kind');
   const name = useChoices('customers', 'value.tier');
+  const quadrantName = useChoices('customers', 'value.quadrant');
   const className = useChoices('customers', 'value.class');
   const rest = 100 - shares.reduce((sum, share) => sum + share, 0);
   return (
@@ -206,41 +208,47 @@ function Form({
         <Feelings wanted={wanted} change={change} may={may} missing={missing} />
       </details>
       <details>
+        <summary>{t('elasticities.title')}</summary>
+        <p className="meta">{t('elasticities.what')}</p>
+        <fieldset disabled={!may} className="value-numbers">
+          {elasticities.map((name) => (
+            <NumberOf key={name} name={name} label={t(`elasticities.${name}`)} wanted={wanted} change={change} />
+          ))}
+        </fieldset>
+      </details>
+      <details>
         <summary>{t('rates.title')}</summary>
         <p className="meta">{t('rates.what')}</p>
-        <div className="value-rates">
-          {Object.entries(settings.activityRates).map(([kind, rate]) => (
-            <div key={kind}>
-              <span>{kindName(kind)}</span>
-              {(['hourlyRate', 'minutes'] as const).map((part) => (
-                <TextInput
-                  key={part}
-                  aria-label={`${kindName(kind)} ${t(part === 'hourlyRate' ? 'rates.hourly' : 'rates.minutes')}`}
-                  title={t(part === 'hourlyRate' ? 'rates.hourly' : 'rates.minutes')}
-                  inputMode="decimal"
-                  disabled={!may}
-                  value={wanted[`${part}.${kind}`] ?? String(rate[part])}
-                  onChange={(event) => change(`${part}.${kind}`, event.target.value)}
-                />
-              ))}
-            </div>
-          ))}
-        </div>
+        <Rates rates={settings.activityRates} wanted={wanted} change={change} may={may} />
       </details>
-      <p role="status" className={preview.error ? 'labelled-error' : 'meta'}>
-        {preview.error
-          ? sentence(preview.error)
-          : preview.data &&
-            (preview.data.changed
-              ? t('settings.preview', { count: preview.data.changed, number: preview.data.changed })
-              : t('settings.none'))}
-        {preview.data &&
-          !preview.error &&
-          ` ${Object.entries(preview.data.classes)
-            .map(([name, count]) => `${className(name)} ${formatDecimal(count)}`)
-            .join(' · ')}`}
-        {!may && ` ${t('settings.only')}`}
-      </p>
+      <div role="status">
+        {preview.error ? (
+          <p className="labelled-error">{sentence(preview.error)}</p>
+        ) : (
+          preview.data && (
+            <>
+              <p>
+                {preview.data.changed
+                  ? t('settings.preview', { count: preview.data.changed, number: preview.data.changed })
+                  : t('settings.none')}
+              </p>
+              <Counts
+                title={t('quadrant.title')}
+                names={quadrants}
+                name={quadrantName}
+                counts={preview.data.quadrants}
+              />
+              <Counts
+                title={t('settings.classes')}
+                names={Object.keys(preview.data.classes)}
+                name={className}
+                counts={preview.data.classes}
+              />
+            </>
+          )
+        )}
+        {!may && <p className="meta">{t('settings.only')}</p>}
+      </div>
       <div className="value-foot">
         <Button onClick={onClose}>{t('settings.cancel')}</Button>
         {may && (
@@ -253,132 +261,26 @@ function Form({
   );
 }
 
-/** What each of the four scores is made of, with what is missing of it and how many customers would be high. */
-function NumberOf({
+/** How many customers would be in each part. */
+function Counts({
+  title,
+  names,
   name,
-  label,
-  wanted,
-  change,
+  counts,
 }: {
-  name: string;
-  label: string;
-  wanted: Record<string, string>;
-  change: (name: string, value: string) => void;
+  title: string;
+  names: readonly string[];
+  name: (value: string) => string;
+  counts: Record<string, number>;
 }) {
   return (
-    <Labelled label={label} htmlFor={`value-${name}`}>
-      <TextInput
-        id={`value-${name}`}
-        inputMode="decimal"
-        value={wanted[name] ?? ''}
-        onChange={(event) => change(name, event.target.value)}
-      />
-    </Labelled>
-  );
-}
-
-function WeightTable({
-  weights,
-  wanted,
-  change,
-  may,
-  preview,
-  missing,
-}: {
-  weights: Record<string, Record<string, number>>;
-  wanted: Record<string, string>;
-  change: (name: string, value: string) => void;
-  may: boolean;
-  preview?: Record<string, [number, number]>;
-  missing: Record<string, number>;
-}) {
-  const { t } = useTranslation('value');
-  return Object.entries(weights).map(([score, factors]) => {
-    const sum = Object.values(factors).reduce((a, b) => a + b, 0);
-    const lacks = Object.entries(factors).reduce((a, [name, weight]) => a + (weight * (missing[name] ?? 0)) / 100, 0);
-    return (
-      <fieldset key={score} disabled={!may} className="value-weights">
-        <legend>
-          {t(`weights.${score}`)}{' '}
-          <span className={Math.abs(sum - 100) > 0.001 ? 'labelled-error' : 'meta'}>
-            {t('weights.sum', { sum: formatDecimal(sum), missing: percent(lacks) })}
-            {preview?.[score] && ` · ${t('weights.high', { now: preview[score][0], wanted: preview[score][1] })}`}
-          </span>
-        </legend>
-        <div className="value-numbers">
-          {Object.keys(factors).map((factor) => (
-            <Labelled key={factor} label={t(`weights.factors.${factor}`)} htmlFor={`weight-${score}-${factor}`}>
-              <TextInput
-                id={`weight-${score}-${factor}`}
-                inputMode="decimal"
-                title={t('weights.lacks', { share: percent(missing[factor] ?? 0) })}
-                value={wanted[`${score}.${factor}`] ?? ''}
-                onChange={(event) => change(`${score}.${factor}`, event.target.value)}
-              />
-            </Labelled>
-          ))}
-        </div>
-      </fieldset>
-    );
-  });
-}
-
-/** Where satisfaction and trust come from, and for how many customers nothing is known of them. */
-function Feelings({
-  wanted,
-  change,
-  may,
-  missing,
-}: {
-  wanted: Record<string, string>;
-  change: (name: string, value: string) => void;
-  may: boolean;
-  missing: Record<string, number>;
-}) {
-  const { t } = useTranslation('value');
-  const fields = (useRecordType('customers').data?.fields ?? []).filter(
-    ({ name, kind, sensitive }) =>
-      ['number', 'integer', 'rating'].includes(kind) && !sensitive && !name.startsWith('value.'),
-  );
-  const number = (name: string) => (
-    <NumberOf key={name} name={name} label={t(`feelings.${name}`)} wanted={wanted} change={change} />
-  );
-  return (
-    <>
-      {feelings.map(({ name, field, numbers }) => (
-        <fieldset key={name} disabled={!may} className="value-weights">
-          <legend>
-            {t(`feelings.${name}`)}{' '}
-            {missing[name] !== undefined && (
-              <span className="meta">{t('feelings.missing', { share: percent(missing[name]) })}</span>
-            )}
-          </legend>
-          <Labelled label={t('feelings.field')} htmlFor={`value-${field}`}>
-            <Select
-              id={`value-${field}`}
-              label={t('feelings.field')}
-              value={wanted[field] ?? ''}
-              options={[
-                { value: '', label: t('feelings.none') },
-                ...fields.map((one) => ({ value: one.name, label: labelOf(one.labels, one.name) })),
-              ]}
-              onChange={(value) => change(field, value)}
-            />
-          </Labelled>
-          <div className="value-numbers">
-            {numbers.filter((one) => wanted[field] || !/Worst|Best/.test(one)).map(number)}
-          </div>
-        </fieldset>
+    <p className="meta value-counts">
+      <strong>{title}</strong>
+      {names.map((one) => (
+        <span key={one}>
+          {name(one).replace(/ *[（:：(].*$/, '')} {formatDecimal(counts[one] ?? 0)}
+        </span>
       ))}
-      <fieldset disabled={!may} className="value-weights">
-        {number('goodFrom')}
-      </fieldset>
-    </>
+    </p>
   );
-}
-
-/** The words of a choice's values. */
-function useChoices(type: string, field: string) {
-  const choices = useRecordType(type).data?.fields.find(({ name }) => name === field)?.choices ?? [];
-  return (value: string) => labelOf(choices.find((choice) => choice.value === value)?.labels, value);
 }

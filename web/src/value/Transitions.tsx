@@ -251,7 +251,7 @@ function Ribbons({ rows, label, name }: { rows: Flows['rows']; label: string; na
               className={`value-ribbon${k < i ? ' value-ribbon-up' : k > i ? ' value-ribbon-down' : ''}`}
               d={`M${x0} ${a}C${middle} ${a} ${middle} ${b} ${x1} ${b}V${b + thick}C${middle} ${b + thick} ${middle} ${a + thick} ${x0} ${a + thick}Z`}
             >
-              <title>{`${name(tier)} → ${name(cell.tier)}: ${formatDecimal(cell.customers)}（${percent(cell.share)}）`}</title>
+              <title>{`${name(tier)} → ${name(cell.tier)}: ${formatDecimal(cell.customers)} · ${percent(cell.share)}`}</title>
             </path>
           );
         }),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { bestShare, groupsOf, listOf, movesOf, percent } from './value';
+import { bestShare, groupsOf, listOf, movesOf, percent, plain, withNames } from './value';
 import { treeOf } from './Tree';
+import { wholeOf } from './ValuePanel';
 
 describe('customer value', () => {
   it('counts who came up into a tier and who fell out of it', () => {
@@ -54,4 +55,33 @@ it('draws rules that share their first conditions as branches of one tree', () =
     ['a > 1', 70],
   ]);
   expect(root.next[1]!.next.map(({ leaf }) => leaf?.outcome)).toEqual(['✗', '✓']);
+});
+
+it('writes the numbers of a model without exponents', () => {
+  expect([14143.54, 0.235771, 1.2345e-7, 48.5846].map((value) => plain(value))).toEqual([
+    '14,140',
+    '0.2358',
+    '0.0000001235',
+    '48.58',
+  ]);
+});
+
+it('names the column of a finding in words', () => {
+  const nameOf = (column: string) => (column === 'silenceDays' ? 'silence' : '');
+  expect(withNames('silenceDays alone nearly decides', nameOf)).toBe('Silence alone nearly decides');
+  expect(withNames('仅凭 silenceDays 就', () => '多久没联系')).toBe('仅凭 多久没联系 就');
+  expect(withNames('unknown alone', nameOf)).toBe('Unknown alone');
+});
+
+it('shows how the value at risk comes about only where it comes out', () => {
+  const worth = (atRisk: string, alive?: number) => ({
+    figures: [
+      { name: 'model', amount: '800.00', currency: 'CNY', how: '' },
+      { name: 'atRisk', amount: atRisk, currency: 'CNY', how: '' },
+    ],
+    months: [{ period: '2026-11', model: 800, alive }],
+  });
+  expect(wholeOf(worth('200.00', 0.8))).toEqual({ model: 1000, alive: 0.8 });
+  expect(wholeOf(worth('300.00', 0.8))).toBeNull();
+  expect(wholeOf(worth('200.00'))).toBeNull();
 });

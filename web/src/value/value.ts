@@ -97,6 +97,10 @@ export interface ValueSettings {
   profitCut: number;
   highFrom: number;
   riskBelow: number;
+  priceElasticity: number;
+  priceElasticityError: number;
+  visitElasticity: number;
+  visitElasticityError: number;
   satisfactionField: string | null;
   satisfactionWorst: number;
   satisfactionBest: number;
@@ -189,4 +193,14 @@ export function bestShare(whale: [number, number][], customers: number): number 
   return whale.find(([share]) => share >= customers)?.[1];
 }
 
-export const percent = (share: number) => `${(share * 100).toFixed(share < 0.1 && share > 0 ? 1 : 0)} %`;
+export { formatPercent as percent } from '../look/format';
+
+/** A number of a model as people write it: four digits that count, never with an exponent. */
+export const plain = (value: number, digits = 4) =>
+  new Intl.NumberFormat('en', { maximumSignificantDigits: digits }).format(value);
+
+/** A finding names a column as the model does; a reader knows it by its words. */
+export function withNames(finding: string, nameOf: (column: string) => string): string {
+  const told = finding.replace(/[A-Za-z]+/, (column) => nameOf(column) || column);
+  return told.charAt(0).toUpperCase() + told.slice(1);
+}

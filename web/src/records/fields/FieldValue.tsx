@@ -2,7 +2,7 @@ import { memo } from 'react';
 import { Link } from 'react-router';
 import type { Address, AnyRecord, Choice, ContactPoint, Field, Money, Reference, Value } from '../../api/types';
 import { currentLanguage, labelOf } from '../../language';
-import { formatAddress, formatDate, formatDecimal, formatInstant } from '../../look/format';
+import { formatAddress, formatDate, formatDecimal, formatInstant, formatPercent } from '../../look/format';
 import { Chip } from '../../look/parts';
 import { birthdayText } from './birthday';
 import { CopyButton } from './CopyButton';
@@ -55,8 +55,15 @@ export const FieldValue = memo(function FieldValue({ field, value, compact = fal
   }
 });
 
+/** What a model says has more digits than it means. */
+const reckoned = (name: string, value: number) =>
+  /\.(alive|probability)$/.test(name) ? formatPercent(value) : formatDecimal(Number(value.toFixed(2)));
+
 /** The value as plain text, as a title, a sentence or a copied cell needs it. */
-export function valueText(field: Pick<Field, 'kind' | 'choices'>, value: Value): string {
+export function valueText(
+  field: Pick<Field, 'kind' | 'choices'> & Partial<Pick<Field, 'name' | 'computed'>>,
+  value: Value,
+): string {
   if (isEmpty(value)) return '';
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
     if ('amount' in value) return moneyText(value as Money);
@@ -78,6 +85,7 @@ export function valueText(field: Pick<Field, 'kind' | 'choices'>, value: Value):
     case 'yesNo':
       return labelOf(value === true || value === 'true' ? yes : no);
     case 'number':
+      return field.computed ? reckoned(field.name ?? '', Number(value)) : formatDecimal(value as number);
     case 'integer':
       return formatDecimal(value as number);
     case 'date':

@@ -18,7 +18,7 @@ import { ConflictPanel } from './ConflictPanel';
 import { type ConflictMerge, mergeConflict } from './conflict';
 import { draftKey } from './draft';
 import { Duplicates } from './Duplicates';
-import { asked, filledValues } from './filled';
+import { asked, filledValues, given } from './filled';
 import { FormFields } from './FormFields';
 import { SideDrawer } from './SideDrawer';
 import { type Refusal, refusalOf } from './problems';
@@ -293,7 +293,9 @@ function formFields(recordType: RecordType, isNew: boolean): Field[] {
   const byName = new Map(recordType.fields.map((field) => [field.name, field]));
   const named = recordType.form.flatMap((name) => byName.get(name) ?? []);
   const custom = recordType.fields.filter((field) => field.custom && !named.includes(field));
-  return [...named, ...custom].filter((field) => !field.system && (isNew ? isEditable(field) : !field.computed));
+  return [...named, ...custom]
+    .map((field) => (isNew ? given(field) : field))
+    .filter((field) => !field.system && (isNew ? isEditable(field) : !field.computed));
 }
 
 function referenceId(value: unknown): string {

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { Field } from '../../api/types';
-import { asked, filledValues } from './filled';
+import { asked, filledValues, given } from './filled';
 
 const field = (name: string, required = true) => ({ name, required }) as Field;
 const zhoumin = { company: { name: '岚峰', currency: 'CNY', timeZone: 'Asia/Shanghai', language: 'zh-Hans' } } as const;
 
 describe('the form of a new quote', () => {
   it('does not ask for the number, the dates and the currency that the program gives it', () => {
-    for (const name of ['number', 'quotedOn', 'validUntil', 'currency'])
-      expect(asked('quotes', field(name), {})).toMatchObject({ required: false, filledIn: true });
+    for (const given of [{ ...field('number'), filledIn: true }, field('currency')])
+      expect(asked('quotes', given, {})).toMatchObject({ required: false, filledIn: true });
   });
 
   it('asks for its subject and customer', () => {
@@ -25,5 +25,12 @@ describe('the form of a new line', () => {
   it('asks for words and a price only where no product gives them', () => {
     expect(asked('quote-lines', field('unitPrice'), {}).required).toBe(true);
     expect(asked('quote-lines', field('unitPrice'), { product: { id: '1', name: '主轴' } }).required).toBe(false);
+  });
+});
+
+describe('the form of a new lead', () => {
+  it('lets Xie Lin enter a number that she will see masked afterwards', () => {
+    expect(given({ ...field('phone'), right: 'masked' }).right).toBe('edit');
+    expect(given({ ...field('phone'), right: 'read' }).right).toBe('read');
   });
 });

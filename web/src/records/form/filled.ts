@@ -2,47 +2,43 @@ import type { Field, Me, Values } from '../../api/types';
 import { isEmpty } from '../fields/values';
 
 /**
- * What the program fills in where a new record says nothing, though the field must not stay empty: with the value here,
- * or, where that is null, with one the server alone knows, such as the next number.
+ * What the program fills in where a new record says nothing, besides what the server says of its fields: with the value here,
+ * or, where that is null, with one that depends on the rest.
  */
 const filled: Record<string, Values> = {
-  activities: { kind: 'note', subject: null, status: null, at: null },
+  activities: { kind: 'note', subject: null },
   'approval-definitions': { active: true, priority: 100 },
   'bundle-items': { quantity: 1 },
   'contract-lines': { quantity: 1 },
-  contracts: { number: null, kind: 'sale', renewal: null },
-  costs: { spentOn: null },
+  contracts: { kind: 'sale' },
   'credit-rules': { name: null, active: true, onQuote: null, onContract: null, onOrder: null, onShip: null },
   'customer-credits': { stopped: false },
   customers: { kind: 'company' },
   'deal-lines': { quantity: 1 },
-  deliveries: { number: null },
   'discount-rules': { active: true },
-  dunnings: { label: null, status: 'due', dueOn: null },
-  'exchange-rates': { day: null },
+  dunnings: { status: 'due' },
   'holding-rules': { name: null },
-  'invoice-lines': { taxRate: null },
-  'invoice-titles': { titleType: 'company', isDefault: null },
-  invoices: { number: null, kind: 'special' },
+  'invoice-titles': { titleType: 'company' },
+  invoices: { kind: 'special' },
   'lead-forms': { active: true, language: 'zh-Hans', source: 'webForm' },
-  'lead-mailboxes': { active: true, port: null, security: 'tls', folder: 'INBOX' },
+  'lead-mailboxes': { active: true, security: 'tls', folder: 'INBOX' },
   'lead-rules': { active: true, position: 100 },
   leads: { name: null, state: 'new' },
   'number-rules': { active: true, restart: 'day' },
   'order-lines': { quantity: 1 },
-  orders: { number: null, kind: 'sale', status: 'confirmed', orderedOn: null, amount: null },
-  'payment-plans': { name: null, number: null },
+  orders: { kind: 'sale', status: 'confirmed', amount: null },
   'price-lists': { active: true, currency: null },
   prices: { minQuantity: 1 },
-  'product-costs': { startsOn: null },
   products: { kind: 'goods', active: true },
   'quote-lines': { quantity: 1 },
-  quotes: { number: null, currency: null, quotedOn: null, validUntil: null, taxIncluded: true },
-  receipts: { number: null, method: 'transfer', receivedOn: null },
-  roles: { key: null },
+  quotes: { currency: null, taxIncluded: true },
+  receipts: { method: 'transfer' },
   segments: { kind: 'live' },
   'working-days': { works: false },
 };
+
+/** Whoever is not to see what others have entered may still enter what he was told himself. */
+export const given = (field: Field): Field => (field.right === 'masked' ? { ...field, right: 'edit' } : field);
 
 /** What a line takes from the product it names. */
 const ofProduct = new Set(['description', 'unitPrice']);
@@ -51,7 +47,7 @@ const ofProduct = new Set(['description', 'unitPrice']);
 export function asked(type: string, field: Field, values: Values): Field {
   if (!field.required) return field;
   const isFilled =
-    field.name in (filled[type] ?? {}) || (type.endsWith('-lines') && ofProduct.has(field.name) && !isEmpty(values.product));
+    field.filledIn || field.name in (filled[type] ?? {}) || (type.endsWith('-lines') && ofProduct.has(field.name) && !isEmpty(values.product));
   return isFilled ? { ...field, required: false, filledIn: true } : field;
 }
 

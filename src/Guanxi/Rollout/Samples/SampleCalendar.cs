@@ -50,5 +50,8 @@ internal static class SampleCalendar
     public static DateTimeOffset WorkdayAt(DateTimeOffset from, int hour) =>
         new DateTimeOffset(WorkdayFrom(DayOf(from)).ToDateTime(new TimeOnly(hour, 0)), Beijing).ToUniversalTime();
 
+    /// <summary>About so many days ago, and before now whatever holidays lie between.</summary>
+    public static DateTimeOffset WorkdayAgo(DateTimeOffset today, int days, int hour) => WorkdayAt(today.AddDays(-days), hour) is var at && at < today ? at : today.AddHours(-hour);
+
     public static DateOnly DayOf(DateTimeOffset at) => DateOnly.FromDateTime(at.ToOffset(Beijing).DateTime);
 }

@@ -7,12 +7,14 @@ using Guanxi.Insight.Demand;
 using Guanxi.Insight.Laboratory;
 using Guanxi.Insight.Scoring;
 using Guanxi.Insight.Value;
+using Guanxi.Platform.Access;
 using Guanxi.Platform.Records;
+using Guanxi.Sales.Credit;
 
 namespace Guanxi.Rollout.Samples;
 
 /// <summary>
-/// A machine tool maker after two years with Guanxi: eight people, two thousand customers and what was done with them. Everything is written through the rules that bind people too,
+/// A machine tool maker after two years with Guanxi: ten people, two thousand customers and what was done with them. Everything is written through the rules that bind people too,
 /// in their names and at the hours when they would have done it, so that history, ledger and notifications look lived in. The same seed makes the same company.
 /// </summary>
 public static class SampleCompany
@@ -50,8 +52,12 @@ public static class SampleCompany
         book.Customers.ForEach(story.Tell);
         var teamwork = new SampleTeamwork(random, today, name => people[name], name => teams[name]);
         teamwork.Arrange(book.Customers);
-        var deals = new SampleDeals(new SampleRandom(seed + 1), today, name => people[name]);
-        deals.Arrange(book.Customers);
+        var catalogue = new SampleCatalogue(new SampleRandom(seed + 9), today);
+        catalogue.Arrange();
+        var deals = new SampleDeals(new SampleRandom(seed + 1), today, name => people[name], catalogue);
+        deals.Arrange(book.Customers, book.Partners);
+        var projects = new SampleProjects(new SampleRandom(seed + 10), today, name => people[name], deals);
+        projects.Arrange(book.Customers);
         var orders = new SampleOrders(new SampleRandom(seed + 2), today, name => people[name], deals);
         orders.Arrange(book.Customers);
         var deliveries = new SampleDeliveries(new SampleRandom(seed + 8), today);
@@ -59,14 +65,16 @@ public static class SampleCompany
         var costs = new SampleCosts(new SampleRandom(seed + 3), today, name => people[name]);
         costs.Arrange(book.Customers);
         var money = new SampleMoney(new SampleRandom(seed + 4), today, name => people[name]);
-        money.Arrange(deals, orders.Sales);
+        money.Arrange(deals, projects.Abroad, orders.Sales);
+        var credit = new SampleCredit(new SampleRandom(seed + 11), today);
+        credit.Arrange(book.Customers, deals);
         var trust = new SampleTrust(new SampleRandom(seed + 5), today, name => people[name], name => teams[name]);
         trust.Arrange(book.Customers);
         var quotes = new SampleQuotes(new SampleRandom(seed + 6), today, name => people[name], deals);
-        quotes.Arrange(book.Customers);
+        quotes.Arrange(book.Customers, projects.Offers);
         var leads = new SampleLeads(new SampleRandom(seed + 7), today, name => people[name], name => teams[name], deals);
         leads.Arrange(book.Customers);
-        await writer.PlayAsync([.. book.Deeds, .. story.Deeds, .. teamwork.Deeds, .. deals.Deeds, .. orders.Deeds, .. deliveries.Deeds, .. costs.Deeds, .. money.Deeds, .. trust.Deeds, .. quotes.Deeds, .. leads.Deeds]);
+        await writer.PlayAsync([.. book.Deeds, .. story.Deeds, .. teamwork.Deeds, .. catalogue.Deeds, .. deals.Deeds, .. projects.Deeds, .. orders.Deeds, .. deliveries.Deeds, .. costs.Deeds, .. money.Deeds, .. credit.Deeds, .. trust.Deeds, .. quotes.Deeds, .. leads.Deeds]);
         await workspace.Database.WriteAsync(
             async session =>
             {
@@ -79,6 +87,8 @@ public static class SampleCompany
             cancel);
         await Birthdays.MoveOnAsync(workspace, cancel);
         await InsightAsync(workspace, cancel);
+        // How late customers pay goes into what they are worth.
+        await CreditFigures.RefreshAsync(workspace, cancel);
         var now = SampleCalendar.DayOf(today);
         Guid? kept = null;
         for (var month = MonthsOfValue; month >= 0; month--)
@@ -127,9 +137,13 @@ public static class SampleCompany
             yield return new SampleDeed(at = at.AddMinutes(1), SampleWriter.Program, "system", context => InsertAsync(context, "teams", teams[name], ("name", name), ("parent", above is null ? null : teams[above])));
         }
 
+        var costing = random.Id(at);
+        yield return new SampleDeed(at = at.AddMinutes(1), SampleWriter.Program, "system", context => InsertAsync(
+            context, "roles", costing, ("name", "成本核算"), ("key", SamplePeople.CostingRole), ("functions", $"[\"{Functions.ReadCosts}\"]"),
+            ("scopes", """{"activities":{"read":"own","edit":"own","delete":"none","create":true,"import":false,"export":false},"costs":{"read":"all","edit":"none","delete":"none","create":false,"import":false,"export":true}}"""), ("fieldRights", "{}")));
         foreach (var person in SamplePeople.All)
         {
-            var role = workspace.Directory.Roles.First(known => known.Key == person.Role).Id;
+            var role = person.Role == SamplePeople.CostingRole ? costing : workspace.Directory.Roles.First(known => known.Key == person.Role).Id;
             var phone = SampleNumbers.Mobile(random);
             yield return new SampleDeed(at = at.AddMinutes(2), SampleWriter.Program, "system", async context =>
             {

@@ -10,6 +10,9 @@ internal sealed class SampleCustomerBook(SampleRandom random, DateTimeOffset tod
 
     public List<SampleCustomer> Customers { get; } = [];
 
+    /// <summary>Those of them who sell along with the company.</summary>
+    public List<SampleCustomer> Partners { get; } = [];
+
     public List<SampleDeed> Deeds { get; } = [];
 
     public void Write(int count)
@@ -67,6 +70,11 @@ internal sealed class SampleCustomerBook(SampleRandom random, DateTimeOffset tod
             IsPerson = isPerson,
         };
         var values = isPerson ? PersonValues(customer, female) : CompanyValues(customer, company, parent);
+        if (values["relationship"] is "channel" or "partner")
+        {
+            Partners.Add(customer);
+        }
+
         var entered = imported ? SampleCalendar.WorkdayAt(start, 10).AddMilliseconds(Customers.Count * 9) : since;
         var by = imported ? "zhoumin" : owner ?? "xielin";
         Deeds.Add(new SampleDeed(entered, by, imported ? "import" : "page", context => InsertAsync(context, "customers", customer.Id, since, values)));

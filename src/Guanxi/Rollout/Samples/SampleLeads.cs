@@ -7,11 +7,11 @@ namespace Guanxi.Rollout.Samples;
 /// <summary>Those who asked on the web site, at the fair or by telephone and what became of them; and what the company wants to reach, week by week.</summary>
 internal sealed class SampleLeads(SampleRandom random, DateTimeOffset today, Func<string, Guid> userId, Func<string, Guid> teamId, SampleDeals deals)
 {
-    private const int Count = 150;
+    private const int Count = 220;
     private const int Weeks = 10;
     private static readonly string[] Takers = ["chenxiaofeng", "zhaoqian", "huangzhiqiang"];
     private static readonly string[] Needs = ["想了解五轴加工中心的价格和交期", "现有车床精度不够，想换两台", "要做自动上下料，请上门看看", "寻找切削液过滤方案", "年度保养怎么收费", "新厂房明年投产，需要整线方案", "请寄一份样本", "刀具寿命短，想试用你们的套装"];
-    private static readonly string[] Campaigns = ["官网询价", "上海机床展", "工博会", "搜索推广", "老客户介绍"];
+    private static readonly string[] Answers = ["对方在开会，约下午再打", "发了样本和案例，等内部讨论", "问了图纸和节拍，要先看方案", "加了微信，发了报价范围", "工艺主管来电问交期"];
 
     private DateTimeOffset Start => today.AddDays(-350);
 
@@ -36,9 +36,12 @@ internal sealed class SampleLeads(SampleRandom random, DateTimeOffset today, Fun
             Tell(form, referrers);
         }
 
-        foreach (var won in deals.Won.Where((_, at) => at % 3 == 0))
+        foreach (var deal in deals.Begun.Where(deal => deal.At > Start.AddDays(35)))
         {
-            Became(won.Customer, won.Deal, won.At, referrers);
+            if (random.Chance(0.45))
+            {
+                Became(form, deal.Customer, deal.Deal, deal.At, deal.Line, referrers);
+            }
         }
 
         Reach();
@@ -49,63 +52,104 @@ internal sealed class SampleLeads(SampleRandom random, DateTimeOffset today, Fun
         var at = SampleCalendar.During(random, SampleCalendar.WorkdayFrom(SampleCalendar.DayOf(Start.AddDays(random.Between(3, 346)))));
         if (at > today.AddMinutes(-20))
         {
-            at = SampleCalendar.WorkdayAt(today.AddDays(-5), 10);
+            at = SampleCalendar.WorkdayAgo(today, 5, 10);
         }
 
-        var (id, by, city, industry) = (random.Id(at), random.Of(Takers), random.Of(SamplePlaces.All), random.Of(SampleIndustries.All));
-        var (company, person, phone, campaign) = (SampleNames.Company(random, city, industry).Full, SampleNames.Person(random, random.Chance(0.3)), SampleNumbers.Mobile(random), random.Of(Campaigns));
-        var source = campaign switch { "老客户介绍" => "referral", "搜索推广" => "search", "官网询价" => "webForm", _ => "event" };
-        var cost = source switch { "search" => 180m, "event" => 420m, "webForm" => 35m, _ => 0m };
-        var (need, amount, referrer) = (random.Of(Needs), random.Chance(0.5) ? random.Between(2, 60) * 10_000m : (decimal?)null, source == "referral" && referrers.Count > 0 ? random.Of(referrers).Id : (Guid?)null);
-        Deeds.Add(new SampleDeed(at, SampleWriter.Program, "form", context => SampleCompany.InsertAsync(
-            context, "leads", id, ("company", company), ("contactName", person), ("phone", phone), ("province", city.Province), ("city", city.Name), ("industry", industry.Name), ("need", need), ("amount", amount is { } money ? new Money(money, "CNY") : null),
-            ("source", source), ("campaign", campaign), ("cost", cost > 0 ? new Money(cost, "CNY") : null), ("referredBy", referrer), ("form", source == "webForm" ? form : null), ("owner", userId(by)))));
-
-        // Most are answered within the hour, some the next day, a few never.
-        var answered = random.Weighted((20, 30), (45, 25), (95, 20), (1500, 15), (0, 10));
-        var call = at.AddMinutes(answered + random.Between(0, 14));
-        if (answered == 0 || call > today)
+        var (by, city, industry) = (random.Of(Takers), random.Of(random.Chance(0.6) ? SamplePlaces.East : SamplePlaces.South), random.Of(SampleIndustries.All));
+        var decided = SampleCalendar.During(random, SampleCalendar.WorkdayFrom(SampleCalendar.DayOf(at.AddDays(random.Between(4, 30)))));
+        var (id, answered, _) = Ask(form, at, decided, by, promising: false, SampleNames.Company(random, city, industry).Full, city, industry, random.Of(SampleDeals.Machines).Line, referrers);
+        if (!answered || decided > today)
         {
             return;
         }
 
-        var activity = random.Id(call);
-        Deeds.Add(new SampleDeed(call, by, "page", context => SampleCompany.InsertAsync(context, "activities", activity, ("kind", "call"), ("content", "回电了解需求：" + need), ("lead", id), ("owner", userId(by)))));
-        var decided = SampleCalendar.During(random, SampleCalendar.WorkdayFrom(SampleCalendar.DayOf(call.AddDays(random.Between(2, 25)))));
-        if (decided > today)
-        {
-            return;
-        }
-
-        var reason = random.Weighted<string?>((null, 25), ("noNeed", 20), ("noBudget", 18), ("unreachable", 18), ("wrongFit", 12), ("duplicate", 7));
-        Deeds.Add(new SampleDeed(decided, by, "page", async context =>
-        {
-            var lead = (await RecordStore.FindAsync(context.Session, context.Schema["leads"], id))!;
-            (lead["state"], lead["disqualifyReason"]) = (reason is null ? "qualified" : "disqualified", reason);
-            await context.UpdateAsync(lead);
-        }));
+        var reason = random.Weighted<string?>((null, 12), ("noNeed", 23), ("noBudget", 20), ("unreachable", 22), ("wrongFit", 14), ("duplicate", 9));
+        State(id, by, decided, reason is null ? "qualified" : "disqualified", reason);
     }
 
-    /// <summary>A customer who was won began as a lead some weeks before.</summary>
-    private void Became(SampleCustomer customer, Guid deal, DateTimeOffset won, IReadOnlyList<SampleCustomer> referrers)
+    /// <summary>A deal began as a lead some weeks before.</summary>
+    private void Became(Guid form, SampleCustomer customer, Guid deal, DateTimeOffset begun, string line, IReadOnlyList<SampleCustomer> referrers)
     {
-        var at = SampleCalendar.During(random, SampleCalendar.WorkdayFrom(SampleCalendar.DayOf(won.AddDays(-random.Between(6, 20)))));
-        if (at < Start.AddDays(2) || at >= won)
+        var at = SampleCalendar.During(random, SampleCalendar.WorkdayFrom(SampleCalendar.DayOf(begun.AddDays(-random.Between(4, 30)))));
+        if (at < Start.AddDays(2) || at >= begun.AddHours(-20))
         {
             return;
         }
 
-        var (id, person, by) = (random.Id(at), SampleNames.Person(random, random.Chance(0.3)), customer.Owner!);
-        var referrer = random.Chance(0.4) && referrers.Count > 0 && random.Of(referrers) is { } one && one.Id != customer.Id ? one.Id : (Guid?)null;
-        Deeds.Add(new SampleDeed(at, SampleWriter.Program, "form", context => SampleCompany.InsertAsync(context, "leads", id, ("company", customer.Name), ("contactName", person), ("source", referrer is null ? "event" : "referral"), ("campaign", referrer is null ? "上海机床展" : "老客户介绍"), ("referredBy", referrer), ("cost", new Money(420, "CNY")), ("owner", userId(by)))));
-        Deeds.Add(new SampleDeed(won.AddSeconds(1), by, "page", async context =>
+        var by = customer.Owner!;
+        var (id, _, calls) = Ask(form, at, begun, by, promising: true, customer.Name, customer.City, customer.Industry, random.Chance(0.7) ? line : random.Of(SampleDeals.Machines).Line, [.. referrers.Where(referrer => referrer.Id != customer.Id)]);
+        Deeds.Add(new SampleDeed(begun.AddSeconds(1), by, "page", async context =>
         {
             var lead = (Lead)(await RecordStore.FindAsync(context.Session, context.Schema["leads"], id))!;
             lead.Converting = true;
-            (lead["state"], lead["customer"], lead["deal"], lead["convertedAt"], lead["respondedAt"]) = ("converted", customer.Id, deal, context.Now, lead["respondedAt"] ?? at.AddMinutes(40));
+            (lead["state"], lead["customer"], lead["deal"], lead["convertedAt"], lead["respondedAt"]) = ("converted", customer.Id, deal, context.Now, lead["respondedAt"] ?? context.Now);
             await context.UpdateAsync(lead, "convert");
+            foreach (var call in calls)
+            {
+                var activity = (await RecordStore.FindAsync(context.Session, context.Schema["activities"], call))!;
+                (activity["customer"], activity["deal"]) = (customer.Id, deal);
+                await context.UpdateAsync(activity, "convert");
+            }
         }));
     }
+
+    /// <summary>What is known of somebody who asks, and how quickly he is answered, says something of what will become of it and never all: both kinds come by every way and leave every gap.</summary>
+    private (Guid Id, bool Answered, List<Guid> Calls) Ask(Guid form, DateTimeOffset at, DateTimeOffset until, string by, bool promising, string company, SampleCity city, SampleIndustry industry, string line, IReadOnlyList<SampleCustomer> referrers)
+    {
+        bool Told(double promisingOnes, double others) => random.Chance(promising ? promisingOnes : others);
+        var id = random.Id(at);
+        var campaign = promising ? random.Weighted(("老客户介绍", 33), ("官网询价", 25), ("上海机床展", 15), ("工博会", 13), ("搜索推广", 14)) : random.Weighted(("老客户介绍", 11), ("官网询价", 25), ("上海机床展", 19), ("工博会", 17), ("搜索推广", 28));
+        var source = campaign switch { "老客户介绍" => "referral", "搜索推广" => "search", "官网询价" => "webForm", _ => "event" };
+        var (person, phone, need) = (SampleNames.Person(random, random.Chance(0.3)), SampleNumbers.Mobile(random), random.Of(Needs));
+        (string Field, object? Value)[] values =
+        [
+            ("company", Told(0.97, 0.92) ? company : null), ("contactName", person), ("phone", source == "webForm" || Told(0.95, 0.9) ? phone : null), ("email", Told(0.6, 0.38) ? $"{SampleNames.Latin(person, personName: true)}@{SampleNames.Latin(company[2..4])}.example" : null),
+            ("province", Told(0.85, 0.8) ? city.Province : null), ("city", Told(0.6, 0.55) ? city.Name : null), ("industry", Told(0.7, 0.6) ? industry.Name : null), ("need", Told(0.91, 0.77) ? need : null), ("productLine", Told(0.55, 0.45) ? line : null),
+            ("amount", Told(0.65, 0.38) ? new Money(random.Between(2, 60) * 10_000m, "CNY") : null), ("source", source), ("campaign", campaign), ("cost", source switch { "search" => new Money(180, "CNY"), "event" => new Money(420, "CNY"), "webForm" => new Money(35, "CNY"), _ => null }),
+            ("referredBy", source == "referral" && referrers.Count > 0 ? random.Of(referrers).Id : null), ("form", source == "webForm" ? form : null), ("owner", userId(by)),
+        ];
+        Deeds.Add(new SampleDeed(at, SampleWriter.Program, "form", context => SampleCompany.InsertAsync(context, "leads", id, values)));
+
+        // Most are answered within the hour, some the next day, a few never.
+        var wait = promising ? random.Weighted((20, 41), (45, 28), (95, 18), (1500, 13)) : random.Weighted((20, 21), (45, 22), (95, 23), (1500, 26), (0, 8));
+        var call = at.AddMinutes(wait + random.Between(0, 14));
+        if (wait == 0 || call >= until || call > today)
+        {
+            return (id, false, []);
+        }
+
+        List<Guid> calls = [Call(id, call, by, "回电了解需求：" + need)];
+        for (var more = promising ? random.Weighted((0, 14), (1, 38), (2, 32), (3, 16)) : random.Weighted((0, 28), (1, 40), (2, 22), (3, 10)); more > 0; more--)
+        {
+            var next = call.AddHours((until - call).TotalHours * random.Fraction());
+            if (next < today)
+            {
+                calls.Add(Call(id, next, by, random.Of(Answers)));
+            }
+        }
+
+        var found = call.AddHours((until - call).TotalHours * (0.25 + (0.5 * random.Fraction())));
+        if (Told(0.55, 0.22) && found < today)
+        {
+            State(id, by, found, "qualified", null);
+        }
+
+        return (id, true, calls);
+    }
+
+    private Guid Call(Guid lead, DateTimeOffset at, string by, string content)
+    {
+        var id = random.Id(at);
+        Deeds.Add(new SampleDeed(at, by, "page", context => SampleCompany.InsertAsync(context, "activities", id, ("kind", "call"), ("content", content), ("lead", lead), ("owner", userId(by)))));
+        return id;
+    }
+
+    private void State(Guid id, string by, DateTimeOffset at, string state, string? reason) => Deeds.Add(new SampleDeed(at, by, "page", async context =>
+    {
+        var lead = (await RecordStore.FindAsync(context.Session, context.Schema["leads"], id))!;
+        (lead["state"], lead["disqualifyReason"]) = (state, reason);
+        await context.UpdateAsync(lead);
+    }));
 
     /// <summary>Targets of the year, a picture of the pipeline each Friday, and a manager's number beside a seller's.</summary>
     private void Reach()
@@ -151,7 +195,7 @@ internal sealed class SampleLeads(SampleRandom random, DateTimeOffset today, Fun
         }
 
         var period = Guanxi.Insight.Targets.SalesPeriod.QuarterOf(day);
-        Deeds.Add(new SampleDeed(SampleCalendar.WorkdayAt(today.AddDays(-6), 9), "linguodong", "page", context => ForecastAdjustments.SetAsync(context, period, userId("chenxiaofeng"), 5_200_000, "柔性线的客户要等明年预算，先按保守估计")));
+        Deeds.Add(new SampleDeed(SampleCalendar.WorkdayAgo(today, 6, 9), "linguodong", "page", context => ForecastAdjustments.SetAsync(context, period, userId("chenxiaofeng"), 5_200_000, "柔性线的客户要等明年预算，先按保守估计")));
     }
 
     private Task TargetAsync(SaveContext context, DateTimeOffset at, string period, string scope, Guid? team, Guid? person, decimal amount, string measure = "amount") =>

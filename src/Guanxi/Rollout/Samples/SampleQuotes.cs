@@ -15,13 +15,19 @@ internal sealed class SampleQuotes(SampleRandom random, DateTimeOffset today, Fu
 
     public List<SampleDeed> Deeds { get; } = [];
 
-    public void Arrange(IReadOnlyList<SampleCustomer> customers)
+    public void Arrange(IReadOnlyList<SampleCustomer> customers, IReadOnlyList<SampleOffer> projects)
     {
         Rules();
-        foreach (var (customer, at, deal, _, quantity, amount, _, product) in deals.Won)
+        var offered = projects.Select(project => project.Deal).ToHashSet();
+        foreach (var (customer, at, deal, name, quantity, amount, _, product) in deals.Won.Where(won => !offered.Contains(won.Deal)))
         {
             // The deal must be there already, and its order follows within the hour.
-            Offer(customer, at, "ordered", deal, [(product, quantity, decimal.Round(amount / quantity, 2))]);
+            Offer(customer, at, "ordered", deal, [(product, quantity, decimal.Round(amount / quantity, 2))], name);
+        }
+
+        foreach (var project in projects)
+        {
+            Offer(project.Customer, project.At, project.Status, project.Deal, [(project.Product, 1, project.Price)], project.Name, project.Currency);
         }
 
         var buyers = customers.Where(customer => customer.Owner is not null && !customer.IsPerson).ToList();
@@ -48,15 +54,16 @@ internal sealed class SampleQuotes(SampleRandom random, DateTimeOffset today, Fu
     private void Rules()
     {
         var at = SampleCalendar.WorkdayAt(Start, 17);
-        foreach (var (role, most, margin) in new (string?, decimal, decimal?)[] { ("seller", 15, 12), ("manager", 25, 8), (null, 40, null) })
+        foreach (var (role, level, line, most, margin) in new (string?, string?, string?, decimal, decimal?)[]
+            { ("seller", null, null, 15, 12), ("seller", "vip", null, 20, 10), ("seller", "small", null, 8, 15), ("seller", null, "服务", 5, 30), ("manager", null, null, 25, 8), ("manager", null, "整线", 12, 15), (null, null, null, 40, null) })
         {
             var id = random.Id(at = at.AddMinutes(1));
             Deeds.Add(new SampleDeed(at, "zhoumin", "page", context => SampleCompany.InsertAsync(
-                context, "discount-rules", id, ("role", role is null ? null : context.Actor.Directory.Roles.First(known => known.Key == role).Id), ("maxDiscount", most), ("minMargin", margin), ("active", true))));
+                context, "discount-rules", id, ("role", role is null ? null : context.Actor.Directory.Roles.First(known => known.Key == role).Id), ("customerLevel", level), ("productLine", line), ("maxDiscount", most), ("minMargin", margin), ("active", true))));
         }
     }
 
-    private void Offer(SampleCustomer customer, DateTimeOffset day, string status, Guid? deal, List<(Guid Product, int Quantity, decimal Price)> lines)
+    private void Offer(SampleCustomer customer, DateTimeOffset day, string status, Guid? deal, List<(Guid Product, int Quantity, decimal Price)> lines, string? name = null, string currency = "CNY")
     {
         var on = SampleCalendar.WorkdayFrom(SampleCalendar.DayOf(day));
         if (on > SampleCalendar.DayOf(today))
@@ -77,10 +84,10 @@ internal sealed class SampleQuotes(SampleRandom random, DateTimeOffset today, Fu
             }
 
             await SampleCompany.InsertAsync(
-                context, "quotes", id, ("number", label), ("name", $"{customer.Name}刀具与配件"), ("customer", customer.Id), ("deal", deal), ("quotedOn", on), ("validUntil", on.AddDays(30)), ("currency", "CNY"), ("paymentTerms", payment), ("owner", userId(by)));
+                context, "quotes", id, ("number", label), ("name", name ?? $"{customer.Name}刀具与配件"), ("customer", customer.Id), ("deal", deal), ("quotedOn", on), ("validUntil", on.AddDays(30)), ("currency", currency), ("paymentTerms", payment), ("owner", userId(by)));
             foreach (var (product, quantity, price) in lines)
             {
-                await SampleCompany.InsertAsync(context, "quote-lines", random.Id(at), ("quote", id), ("product", product), ("quantity", (decimal)quantity), ("unitPrice", new Money(price, "CNY")), ("position", (long)lines.FindIndex(line => line.Product == product) + 1));
+                await SampleCompany.InsertAsync(context, "quote-lines", random.Id(at), ("quote", id), ("product", product), ("quantity", (decimal)quantity), ("unitPrice", new Money(price, currency)), ("position", (long)lines.FindIndex(line => line.Product == product) + 1));
             }
 
             await FinishAsync(context, id, status);

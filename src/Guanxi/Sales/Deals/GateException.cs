@@ -9,7 +9,8 @@ namespace Guanxi.Sales.Deals;
 /// <summary>A seller asks to pass a condition that is not met; somebody with the right says yes or no. On record either way.</summary>
 public sealed class GateException(RecordType type) : Record(type)
 {
-    private const string Kind = "gate-exception";
+    /// <summary>The kind of approval.</summary>
+    internal const string Kind = "gate-exception";
 
     public static RecordType Description { get; } = new("gate-exceptions", "gate-exception",
     [

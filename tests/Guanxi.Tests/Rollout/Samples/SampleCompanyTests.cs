@@ -1,5 +1,6 @@
 using Guanxi.Database;
 using Guanxi.Insight.Laboratory;
+using Guanxi.Insight.Scoring;
 using Guanxi.Platform;
 using Guanxi.Platform.Language;
 using Guanxi.Platform.Ledger;
@@ -76,7 +77,7 @@ public sealed class SampleCompanyTests(SampleWorkspace sample) : IClassFixture<S
         Assert.Equal(SampleCompany.People.Select(person => person.UserName), sample.SignIns);
         Assert.Equal(2000, await CountAsync("customer"));
         Assert.InRange(await CountAsync("contact"), 3000, 5000);
-        Assert.InRange(await CountAsync("activity"), 6000, 14000);
+        Assert.InRange(await CountAsync("activity"), 6000, 15000);
         Assert.InRange(await CountAsync("relation"), 50, 500);
         Assert.InRange(await CountAsync("notification WHERE read_at IS NULL"), 5, 200);
         Assert.Equal(7, await CountAsync("saved_view"));
@@ -105,6 +106,72 @@ public sealed class SampleCompanyTests(SampleWorkspace sample) : IClassFixture<S
         Assert.Equal(3, await CountAsync("(SELECT DISTINCT measure FROM target) m"));
         Assert.InRange(await CountAsync("access_grant"), 80, 500);
         TestContext.Current.TestOutputHelper?.WriteLine($"loaded in {sample.Took.TotalSeconds:0.0} s");
+    }
+
+    [Fact]
+    public async Task Every_part_of_selling_can_be_looked_at()
+    {
+        // Prices: lists above and beside each other, breaks, dates, foreign money; variants, bundles, costs that rose.
+        Assert.Equal(7, await CountAsync("price_list"));
+        Assert.True(await CountAsync("price WHERE min_quantity > 1") > 20);
+        foreach (var currency in new[] { "USD", "EUR", "HKD" })
+        {
+            Assert.Equal(25, await CountAsync($"exchange_rate WHERE currency = '{currency}'"));
+        }
+
+        Assert.Equal(0, await CountAsync("product WHERE name_en IS NULL"));
+        Assert.True(await CountAsync("product WHERE stock IS NOT NULL AND stock_source IS NOT NULL") > 5);
+        Assert.Equal((5, 2), (await CountAsync("product WHERE variant_of_id IS NOT NULL"), await CountAsync("(SELECT DISTINCT bundle_id FROM bundle_item) b")));
+        Assert.Equal(1, await CountAsync("product_cost WHERE starts_on > '2026-11-23'"));
+
+        // Deals: two processes, loops, everybody's part, money of two countries.
+        Assert.Equal(2, await CountAsync("sales_process"));
+        Assert.True(await CountAsync("(SELECT deal_id, stage FROM deal_stay GROUP BY deal_id, stage HAVING COUNT(*) > 1) s") > 50);
+        Assert.True(await CountAsync("deal WHERE internal_cost IS NOT NULL") > 200);
+        Assert.True(await CountAsync("deal_person") > 300 && await CountAsync("deal WHERE partner_id IS NOT NULL") > 20 && await CountAsync("deal WHERE campaign IS NOT NULL") > 50 && await CountAsync("deal WHERE next_step IS NOT NULL AND status = 'open'") > 15);
+        Assert.True(await CountAsync("quote WHERE currency = 'USD'") > 3 && await CountAsync("receipt WHERE amount_currency = 'USD'") > 3 && await CountAsync("deal WHERE amount_currency = 'USD'") > 8);
+        foreach (var (table, states) in new[] { ("gate_exception", new[] { "asked", "granted", "refused" }), ("credit_override", ["asked", "granted", "refused"]), ("contract", ["draft", "pending", "active", "completed", "void"]) })
+        {
+            foreach (var state in states)
+            {
+                Assert.True(await CountAsync($"{table} WHERE status = '{state}'") > 0, $"{table}: {state}");
+            }
+        }
+
+        // Contracts and invoices by lines and rates of tax; what has ended and is paid is completed, some of it renewed.
+        Assert.Equal(0, await CountAsync("contract c WHERE NOT EXISTS (SELECT 1 FROM contract_line l WHERE l.contract_id = c.id)"));
+        Assert.Equal(["0", "6", "9", "13"], await TextsAsync("SELECT DISTINCT CAST(tax_rate AS INTEGER) FROM invoice_line ORDER BY tax_rate"));
+        Assert.Equal(0, await CountAsync("contract WHERE status = 'active' AND ends_on < '2026-10-01' AND instalments_open = 0"));
+        Assert.True(await CountAsync("contract WHERE status = 'completed'") > 15 && await CountAsync("contract WHERE renews_id IS NOT NULL") > 2);
+        Assert.Equal((6, 1), (await CountAsync("customer_credit"), await CountAsync("customer_credit WHERE stopped = 1")));
+        Assert.Equal(["contract", "credit-override", "gate-exception", "quote"], await TextsAsync("SELECT DISTINCT kind FROM approval WHERE state = 'waiting' ORDER BY kind"));
+    }
+
+    [Fact]
+    public async Task What_is_known_of_a_lead_says_something_of_its_outcome_and_not_all()
+    {
+        await using var session = await workspace.Database.ReadAsync(TestContext.Current.CancellationToken);
+        var ended = (await LeadPast.ReadAsync(session, TestContext.Current.CancellationToken)).Ended();
+        foreach (var (name, of) in new (string, Func<LeadSnapshot, double>)[]
+        {
+            ("filled", lead => lead.Filled), ("contacts", lead => lead.Contacts), ("silence", lead => lead.SilenceDays ?? -1), ("answered", lead => lead.AnsweredMinutes ?? -1), ("age", lead => lead.AgeDays), ("referred", lead => lead.Referred ? 1 : 0),
+            ("province", lead => lead.Province is null ? 0 : 1), ("industry", lead => lead.Industry is null ? 0 : 1), ("state", lead => lead.State == "qualified" ? 1 : 0),
+        })
+        {
+            var pairs = (from won in ended.Where(lead => lead.Won) from lost in ended.Where(lead => !lead.Won) select of(won).CompareTo(of(lost))).ToList();
+            var area = (pairs.Count(order => order > 0) + (pairs.Count(order => order == 0) / 2.0)) / pairs.Count;
+            Assert.True(area is > 0.2 and < 0.8, $"{name} separates with {area:0.00}");
+        }
+
+        using var report = System.Text.Json.JsonDocument.Parse((await TextsAsync("SELECT report FROM score_run WHERE noun = 'leads'"))[0]);
+        Assert.InRange(report.RootElement.GetProperty("trial").GetProperty("model").GetProperty("auc").GetDouble(), 0.65, 0.85);
+    }
+
+    [Fact]
+    public async Task What_customers_are_worth_knows_how_late_they_pay()
+    {
+        Assert.True(await CountAsync("customer_value WHERE trust IS NOT NULL") > 50);
+        Assert.Equal(0, await CountAsync("credit_figure f JOIN customer_value v ON v.record_id = f.record_id WHERE f.late_days IS NOT NULL AND v.trust IS NULL"));
     }
 
     [Fact]
@@ -202,6 +269,12 @@ public sealed class SampleCompanyTests(SampleWorkspace sample) : IClassFixture<S
         await using var session = await company.Database.ReadAsync(TestContext.Current.CancellationToken);
         var rows = await session.ListAsync(Sql.Of($"SELECT hex(id) || name || stage || coalesce(last_activity_at, 0) || coalesce(next_contact_at, 0) FROM customer UNION ALL SELECT hex(id) || content || at FROM activity ORDER BY 1"), row => row.OptionalText(0), TestContext.Current.CancellationToken);
         return Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(string.Join('\n', rows))));
+    }
+
+    private async Task<List<string>> TextsAsync(string select)
+    {
+        await using var session = await workspace.Database.ReadAsync(TestContext.Current.CancellationToken);
+        return await session.ListAsync(new Sql().Append($"{select}"), row => Convert.ToString(row.Any(0), System.Globalization.CultureInfo.InvariantCulture)!, TestContext.Current.CancellationToken);
     }
 
     private async Task<long> CountAsync(string from)

@@ -13,6 +13,7 @@ import { toast } from '../look/toast';
 import { draftKey, type Draft, readDraft, useKeptDraft } from '../records/form/draft';
 import { usePageCommands } from '../shell/overlays';
 import { type ActivityKind, iconOfKind, subjectOf, writtenKinds } from './activity';
+import { keptMentions } from './mentions';
 import { MentionText } from './MentionText';
 import { type LocalMoment, mentionedDate, mentionedTime, pickDate, toInstant } from './nextStep';
 import { NextStepPicker, usualTime, useToday } from './NextStepPicker';
@@ -59,6 +60,7 @@ export function Composer({ about, fixed, contacts = [], onSaved }: ComposerProps
   const [busy, setBusy] = useState(false);
   const [open, setOpen] = useState(writing.text !== '');
   const text = useRef<HTMLTextAreaElement>(null);
+  const mentioned = useRef(new Map<string, string>());
   const picker = useRef<HTMLInputElement>(null);
 
   const draft: Draft | null = writing.text.trim() ? { values: { writing: writing as never }, at: today } : null;
@@ -89,11 +91,12 @@ export function Composer({ about, fixed, contacts = [], onSaved }: ComposerProps
     setBusy(true);
     const key = newKey();
     const attached = files.length ? `\n${t('attached', { names: files.map(({ name }) => name).join('、') })}` : '';
+    const body = bodyOf({ ...writing, text: writing.text.trim() + attached }, next, fixed, me.timeZone);
     enqueue({
       key,
       user: me.id,
       path: '/activities',
-      body: bodyOf({ ...writing, text: writing.text.trim() + attached }, next, fixed, me.timeZone),
+      body: { ...body, content: keptMentions(String(body.content), mentioned.current) },
       type: about.type,
       recordId: about.id,
       at: new Date().toISOString(),
@@ -163,6 +166,7 @@ export function Composer({ about, fixed, contacts = [], onSaved }: ComposerProps
         value={writing.text}
         onFocus={() => setOpen(true)}
         onChange={(words) => change({ text: words })}
+        onMention={(name, id) => mentioned.current.set(name, id)}
       />
       {open && (
         <>

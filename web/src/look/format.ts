@@ -134,3 +134,8 @@ export function formatAddress(address: Address | null | undefined): string {
 export function isReference(value: Value): value is Reference {
   return typeof value === 'object' && value !== null && 'id' in value && 'name' in value;
 }
+
+/** Names one after the other, as the reader's language does it. */
+export function formatNames(names: readonly string[]): string {
+  return names.join(currentLanguage() === 'en' ? ', ' : '、');
+}

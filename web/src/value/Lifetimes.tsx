@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { get } from '../api/client';
 import { sentence } from '../api/problem';
-import { formatDecimal } from '../look/format';
+import { formatDecimal, formatNames } from '../look/format';
 import { Failure, Skeleton } from '../look/parts';
 import { Select } from '../look/Select';
 import { Frame } from './Charts';
@@ -14,7 +14,10 @@ interface Lifetimes {
   groupings: string[];
   customers: number;
   lost: number;
-  riskBelow: number;
+  boughtOnce: number;
+  lostBefore: number;
+  silentDays: number;
+  leftOut: { key: string | null; label: string; customers: number }[];
   groups: {
     key: string | null;
     label: string | null;
@@ -49,8 +52,8 @@ export function LifetimesCard() {
   });
   if (told.error) return <Failure message={sentence(told.error)} onRetry={() => setBy('')} />;
   if (!told.data) return <Skeleton lines={6} />;
-  const { groups, groupings, difference, cox, findings, lost, customers, riskBelow } = told.data;
-  if (customers === 0) return null;
+  const { groups, groupings, difference, cox, findings, lost, customers, boughtOnce, lostBefore, silentDays, leftOut } = told.data;
+  if (customers === 0 && boughtOnce === 0) return null;
   const share = (value: number | undefined) => (value === undefined ? '—' : percent(value));
   const at = (curve: [number, number, number, number][], month: number) => curve.find(([x]) => x === month);
   const years = [12, 24, 36].filter((month) => groups.some(({ curve }) => at(curve, month)));
@@ -69,7 +72,13 @@ export function LifetimesCard() {
         </div>
       </header>
       <p className="meta">
-        {t('stay.what', { number: formatDecimal(customers), lost: formatDecimal(lost), below: riskBelow })}
+        {t('stay.what', {
+          number: formatDecimal(customers),
+          lost: formatDecimal(lost),
+          days: formatDecimal(silentDays),
+          once: formatDecimal(boughtOnce),
+        })}
+        {told.data.by === 'tier' && ` ${t('stay.ofTier', { number: formatDecimal(lostBefore) })}`}
       </p>
       <div className="value-flows">
         <Curves groups={groups} label={t('stay.title')} name={(label) => label ?? t('stay.groupings.none')} />
@@ -115,6 +124,13 @@ export function LifetimesCard() {
               </tbody>
             </table>
           </div>
+          {leftOut.length > 0 && (
+            <p className="meta">
+              {t('stay.leftOut', {
+                groups: formatNames(leftOut.map(({ label, customers }) => `${label} ${formatDecimal(customers)}`)),
+              })}
+            </p>
+          )}
           {difference && (
             <p>
               {t(difference.probability < 0.05 ? 'stay.differs' : 'stay.alike', {

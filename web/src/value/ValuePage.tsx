@@ -388,7 +388,9 @@ function Pyramid({ groups, described, report }: { groups: Group[]; described: Re
       </ol>
       {report && (
         <p className="meta">
-          {report.moves.length === 0
+          {report.rulesChanged
+            ? t('pyramid.rulesChanged', { period: report.rulesChanged })
+            : report.moves.length === 0
             ? t('pyramid.none')
             : report.moves.every(({ from, to }) => from === to)
               ? t('pyramid.still')

@@ -86,7 +86,7 @@ public static class InsightApi
     private static async Task WhatIfAsync(HttpContext http)
     {
         ValueApi.NeedEverybody(http.Actor());
-        var wish = WhatIfWish.Read(name => http.Request.Query[name]);
+        var wish = WhatIfWish.Read(name => http.Request.Query[name], http.Request.Query.Keys);
         await using var session = await http.Workspace().Database.ReadAsync(http.RequestAborted);
         var text = await session.ScalarAsync<string>(Sql.Of($"SELECT report FROM value_run ORDER BY at DESC LIMIT 1"), http.RequestAborted);
         using var report = JsonDocument.Parse(text ?? "{}");
@@ -96,7 +96,7 @@ public static class InsightApi
         }
 
         var settings = await ValueSettings.ReadAsync(session, http.RequestAborted);
-        await http.JsonAsync(writer => WhatIf.Write(writer, report.RootElement, settings, wish));
+        await http.JsonAsync(writer => WhatIf.Write(writer, report.RootElement, settings, wish, http.Actor().Language));
     }
 
     private static Task WriteAsync(HttpContext http, Func<Utf8JsonWriter, Task> write) => http.JsonAsync(async buffer =>

@@ -105,6 +105,7 @@ public static class LabApi
         var scores = (await KeptScore.ListAsync(session, removed: true, http.RequestAborted)).Where(score => score.RemovedAt is null || actor.Id == score.MadeBy || actor.On(actor.Schema["customers"]).Read == Reach.All).ToList();
         await WriteAsync(http, async writer =>
         {
+            writer.WriteBoolean("mayKeep", actor.On(actor.Schema["customers"]).Read == Reach.All);
             writer.WriteStartArray("scores");
             foreach (var score in scores)
             {

@@ -163,6 +163,14 @@ public static class ValueApi
             Counts(writer, "tiers", Standing.Tiers, preview.Tiers);
             Counts(writer, "quadrants", Standing.Quadrants, preview.Quadrants);
             Counts(writer, "classes", Standing.Classes, preview.Classes);
+            Counts(writer, "planes", Standing.Planes, preview.Planes);
+            writer.WriteStartObject("cuts");
+            foreach (var (name, amount) in preview.Cuts)
+            {
+                writer.WriteNumber(name, amount);
+            }
+
+            writer.WriteEndObject();
             if (preview.Scores is { } scores)
             {
                 writer.WriteStartObject("scores");

@@ -53,6 +53,11 @@ public static partial class FindingWords
         ("The fit did not converge: the likelihood is flat at its highest point, so several parameter sets fit equally well.", "拟合没有收敛：似然在最高处是平的，多组参数同样合适。"),
         ("{0} Each customer is expected to go on as before.", "{0}暂按每位客户照以往继续购买估计。"),
         ("Only {0} customers have bought twice; a model needs {1}. Until then each is expected to go on as before.", "只有 {0} 位客户买过两次，模型需要 {1} 位；在此之前按每位客户照以往继续购买估计。"),
+        ("First purchases are {0} times the later ones, so what customers pay is learnt from the later ones only; a customer who bought once counts as the average.", "首单金额是后续订单的 {0} 倍，因此每单花费只按后续订单学习；只买过一次的客户按平均计。"),
+        ("What customers pay is learnt from all purchases, the first included: what those who came back paid in the last year was missed by {0} so, and by {1} without the first.", "每单花费按全部订单（含首单）学习：对最近一年回来的客户，这样误差为 {0}，不含首单为 {1}。"),
+        ("What customers pay is learnt without the first purchase: what those who came back paid in the last year was missed by {0} so, and by {1} with it; a customer who bought once counts as the average.", "每单花费不含首单学习：对最近一年回来的客户，这样误差为 {0}，含首单为 {1}；只买过一次的客户按平均计。"),
+        ("Of the last year the same method foretold, a year ago, {0} of income and {1} of margin; {2} and {3} came ({4} of margin). The ranges reckon with such errors.", "同样的方法在一年前对最近一年的预测是收入 {0}、毛利 {1}；实际收入 {2}、毛利 {3}（毛利相差 {4}）。区间已计入这样的误差。"),
+        ("Customers of today only: the {0} who came within the last year brought {1} of income and {2} of margin in it, and those who are yet to come are left out.", "只算现有客户：最近一年新来的 {0} 位客户当年带来收入 {1}、毛利 {2}，将来才会来的客户没有计入。"),
         // Files.
         ("{0} is empty.", "{0} 是空的。"),
         ("There is no file {0}.", "没有文件 {0}。"),
@@ -133,6 +138,10 @@ public static partial class FindingWords
         ("The leads that ended last nearly all converted or nearly all did not, so a model cannot be tried on them; each source's own rate is told.", "最近有结果的线索几乎全转化或全没转化，无法用来检验模型；按各来源自己的转化率。"),
         ("On the {0} leads that ended last the model did no better than each source's own rate (Brier {1} against {2}); the rates are told.", "在最近有结果的 {0} 条线索上，模型不比各来源自己的转化率更准（Brier {1} 对 {2}），因此按转化率。"),
         ("Of the {0} leads ended within half a year {1} converted, while {2} had been foretold: where leads come from or how they are worked has changed.", "半年内有结果的 {0} 条线索转化了 {1}，而预测是 {2}：来源或跟进方式变了。"),
+        ("{0} open leads are older than {1} days, by which nineteen of twenty conversions had come; they count as not converted.", "有 {0} 条线索已超过 {1} 天仍未结束，而二十次转化里有十九次在此之前；它们按未转化计。"),
+        ("The model would give the {0} open leads {1} on the average, where {2} of those before them converted: they are unlike what it learnt from. Each source's own rate is told.", "模型给 {0} 条进行中线索的平均转化可能是 {1}，而以往转化了 {2}：它们与模型学过的线索不同，因此按各来源自己的转化率。"),
+        ("The model would give the {0} open deals {1} on the average, where {2} of those before them were won: they are unlike what it learnt from. Each stage's own rate is told.", "模型给 {0} 个进行中商机的平均赢率是 {1}，而以往赢了 {2}：它们与模型学过的商机不同，因此按各阶段自己的赢率。"),
+        ("The rules of the tiers were changed between {0} and {1}: part of these moves is their doing and none of the customers'.", "{0} 到 {1} 之间改过分层规则：这些升降有一部分是规则造成的，不是客户变了。"),
         // How long customers stay.
         ("{0} customers were lost; to tell what makes customers leave, {1} are needed for the groups there are. The curves can be read all the same.", "已流失 {0} 位客户；要判断什么使客户离开，按现有分组至少需要 {1} 位。曲线仍可以看。"),
         ("Two groups with records are needed to compare when their events happen.", "要比较，至少需要两个有客户的组。"),

@@ -41,12 +41,13 @@ public static partial class FindingWords
     public static Label Baseline(string name) => Of(name);
 
     /// <summary>Findings that are kept for readers of every language.</summary>
-    internal static void Write(Utf8JsonWriter writer, IEnumerable<Finding> findings)
+    /// <param name="columns">Columns that sentences name, in words.</param>
+    internal static void Write(Utf8JsonWriter writer, IEnumerable<Finding> findings, IReadOnlyDictionary<string, Label>? columns = null)
     {
         writer.WriteStartArray("findings");
         foreach (var finding in findings)
         {
-            var words = Of(finding);
+            var words = Named(Of(finding), columns);
             writer.WriteStartObject();
             writer.WriteString("code", finding.Code);
             writer.WriteString("sentence", finding.Sentence);
@@ -62,6 +63,15 @@ public static partial class FindingWords
 
         writer.WriteEndArray();
     }
+
+    private static Label Named(Label words, IReadOnlyDictionary<string, Label>? columns)
+    {
+        string In(string text, Func<Label, string> language) => columns is null ? text : Word().Replace(text, match => columns.TryGetValue(match.Value, out var name) ? language(name) : match.Value);
+        return new Label(In(words.ZhHans, name => name.ZhHans), In(words.En, name => name.En));
+    }
+
+    [GeneratedRegex("(?<![A-Za-z0-9])[A-Za-z]+(?![A-Za-z0-9])", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex Word();
 
     /// <summary>Whether there are words for a template.</summary>
     internal static bool Knows(string template) => ByTemplate.Value.ContainsKey(template);

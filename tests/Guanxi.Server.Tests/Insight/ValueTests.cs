@@ -47,6 +47,12 @@ public sealed class ValueTests(RunningServer server) : IClassFixture<RunningServ
         var historical = worth.GetProperty("figures")[0];
         Assert.Equal(("historical", "500.00", "CNY"), (historical.GetProperty("name").GetString(), historical.GetProperty("amount").GetString(), historical.GetProperty("currency").GetString()));
         Assert.Contains("1 个下单日", historical.GetProperty("how").GetString(), StringComparison.Ordinal);
+        // The arithmetic of each figure, with its amounts.
+        var figures = worth.GetProperty("figures").EnumerateArray().ToDictionary(figure => figure.GetProperty("name").GetString()!);
+        string[] Parts(string figure) => [.. figures[figure].GetProperty("parts").EnumerateArray().Select(part => part.GetProperty("name").GetString()!)];
+        Assert.Equal(["reachable", "current"], Parts("potential"));
+        Assert.Equal(["gone", "ifStays"], Parts("atRisk").Take(2));
+        Assert.Contains("减去现在的", figures["potential"].GetProperty("how").GetString(), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.NotFound, (await server.As("zhangwei").GetAsync($"customers/{hers}/value", Cancel)).StatusCode);
         Assert.Equal(HttpStatusCode.Forbidden, (await server.As("liuyang").GetAsync($"customers/{hers}/value", Cancel)).StatusCode);
     }
@@ -65,6 +71,8 @@ public sealed class ValueTests(RunningServer server) : IClassFixture<RunningServ
             Assert.Equal(HttpStatusCode.UnprocessableEntity, (await agent.GetAsync(path, Cancel)).StatusCode);
         }
 
+        var refused = await (await agent.GetAsync("./customers:aggregate?measure=sum(value.model)", Cancel)).Content.ReadAsStringAsync(Cancel);
+        Assert.Contains("你没有查看此字段的权限", refused, StringComparison.Ordinal);
         Assert.DoesNotContain("388500", await (await agent.GetAsync("./customers?limit=500", Cancel)).Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
     }
 
@@ -261,12 +269,22 @@ public sealed class ValueTests(RunningServer server) : IClassFixture<RunningServ
         var (complained, words, alsoRisk) = await SeenAsync(ids[2]);
         Assert.Equal((20, "风险"), (complained.GetInt32(), alsoRisk));
         Assert.Contains("4 次投诉", words, StringComparison.Ordinal);
+        Assert.DoesNotContain("计算之后", words, StringComparison.Ordinal);
+        // A complaint after the run: the score is the old one, and it is said that this is newer.
+        await server.As("zhangwei").MakeAsync("activities", new { kind = "complaint", customer = ids[2], subject = "投诉", status = "done" });
+        var (stillTwenty, newer, _) = await SeenAsync(ids[2]);
+        Assert.Equal(20, stillTwenty.GetInt32());
+        Assert.Contains("计算之后的情况：下次计算后为 0 分", newer, StringComparison.Ordinal);
         var (unknown, silent, same) = await SeenAsync(ids[3]);
         Assert.Equal(JsonValueKind.Null, unknown.ValueKind);
         Assert.Contains("没有资料", silent, StringComparison.Ordinal);
         Assert.NotEqual("风险", same);
         Assert.InRange((await admin.ReadAsync("value")).GetProperty("report").GetProperty("missing").GetProperty("satisfaction").GetDouble(), 0.01, 0.99);
         Assert.Equal(0, (await (await admin.PostAsJsonAsync("./value:preview", new { }, Cancel)).JsonAsync()).GetProperty("changed").GetInt32());
+        var plane = await (await admin.PostAsJsonAsync("./value:preview", new { profitCut = 100 }, Cancel)).JsonAsync();
+        Assert.Equal(["prospective", "ordinary", "repeat", "loyal"], plane.GetProperty("planes").EnumerateObject().Select(field => field.Name));
+        Assert.True(plane.GetProperty("planes").EnumerateObject().Sum(field => field.Value.GetInt32()) >= 6);
+        Assert.True(plane.GetProperty("cuts").GetProperty("profit").GetDouble() > 0);
         Assert.Equal(422, (int)(await server.As("liuyang").GetAsync("customers?fields=value.satisfaction", Cancel)).StatusCode);
         await admin.PatchAsync("value/settings", new { satisfactionField = (string?)null });
     }

@@ -14,6 +14,7 @@ import { toast } from '../look/toast';
 import { draftKey, type Draft, readDraft, useKeptDraft } from '../records/form/draft';
 import { usePageCommands } from '../shell/overlays';
 import { type ActivityKind, iconOfKind, subjectOf, writtenKinds } from './activity';
+import { keptMentions } from './mentions';
 import { MentionText } from './MentionText';
 import { type LocalMoment, mentionedDate, mentionedTime, pickDate, toInstant } from './nextStep';
 import { NextStepPicker, usualTime, useToday } from './NextStepPicker';
@@ -60,6 +61,7 @@ export function Composer({ about, fixed, contacts = [], onSaved }: ComposerProps
   const [busy, setBusy] = useState(false);
   const [open, setOpen] = useState(writing.text !== '');
   const text = useRef<HTMLTextAreaElement>(null);
+  const mentioned = useRef(new Map<string, string>());
   const picker = useRef<HTMLInputElement>(null);
 
   const draft: Draft | null = writing.text.trim() ? { values: { writing: writing as never }, at: today } : null;
@@ -90,11 +92,12 @@ export function Composer({ about, fixed, contacts = [], onSaved }: ComposerProps
     setBusy(true);
     const key = newKey();
     const attached = files.length ? `\n${t('attached', { names: formatList(files.map(({ name }) => name)) })}` : '';
+    const body = bodyOf({ ...writing, text: writing.text.trim() + attached }, next, fixed, me.timeZone);
     enqueue({
       key,
       user: me.id,
       path: '/activities',
-      body: bodyOf({ ...writing, text: writing.text.trim() + attached }, next, fixed, me.timeZone),
+      body: { ...body, content: keptMentions(String(body.content), mentioned.current) },
       type: about.type,
       recordId: about.id,
       at: new Date().toISOString(),
@@ -164,6 +167,7 @@ export function Composer({ about, fixed, contacts = [], onSaved }: ComposerProps
         value={writing.text}
         onFocus={() => setOpen(true)}
         onChange={(words) => change({ text: words })}
+        onMention={(name, id) => mentioned.current.set(name, id)}
       />
       {open && (
         <>
@@ -194,7 +198,10 @@ export function Composer({ about, fixed, contacts = [], onSaved }: ComposerProps
                 className="composer-contact"
                 label={t('contact')}
                 value={writing.contact}
-                options={[{ value: '', label: t('noContact') }, ...contacts.map((contact) => ({ value: contact.id, label: contact.name }))]}
+                options={[
+                  { value: '', label: t('noContact') },
+                  ...contacts.map((contact) => ({ value: contact.id, label: contact.name })),
+                ]}
                 onChange={(contact) => change({ contact })}
               />
             )}

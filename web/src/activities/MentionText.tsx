@@ -11,11 +11,13 @@ interface MentionTextProps {
   placeholder: string;
   onKeyDown?: (event: KeyboardEvent<HTMLTextAreaElement>) => void;
   onFocus?: () => void;
+  /** A colleague was chosen. */
+  onMention?: (name: string, id: string) => void;
   ref?: Ref<HTMLTextAreaElement>;
 }
 
 /** A text in which `@` and some letters of a colleague's name offer the colleagues, by name or pinyin. */
-export function MentionText({ value, onChange, label, placeholder, onKeyDown, onFocus, ref }: MentionTextProps) {
+export function MentionText({ value, onChange, label, placeholder, onKeyDown, onFocus, onMention, ref }: MentionTextProps) {
   const { t } = useTranslation('activity');
   const list = useId();
   const area = useRef<HTMLTextAreaElement>(null);
@@ -32,8 +34,9 @@ export function MentionText({ value, onChange, label, placeholder, onKeyDown, on
     setAt(0);
   };
 
-  const take = (name: string) => {
+  const take = ({ id, name }: { id: string; name: string }) => {
     if (!asked || !area.current) return;
+    onMention?.(name, id);
     const end = asked.from + asked.text.length;
     const next = `${value.slice(0, asked.from)}${name} ${value.slice(end)}`;
     onChange(next);
@@ -75,7 +78,7 @@ export function MentionText({ value, onChange, label, placeholder, onKeyDown, on
             }
             if (event.key === 'Enter' || event.key === 'Tab') {
               event.preventDefault();
-              take(offered[at]!.name);
+              take(offered[at]!);
               return;
             }
             if (event.key === 'Escape') {
@@ -97,7 +100,7 @@ export function MentionText({ value, onChange, label, placeholder, onKeyDown, on
               aria-selected={index === at}
               onPointerDown={(event) => {
                 event.preventDefault();
-                take(hit.name);
+                take(hit);
               }}
             >
               {hit.name}

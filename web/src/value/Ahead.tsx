@@ -6,7 +6,7 @@ import { get } from '../api/client';
 import { sentence } from '../api/problem';
 import type { Labels } from '../api/types';
 import { labelOf } from '../language';
-import { formatDecimal, formatShort } from '../look/format';
+import { formatDecimal, formatList, formatShort } from '../look/format';
 import { Empty, Failure, Skeleton } from '../look/parts';
 import { Select } from '../look/Select';
 import { useSettled } from '../records/fields/hits';
@@ -34,6 +34,7 @@ interface Answer {
     inside: number;
     of: number;
   };
+  findings: { code: string; weight: string; sentence: string }[];
 }
 
 interface Demand {
@@ -185,6 +186,11 @@ function WhatIf() {
                 })
               : t('whatIf.noPast')}
           </p>
+          {data.findings.map(({ code, weight, sentence }) => (
+            <p key={code} className={weight === 'warning' ? 'labelled-error' : 'meta'}>
+              {sentence}
+            </p>
+          ))}
         </>
       )}
     </section>
@@ -228,10 +234,7 @@ function Scored({ of }: { of: 'deals' | 'leads' }) {
       {report.importance.length > 0 && (
         <p className="meta">
           {t('scoring.importance')}:{' '}
-          {report.importance
-            .slice(0, 6)
-            .map(({ column }) => t(words(`columns.${column}`)))
-            .join(t('comma'))}
+          {formatList(report.importance.slice(0, 6).map(({ column }) => t(words(`columns.${column}`))))}
         </p>
       )}
       {drift.foretold !== undefined && (

@@ -8,6 +8,9 @@ import { Select } from '../look/Select';
 import { Button, Labelled, TextInput } from '../look/parts';
 import { toast } from '../look/toast';
 
+/** Smaller groups say nothing; the server refuses them. */
+const fewest = 5;
+
 const kinds = ['call', 'visit', 'task', 'message'] as const;
 
 /** Plans contact with many customers at once; some may be left alone to see what it does. */
@@ -31,6 +34,8 @@ export function AssignDialog({
     weeks: '12',
   });
   const change = (change: Partial<typeof plan>) => setPlan((before) => ({ ...before, ...change }));
+  const held = Math.floor((customers.length * Number(plan.holdOut)) / 100);
+  const tooFew = Number(plan.holdOut) > 0 && Math.min(held, customers.length - held) < fewest;
   const assign = useMutation({
     mutationFn: () =>
       post<{ planned: number; heldOut: number }>('/retention:assign', {
@@ -92,6 +97,11 @@ export function AssignDialog({
           </Labelled>
         </div>
         <p className="meta">{t('retention.holdOutWhy')}</p>
+        {tooFew && (
+          <p role="status" className="labelled-error">
+            {t('retention.holdOutFew', { held, count: customers.length, fewest })}
+          </p>
+        )}
         {assign.error && (
           <p role="alert" className="labelled-error">
             {sentence(assign.error)}

@@ -387,9 +387,12 @@ export function Bars({
 }
 
 /** Bars that lie, with their names: what matters most. */
+/** Longer ones are drawn narrower, never cut: a name that is cut may be any of several. */
+const longestName = 30;
+
 export function Weights({ label, items }: { label: string; items: { label: string; weight: number }[] }) {
   const most = Math.max(1e-9, ...items.map(({ weight }) => weight));
-  const from = 118;
+  const from = 150;
   const step = (height - 2 * top) / Math.max(1, items.length);
   return (
     <Frame
@@ -401,8 +404,15 @@ export function Weights({ label, items }: { label: string; items: { label: strin
     >
       {items.map((item, i) => (
         <g key={item.label}>
-          <text x={from - 4} y={top + (i + 0.5) * step + 3} textAnchor="end" className="value-tick">
-            {item.label.slice(0, 16)}
+          <text
+            x={from - 4}
+            y={top + i * step + 9}
+            textAnchor="end"
+            className="value-tick"
+            textLength={item.label.length > longestName ? from - 8 : undefined}
+            lengthAdjust="spacingAndGlyphs"
+          >
+            {item.label}
           </text>
           <rect
             className="value-bar"

@@ -66,11 +66,13 @@ export function Pyramid({ groups, described, report }: { groups: Group[]; descri
       </ol>
       {report && (
         <p className="meta">
-          {report.moves.length === 0
-            ? t('pyramid.none')
-            : report.moves.every(({ from, to }) => from === to)
-              ? t('pyramid.still')
-              : null}
+          {report.rulesChanged
+            ? t('pyramid.rulesChanged', { period: report.rulesChanged })
+            : report.moves.length === 0
+              ? t('pyramid.none')
+              : report.moves.every(({ from, to }) => from === to)
+                ? t('pyramid.still')
+                : null}
         </p>
       )}
     </Card>

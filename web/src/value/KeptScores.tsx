@@ -55,7 +55,7 @@ export function KeptScores({ asked }: { asked: { question: object | null; answer
   const [open, setOpen] = useState<string>();
   const scores = useQuery({
     queryKey: ['lab', 'scores'],
-    queryFn: ({ signal }) => get<{ scores: Score[] }>('/lab/scores', { signal }),
+    queryFn: ({ signal }) => get<{ scores: Score[]; mayKeep: boolean }>('/lab/scores', { signal }),
   });
   const whole = useQuery({
     queryKey: ['lab', 'scores', open],
@@ -81,12 +81,13 @@ export function KeptScores({ asked }: { asked: { question: object | null; answer
   const listOf = ({ field }: Score) =>
     `/customers?${new URLSearchParams({ view: 'all', filter: `${field} != null`, sort: `-${field}`, columns: `name,owner,${field}` }).toString()}`;
   const known = scores.data?.scores ?? [];
-  if (!asked && known.length === 0) return null;
+  const mayKeep = scores.data?.mayKeep ?? false;
+  if ((!asked || !mayKeep) && known.length === 0) return null;
   return (
     <section className="value-card" aria-label={t('kept.title')}>
       <h2>{t('kept.title')}</h2>
-      <p className="meta">{t('kept.what')}</p>
-      {asked?.answer.converged !== false && asked && (
+      <p className="meta">{t(mayKeep ? 'kept.what' : 'kept.whatOfAll')}</p>
+      {mayKeep && asked?.answer.converged !== false && asked && (
         <Keep
           key={JSON.stringify(asked.question)}
           asked={asked}
@@ -106,7 +107,7 @@ export function KeptScores({ asked }: { asked: { question: object | null; answer
               )}
               {score.question.tells && ` · ${t(`kept.tell.${score.question.tells}`)}`}
               {' · '}
-              {t('kept.line', {
+              {t(score.scored === undefined ? 'kept.lineOfAll' : 'kept.line', {
                 version: score.version,
                 by: score.madeBy,
                 number: formatDecimal(score.scored ?? 0),
@@ -119,11 +120,10 @@ export function KeptScores({ asked }: { asked: { question: object | null; answer
               </p>
             ))}
             <div className="value-foot">
-              {score.removed ? (
-                <Button onClick={() => restore(score)}>{t('kept.restore')}</Button>
-              ) : (
+              {!score.removed && <Link to={listOf(score)}>{t('kept.list')}</Link>}
+              {mayKeep && score.removed && <Button onClick={() => restore(score)}>{t('kept.restore')}</Button>}
+              {mayKeep && !score.removed && (
                 <>
-                  <Link to={listOf(score)}>{t('kept.list')}</Link>
                   <Button onClick={() => setOpen(open === score.id ? undefined : score.id)}>{t('kept.watch')}</Button>
                   <Button onClick={() => act.mutate(() => post(`/lab/scores/${score.id}:train`, {}))}>
                     {t('kept.train')}

@@ -153,13 +153,17 @@ export function LabResult({ data }: { data: LabAnswer }) {
         )}
         {data.spend && <p className="meta">{t('lab.meanSpend', { amount: money(data.spend.mean) })}</p>}
         {data.importance && data.importance.length > 0 && (
-          <Weights label={t('lab.importance')} items={data.importance} />
+          <>
+            <h3>{t('lab.importance')}</h3>
+            <Weights label={t('lab.importance')} items={data.importance} />
+          </>
         )}
         {data.leftOut?.map(({ label, why }) => (
           <p key={label} className="meta">
             {t('named', { name: label, value: why })}
           </p>
         ))}
+        {data.scores && data.scores.length > 0 && <h3>{t('lab.silhouette')}</h3>}
         {data.scores && data.scores.length > 0 && (
           <Curve
             label={t('lab.silhouette')}
@@ -289,7 +293,7 @@ export function LabResult({ data }: { data: LabAnswer }) {
             <p className="meta">{t('lab.drawn', { drawn: mostDrawn, leaves: data.rules.length })}</p>
           )}
           <Table
-            head={[t('lab.conditions'), '', t('lab.rowsIn'), '%', t('lab.lift')]}
+            head={[t('lab.conditions'), t('lab.outcome'), t('lab.rowsIn'), '%', t('lab.ruleLift')]}
             rows={data.rules.map((rule) => [
               rule.conditions,
               rule.outcome,

@@ -16,6 +16,9 @@ const purchases = ['bg-nbd', 'mbg-nbd', 'pareto-nbd', 'bg-bb', 'gamma-gamma'];
 const models = ['cluster', 'logistic', 'boosting', 'tree', ...purchases];
 const units = ['day', 'week', 'month', 'year'];
 
+/** What is no number goes as it was typed: the server says what is wrong with it. */
+const numberOrText = (text: string) => (text.trim() ? (Number.isNaN(Number(text)) ? text : Number(text)) : null);
+
 /** A model over the customers one sees or a file one brings: what it finds, how far to trust it, and scores that are kept. */
 export function Laboratory() {
   const { t } = useTranslation('value');
@@ -39,10 +42,10 @@ export function Laboratory() {
     filter: ofFile ? null : asked.filter,
     target: ofFile ? asked.column : asked.target,
     positive: ofFile ? asked.positive : null,
-    clusters: asked.clusters.trim() ? Number(asked.clusters) : null,
+    clusters: numberOrText(asked.clusters),
     unit: asked.unit,
     calibrationEnd: asked.calibrationEnd,
-    horizon: asked.horizon.trim() ? Number(asked.horizon) : null,
+    horizon: numberOrText(asked.horizon),
   };
   const run = useMutation({
     mutationFn: async () => {

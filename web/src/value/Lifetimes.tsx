@@ -3,20 +3,21 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { get } from '../api/client';
 import { sentence } from '../api/problem';
-import { useRecordType } from '../api/queries';
-import { formatDecimal } from '../look/format';
+import { formatDecimal, formatList } from '../look/format';
 import { Failure, Skeleton } from '../look/parts';
 import { Select } from '../look/Select';
 import { Frame, useAxes } from './Charts';
-import { useChoice } from './Groups';
-import { percent, tiers } from './value';
+import { percent } from './value';
 
 interface Lifetimes {
   by: string;
   groupings: string[];
   customers: number;
   lost: number;
-  riskBelow: number;
+  boughtOnce: number;
+  lostBefore: number;
+  silentDays: number;
+  leftOut: { key: string | null; label: string; customers: number }[];
   groups: {
     key: string | null;
     label: string | null;
@@ -50,7 +51,6 @@ const [left, right, top, bottom] = [38, 62, 8, 20];
 export function LifetimesCard() {
   const { t } = useTranslation('value');
   const [by, setBy] = useState('');
-  const tierName = useChoice(useRecordType('customers').data, 'value.tier');
   const told = useQuery({
     queryKey: ['value', 'lifetimes', by],
     queryFn: ({ signal }) => get<Lifetimes>('/retention/lifetimes', { signal, query: { by: by || undefined } }),
@@ -58,11 +58,9 @@ export function LifetimesCard() {
   });
   if (told.error) return <Failure message={sentence(told.error)} onRetry={() => setBy('')} />;
   if (!told.data) return <Skeleton lines={6} />;
-  const { groups, groupings, difference, cox, findings, lost, customers, riskBelow } = told.data;
-  if (customers === 0) return null;
-  const leftOut = customers - groups.reduce((sum, group) => sum + group.customers, 0);
-  const absent =
-    told.data.by === 'tier' ? tiers.filter((tier) => !groups.some(({ key }) => key === tier)).map(tierName) : [];
+  const { groups, groupings, difference, cox, findings, lost, customers, boughtOnce, lostBefore, silentDays, leftOut } =
+    told.data;
+  if (customers === 0 && boughtOnce === 0) return null;
   const share = (value: number | undefined) => (value === undefined ? '—' : percent(value));
   const at = (curve: [number, number, number, number][], month: number) => curve.find(([x]) => x === month);
   const years = [12, 24, 36].filter((month) => groups.some(({ curve }) => at(curve, month)));
@@ -81,7 +79,13 @@ export function LifetimesCard() {
         </div>
       </header>
       <p className="meta">
-        {t('stay.what', { number: formatDecimal(customers), lost: formatDecimal(lost), below: riskBelow })}
+        {t('stay.what', {
+          number: formatDecimal(customers),
+          lost: formatDecimal(lost),
+          days: formatDecimal(silentDays),
+          once: formatDecimal(boughtOnce),
+        })}
+        {told.data.by === 'tier' && ` ${t('stay.ofTier', { number: formatDecimal(lostBefore) })}`}
       </p>
       <div className="value-flows">
         <Curves groups={groups} label={t('stay.title')} name={(label) => label ?? t('stay.groupings.none')} />
@@ -127,14 +131,13 @@ export function LifetimesCard() {
               </tbody>
             </table>
           </div>
-          {leftOut > 0 && (
+          {leftOut.length > 0 && (
             <p className="meta">
-              {absent.length > 0
-                ? t('stay.leftOut', { count: leftOut, names: absent.join(t('comma')) })
-                : t('stay.leftOutSmall', { count: leftOut })}
+              {t('stay.leftOut', {
+                groups: formatList(leftOut.map(({ label, customers }) => `${label} ${formatDecimal(customers)}`)),
+              })}
             </p>
           )}
-          {told.data.by === 'tier' && <p className="meta">{t('stay.once')}</p>}
           {difference && (
             <p>
               {t(difference.probability < 0.05 ? 'stay.differs' : 'stay.alike', {

@@ -23,6 +23,7 @@ interface Flows {
   from: string | null;
   to: string | null;
   rows: { tier: string; customers: number; cells: Cell[] }[];
+  findings: { code: string; sentence: string }[];
 }
 
 interface Moved {
@@ -43,7 +44,7 @@ export function Transitions({ name }: { name: (tier: string) => string }) {
   const called = (tier: string) => (tier === 'none' ? t('flows.none') : name(tier));
   if (flows.error) return <Failure message={sentence(flows.error)} onRetry={() => setStretch({})} />;
   if (!flows.data) return <Skeleton lines={6} />;
-  const { months, from, to, rows } = flows.data;
+  const { months, from, to, rows, findings } = flows.data;
   const choose = (part: 'from' | 'to') => (
     <Select
       label={t(`flows.${part}`)}
@@ -68,6 +69,11 @@ export function Transitions({ name }: { name: (tier: string) => string }) {
         )}
       </header>
       <p className="meta">{t('flows.what')}</p>
+      {findings.map(({ code, sentence }) => (
+        <p key={code} className="labelled-error">
+          {sentence}
+        </p>
+      ))}
       {!from || !to ? (
         <p>{t('flows.few')}</p>
       ) : (

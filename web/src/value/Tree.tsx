@@ -1,4 +1,3 @@
-import type { ReactNode } from 'react';
 import { Frame } from './Charts';
 import { percent } from './value';
 
@@ -34,48 +33,37 @@ export function treeOf(rules: Rule[]): Branch {
   return root;
 }
 
-const width = 320;
+/** A line of the drawing: a condition, what fits it, and where its parent stands. */
+export interface Line {
+  name: string;
+  rows: number;
+  depth: number;
+  parent: number;
+  leaf?: Rule;
+}
+
+/** The branches one below the other, each after its parent. */
+export function linesOf(branch: Branch, depth = 0, parent = -1, lines: Line[] = []): Line[] {
+  for (const next of branch.next) {
+    const at = lines.push({ name: next.name, rows: next.rows, depth, parent, leaf: next.leaf }) - 1;
+    linesOf(next, depth + 1, at, lines);
+  }
+  return lines;
+}
+
 const height = 170;
+const indent = 12;
 
-/** So many leaves can be told apart in a drawing; the rules of the others are in the table. */
-export const mostDrawn = 20;
+/** So many leaves can be read in a drawing; the rules of the others are in the table. */
+export const mostDrawn = 10;
 
-/** A decision tree from left to right, each branch as thick as it has rows; of many leaves the largest. */
+/** A decision tree from top to bottom, every condition in full, each branch as thick as it has rows; of many leaves the largest. */
 export function Tree({ label, rules: all }: { label: string; rules: Rule[] }) {
-  const rules = all.slice(0, mostDrawn);
-  const root = treeOf(rules);
-  const across = (width - 50) / Math.max(1, ...rules.map(({ path }) => path.length));
-  const down = (height - 10) / Math.max(1, rules.length);
-  const drawn: ReactNode[] = [];
-  let leaves = 0;
-  const place = (branch: Branch, x: number, key: string): number => {
-    const below = branch.next.map((next, i) => ({ next, y: place(next, x + across, `${key}${i}`) }));
-    const own = below.length ? below.reduce((sum, { y }) => sum + y, 0) / below.length : 5 + (leaves++ + 0.5) * down;
-    below.forEach(({ next, y }, i) =>
-      drawn.push(
-        <g key={`${key}${i}`}>
-          <path
-            className="value-branch"
-            strokeWidth={1 + (5 * next.rows) / Math.max(1, root.rows)}
-            d={`M${x} ${own}L${x + across} ${y}`}
-          >
-            <title>{`${next.name}: ${next.rows}`}</title>
-          </path>
-          <text x={x + across / 2} y={(own + y) / 2 - 2} textAnchor="middle" className="value-tick value-branch-name">
-            {next.name.length > 22 ? `${next.name.slice(0, 21)}…` : next.name}
-          </text>
-        </g>,
-      ),
-    );
-    if (branch.leaf)
-      drawn.push(
-        <text key={key} x={x + 4} y={own + 3} className="value-tick">
-          {branch.leaf.outcome} {percent(branch.leaf.share)}
-        </text>,
-      );
-    return own;
-  };
-  place(root, 4, 'r');
+  const root = treeOf(all.slice(0, mostDrawn));
+  const lines = linesOf(root);
+  const step = Math.min(15, (height - 8) / Math.max(1, lines.length));
+  const size = Math.min(9, step * 0.78);
+  const y = (line: number) => 4 + (line + 0.5) * step;
   return (
     <Frame
       label={label}
@@ -87,7 +75,19 @@ export function Tree({ label, rules: all }: { label: string; rules: Rule[] }) {
       rises={['', '']}
       bare
     >
-      {drawn}
+      {lines.map(({ name, rows, depth, parent, leaf }, i) => (
+        <g key={i}>
+          <path
+            className="value-branch"
+            strokeWidth={0.5 + (2.5 * rows) / Math.max(1, root.rows)}
+            d={`M${4 + depth * indent} ${parent < 0 ? 2 : y(parent) + size / 2}V${y(i)}h${indent - 4}`}
+          />
+          <text x={2 + (depth + 1) * indent} y={y(i) + size / 3} className="value-tick" style={{ fontSize: size }}>
+            {name} · {rows}
+            {leaf && ` → ${leaf.outcome} ${percent(leaf.share)}`}
+          </text>
+        </g>
+      ))}
     </Frame>
   );
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { bestShare, groupsOf, listOf, movesOf, percent, plain, withNames } from './value';
-import { treeOf } from './Tree';
+import { linesOf, treeOf } from './Tree';
 import { wholeOf } from './ValuePanel';
 
 describe('customer value', () => {
@@ -55,6 +55,13 @@ it('draws rules that share their first conditions as branches of one tree', () =
     ['a > 1', 70],
   ]);
   expect(root.next[1]!.next.map(({ leaf }) => leaf?.outcome)).toEqual(['✗', '✓']);
+  // Below each other, each after its parent, so that every condition has room to be read in full.
+  expect(linesOf(root).map(({ name, depth, parent }) => [name, depth, parent])).toEqual([
+    ['a ≤ 1', 0, -1],
+    ['a > 1', 0, -1],
+    ['b = x', 1, 1],
+    ['b = y', 1, 1],
+  ]);
 });
 
 it('writes the numbers of a model without exponents', () => {

@@ -38,6 +38,8 @@ export interface Report {
   tiers: Group[];
   close?: { name: string; within: number; customers: number }[];
   moves: { from: string; to: string; customers: number }[];
+  /** The month whose tiers other rules made; then nobody counts as moved. */
+  rulesChanged?: string;
   quadrants: Group[];
   /** Absent in reports of runs before costs were reckoned. */
   planes?: Group[];

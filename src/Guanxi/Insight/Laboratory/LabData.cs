@@ -20,7 +20,7 @@ internal sealed record LabData(FeatureTable Table, IReadOnlyList<TreeColumn> Col
     {
         var without = table.Fields.Where(field => !target.Contains(field.Name, StringComparison.Ordinal)).Select(field => field.Name).ToHashSet(StringComparer.Ordinal);
         string Named(string column) => table.Fields.FirstOrDefault(field => field.Name == column)?.Label.In(language) ?? column;
-        return new LabData(table.Features().Where(without.Contains), [.. table.Columns(language).Where((_, i) => without.Contains(table.Fields[i].Name))], outcomes, Named, table.Findings);
+        return new LabData(table.Features().Where(without.Contains), [.. table.TreeColumns(language).Where((_, i) => without.Contains(table.Fields[i].Name))], outcomes, Named, table.Findings);
     }
 
     /// <summary>A file with the outcome in one of its columns.</summary>

@@ -1,6 +1,7 @@
 using Guanxi.Insight.Files;
 using Guanxi.Platform.Exchange;
 using Guanxi.Platform.Records;
+using Guanxi.Science.Common;
 
 namespace Guanxi.Insight.Laboratory;
 
@@ -11,7 +12,10 @@ public static class LabFile
     public const int MostLines = 300_000;
     public const int MostColumns = 200;
 
+    private const int FirstLines = 20;
+
     /// <exception cref="RefusedException">The file is too large, damaged, empty or of no known format.</exception>
+    /// <exception cref="UnsuitableDataException">The file is no text.</exception>
     internal static DataTable Read(string path, string fileName, CancellationToken cancel = default)
     {
         if (new FileInfo(path).Length > Largest)
@@ -23,6 +27,11 @@ public static class LabFile
         if (source.Columns.Count > MostColumns)
         {
             throw Wrong(new Label($"文件有 {source.Columns.Count} 列，最多 {MostColumns} 列", $"The file has {source.Columns.Count} columns; at most {MostColumns} are read"));
+        }
+
+        if (source.Columns.Any(IsNoText))
+        {
+            throw new UnsuitableDataException($"{fileName} is not a text file; export it as CSV.");
         }
 
         var rows = new List<string[]>();
@@ -38,11 +47,19 @@ public static class LabFile
                 throw Wrong(new Label($"文件超过 {MostLines} 行：请先汇总或抽样", $"The file has more than {MostLines} rows: sum it up or take a sample first"));
             }
 
+            if (rows.Count < FirstLines && row.Cells.Any(IsNoText))
+            {
+                throw new UnsuitableDataException($"{fileName} is not a text file; export it as CSV.");
+            }
+
             rows.Add([.. row.Cells.Select(cell => cell?.Trim() ?? "")]);
         }
 
         return DataTable.Of(rows, fileName);
     }
+
+    /// <summary>Signs that no text has, as pictures and programs do.</summary>
+    private static bool IsNoText(string? cell) => cell?.Any(sign => char.IsControl(sign) && sign is not ('\t' or '\n' or '\r')) == true;
 
     private static RefusedException Wrong(Label error) => new(Refusal.Invalid("file", error));
 }

@@ -16,6 +16,11 @@ public sealed record LabQuestion(string Model, string? Filter, string? Target, I
 {
     public static IReadOnlyList<string> Models { get; } = ["cluster", "logistic", "boosting", "tree", .. ClvRequest.Models];
 
+    /// <summary>What may be asked; a score that is kept has a name and names of its groups beside.</summary>
+    private static readonly string[] Known = ["model", "filter", "target", "fields", "clusters", "positive", "unit", "calibrationEnd", "horizon", "tells"];
+
+    private static readonly string[] KnownBeside = ["name", "groups"];
+
     /// <summary>For a file: the value of the target that counts as the outcome.</summary>
     public string? Positive { get; init; }
 
@@ -46,6 +51,11 @@ public sealed record LabQuestion(string Model, string? Filter, string? Target, I
 
         string? Text(string name) => body.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && !string.IsNullOrWhiteSpace(value.GetString()) ? value.GetString() : null;
         var errors = new FieldErrors();
+        foreach (var name in body.EnumerateObject().Select(property => property.Name).Except([.. Known, .. KnownBeside], StringComparer.Ordinal))
+        {
+            errors.Add(name, new Label($"没有“{name}”这个选项；有的是 {string.Join("、", Known)}", $"There is no option “{name}”; there are {string.Join(", ", Known)}"));
+        }
+
         var model = Text("model") ?? "";
         if (!Models.Contains(model, StringComparer.Ordinal))
         {

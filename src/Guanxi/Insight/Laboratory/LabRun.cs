@@ -113,15 +113,17 @@ public static class LabRun
             throw new UnsuitableDataException($"All {data.Outcomes.Length} records have the same outcome, so there is nothing to tell apart.");
         }
 
-        var tree = DecisionTree.Fit(data.Columns, [.. data.Outcomes.Select(outcome => outcome ? "✓" : "✗")]);
+        var conditions = TreeConditions.Of(data.Columns);
+        var tree = DecisionTree.Fit(conditions.Columns, [.. data.Outcomes.Select(outcome => outcome ? "✓" : "✗")]);
         writer.Number("accuracy", tree.Accuracy);
         writer.WriteStartArray("rules");
         foreach (var rule in tree.Rules.Take(MostRules))
         {
             writer.WriteStartObject();
-            writer.WriteString("conditions", rule.Conditions.Count == 0 ? "—" : string.Join(" & ", rule.Conditions));
+            var said = conditions.Said(rule.Conditions, language);
+            writer.WriteString("conditions", said.Count == 0 ? "—" : string.Join(" & ", said));
             writer.WriteStartArray("path");
-            foreach (var condition in rule.Conditions)
+            foreach (var condition in said)
             {
                 writer.WriteStringValue(condition);
             }

@@ -170,19 +170,21 @@ internal sealed class LabTable
         return new ChoiceColumn(field.Name, [.. texts.Select(text => text is null ? -1 : codes[text])], levels);
     }
 
-    /// <summary>The columns for clusters and trees, named in the reader's language; what is missing is the mean, or a level of its own.</summary>
-    public IReadOnlyList<TreeColumn> Columns(string language) => [.. Fields.Select(field =>
+    /// <summary>The columns for trees, named in the reader's language; a missing number is none, a missing choice a level of its own.</summary>
+    public IReadOnlyList<TreeColumn> TreeColumns(string language) => [.. Fields.Select(field =>
+        IsNumber(field) ? new TreeColumn(field.Label.In(language), Numbers(field), null) : new TreeColumn(field.Label.In(language), null, [.. Texts(field).Select(text => text ?? "—")]))];
+
+    /// <summary>The same for groups, where a missing number is the mean.</summary>
+    public IReadOnlyList<TreeColumn> Columns(string language) => [.. TreeColumns(language).Select(column =>
     {
-        var name = field.Label.In(language);
-        if (!IsNumber(field))
+        if (column.Numbers is not { } numbers)
         {
-            return new TreeColumn(name, null, [.. Texts(field).Select(text => text ?? "—")]);
+            return column;
         }
 
-        var numbers = Numbers(field);
         var known = numbers.Where(double.IsFinite).ToList();
         var mean = known.Count > 0 ? known.Average() : 0;
-        return new TreeColumn(name, [.. numbers.Select(number => double.IsFinite(number) ? number : mean)], null);
+        return column with { Numbers = [.. numbers.Select(number => double.IsFinite(number) ? number : mean)] };
     })];
 
     /// <summary>One column of numbers; what is not known is no number.</summary>

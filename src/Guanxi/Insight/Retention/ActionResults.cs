@@ -17,7 +17,7 @@ public static class ActionResults
     private const int Shown = 50;
 
     /// <summary>Fewer in a group say nothing.</summary>
-    private const int Fewest = 5;
+    internal const int Fewest = 5;
 
     private sealed record Action(Guid Id, DateTimeOffset At, Guid? By, string Name, string Kind, DateOnly Due, DateOnly Starts, DateOnly Ends, string Currency);
 

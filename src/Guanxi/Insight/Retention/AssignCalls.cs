@@ -55,9 +55,13 @@ public sealed record CallPlan(string Name, IReadOnlyList<Guid> Customers, string
         var hold = Number(body, "holdOut", 0, 0, 50, errors);
         var weeks = Number(body, "weeks", 12, 1, 52, errors);
         Guid? owner = Text(body, "owner") is { Length: > 0 } who ? Guid.TryParse(who, out var person) ? person : Guid.Empty : null;
-        if (hold > 0 && customers.Count * hold / 100 < 1)
+        // So many as the result will need: to leave customers uncalled for an answer that cannot come helps nobody.
+        var held = (int)Math.Floor(customers.Count * hold / 100);
+        if (hold > 0 && Math.Min(held, customers.Count - held) < ActionResults.Fewest)
         {
-            errors.Add("holdOut", ("人数太少，按这个比例没有人会进入对照组：请调高比例，或设为 0", "So few that nobody would be held out at this share: raise it, or make it 0"));
+            errors.Add("holdOut", customers.Count < 2 * ActionResults.Fewest
+                ? new Label($"{customers.Count} 位客户留不出对照组：两组各要 {ActionResults.Fewest} 位才能比较，请多选客户，或设为 0", $"{customers.Count} customers are too few for a control group: each group needs {ActionResults.Fewest} to be compared; choose more, or make it 0")
+                : new Label($"按这个比例对照组只有 {held} 位，至少 {ActionResults.Fewest} 位才能比较：请调到 {Math.Ceiling(100.0 * ActionResults.Fewest / customers.Count):0}% 以上，或设为 0", $"At this share {held} would be held out, and {ActionResults.Fewest} are needed to compare: make it {Math.Ceiling(100.0 * ActionResults.Fewest / customers.Count):0}% or more, or 0"));
         }
 
         errors.Throw();

@@ -12,8 +12,9 @@ namespace Guanxi.Insight.Retention;
 
 /// <summary>
 /// How long customers stay, from their first order: the product-limit curve (Kaplan and Meier 1958) of each group, whether the groups differ by more than chance (log-rank), and how much more or
-/// less likely each kind is to leave with the others held equal (Cox 1972). A customer is lost when the purchase model takes it for more likely gone than the rules allow, as everywhere else, and left with its last order;
-/// of all others one knows only that they stayed until today.
+/// less likely each kind is to leave with the others held equal (Cox 1972). A customer is lost on the day on which its silence has lasted three of its own usual gaps, and no less than three
+/// gaps of the middle customer; of all others one knows only that they stayed until today. Who bought once has no rhythm to be late against and is counted apart.
+/// By tier the clock starts with the first month that a tier was kept of: the tier then, and only of who was still a customer, for the last tier follows from leaving.
 /// </summary>
 public static class CustomerLifetimes
 {
@@ -31,9 +32,14 @@ public static class CustomerLifetimes
     private const double DaysInMonth = 365.2425 / 12;
     private const double NormalQuantile = 1.959963984540054;
 
+    private const double GapsOfSilence = 3;
+
     private static readonly string[] Groupings = ["none", "tier", "region", "source", "industry", "size"];
 
     private sealed record Life(double Days, bool Lost, string?[] Groups);
+
+    /// <param name="Gap">Days between two orders of the middle customer.</param>
+    private sealed record Read(List<Life> Lives, int BoughtOnce, int LostBefore, double Gap);
 
     /// <summary>Writes the curves of the groups, the test and the hazard ratios.</summary>
     /// <param name="by">What to tell apart: none, tier (the first one kept), region, source, industry or size.</param>
@@ -53,8 +59,7 @@ public static class CustomerLifetimes
             throw new RefusedException(Refusal.Invalid("by", new Label($"可以按 {string.Join("、", offered)} 分组", $"Groups can be made by {string.Join(", ", offered)}")));
         }
 
-        var settings = await ValueSettings.ReadAsync(session, cancel);
-        var lives = await ReadAsync(session, actor, settings.RiskBelow / 100, now, cancel);
+        var (lives, boughtOnce, lostBefore, gap) = await ReadAsync(session, actor, grouping == "tier", now, cancel);
         writer.WriteString("by", grouping);
         writer.WriteStartArray("groupings");
         foreach (var name in offered)
@@ -65,9 +70,11 @@ public static class CustomerLifetimes
         writer.WriteEndArray();
         writer.WriteNumber("customers", lives.Count);
         writer.WriteNumber("lost", lives.Count(life => life.Lost));
-        writer.WriteNumber("riskBelow", settings.RiskBelow);
+        writer.WriteNumber("boughtOnce", boughtOnce);
+        writer.WriteNumber("lostBefore", lostBefore);
+        writer.WriteNumber("silentDays", Math.Round(GapsOfSilence * gap));
         var findings = new List<Finding>();
-        var groups = Grouped(lives, grouping);
+        var (groups, leftOut) = Grouped(lives, grouping);
         writer.WriteStartArray("groups");
         foreach (var (key, members) in groups)
         {
@@ -75,45 +82,85 @@ public static class CustomerLifetimes
         }
 
         writer.WriteEndArray();
+        writer.WriteStartArray("leftOut");
+        foreach (var (key, members) in leftOut)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("key", key);
+            writer.WriteString("label", key is null ? new Label("没有填写", "not filled in").In(actor.Language) : LabelOf(actor, grouping, key));
+            writer.WriteNumber("customers", members.Count);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
         Compare(writer, groups, findings);
-        Cox(writer, actor, lives, [.. offered.Where(name => name != "none")], findings);
+        // A tier that is known from a later day says nothing of the days before it.
+        Cox(writer, actor, lives, [.. offered.Where(name => name != "none" && (name != "tier" || grouping == "tier"))], findings);
         writer.Findings(findings, actor.Language);
     }
 
     private static string? FieldOf(string grouping) => grouping switch { "none" => null, "tier" => "value.tier", "region" => "province", _ => grouping };
 
-    private static async Task<List<Life>> ReadAsync(DatabaseSession session, Actor actor, double riskBelow, DateTimeOffset now, CancellationToken cancel)
+    private static async Task<Read> ReadAsync(DatabaseSession session, Actor actor, bool byTier, DateTimeOffset now, CancellationToken cancel)
     {
-        var lives = new List<Life>();
         var sql = new Sql()
-            .Append("SELECT v.first_on, v.last_on, v.as_of, v.alive, (SELECT m.tier FROM customer_value_month m WHERE m.record_id = v.record_id ORDER BY m.period LIMIT 1), c.province, c.source, c.industry, c.size FROM customer_value v JOIN customer c ON c.id = v.record_id WHERE c.deleted_at IS NULL AND v.purchases > 0 AND ")
+            .Append("SELECT v.first_on, v.last_on, v.as_of, v.rhythm, c.province, c.source, c.industry, c.size, (SELECT MIN(m.period) FROM customer_value_month m WHERE m.record_id = v.record_id), (SELECT m.tier FROM customer_value_month m WHERE m.record_id = v.record_id ORDER BY m.period LIMIT 1) FROM customer_value v JOIN customer c ON c.id = v.record_id WHERE c.deleted_at IS NULL AND v.purchases > 0 AND ")
             .Append(AccessDoor.For(actor, actor.Schema["customers"], Verb.Read, now).Condition("c"));
-        await using var reader = await session.ReadAsync(sql, cancel);
-        // Equal words are kept once.
-        var words = new Dictionary<string, string>(StringComparer.Ordinal);
-        string? Word(int ordinal) => reader.IsDBNull(ordinal) || reader.GetString(ordinal) is not { Length: > 0 } text ? null : words.TryGetValue(text, out var known) ? known : words[text] = text;
-        while (await reader.ReadAsync(cancel))
+        var boughtOnce = 0;
+        var rows = new List<(int First, int Last, int Today, double Gap, int? Tiered, string?[] Groups)>();
+        await using (var reader = await session.ReadAsync(sql, cancel))
         {
+            // Equal words are kept once.
+            var words = new Dictionary<string, string>(StringComparer.Ordinal);
+            string? Word(int ordinal) => reader.IsDBNull(ordinal) || reader.GetString(ordinal) is not { Length: > 0 } text ? null : words.TryGetValue(text, out var known) ? known : words[text] = text;
             int Day(int ordinal) => DateOnly.ParseExact(reader.GetString(ordinal), "yyyy-MM-dd", CultureInfo.InvariantCulture).DayNumber;
-            var lost = Convert.ToDouble(reader.GetValue(3), CultureInfo.InvariantCulture) < riskBelow;
-            var days = (lost ? Day(1) : Day(2)) - Day(0);
-            // Who came today tells nothing yet; who never came back was a customer for a day.
-            if (days > 0 || lost)
+            while (await reader.ReadAsync(cancel))
             {
-                lives.Add(new Life(Math.Max(1, days), lost, [null, Word(4), Regions.Of(Word(5)), Word(6), Word(7), Word(8)]));
+                if (reader.IsDBNull(3))
+                {
+                    boughtOnce++;
+                    continue;
+                }
+
+                var tiered = reader.IsDBNull(8) ? (int?)null : DateOnly.ParseExact(reader.GetString(8) + "-01", "yyyy-MM-dd", CultureInfo.InvariantCulture).AddMonths(1).DayNumber - 1;
+                rows.Add((Day(0), Day(1), Day(2), Convert.ToDouble(reader.GetValue(3), CultureInfo.InvariantCulture), tiered, [null, Word(9), Regions.Of(Word(4)), Word(5), Word(6), Word(7)]));
             }
         }
 
-        return lives;
+        double[] gaps = [.. rows.Select(row => row.Gap).Order()];
+        var middle = gaps.Length == 0 ? 0 : gaps[gaps.Length / 2];
+        var lives = new List<Life>(rows.Count);
+        var lostBefore = 0;
+        foreach (var (first, last, today, gap, tiered, groups) in rows)
+        {
+            var gone = last + (GapsOfSilence * Math.Max(gap, middle));
+            var lost = gone < today;
+            var from = byTier ? Math.Max(first, tiered ?? today) : first;
+            if (lost && gone <= from)
+            {
+                lostBefore++;
+            }
+            else if ((lost ? gone : today) > from)
+            {
+                lives.Add(new Life((lost ? gone : today) - from, lost, groups));
+            }
+        }
+
+        return new Read(lives, boughtOnce, lostBefore, middle);
     }
 
-    private static List<(string? Key, List<Life> Members)> Grouped(List<Life> lives, string grouping)
+    /// <summary>The groups that make a curve, the largest first, and those that are too small, too many or not known.</summary>
+    private static (List<(string? Key, List<Life> Members)> Shown, List<(string? Key, List<Life> Members)> LeftOut) Grouped(List<Life> lives, string grouping)
     {
         var at = Array.IndexOf(Groupings, grouping);
-        return at == 0
-            ? lives.Count == 0 ? [] : [(null, lives)]
-            : [.. lives.Where(life => life.Groups[at] is not null).GroupBy(life => life.Groups[at]!, StringComparer.Ordinal).Select(group => ((string?)group.Key, Members: group.ToList())).Where(group => group.Members.Count >= Fewest)
-                .OrderByDescending(group => group.Members.Count).ThenBy(group => group.Item1, StringComparer.Ordinal).Take(GroupsShown)];
+        if (at == 0)
+        {
+            return (lives.Count == 0 ? [] : [(null, lives)], []);
+        }
+
+        List<(string? Key, List<Life> Members)> all = [.. lives.GroupBy(life => life.Groups[at], StringComparer.Ordinal).Select(group => (group.Key, Members: group.ToList())).OrderByDescending(group => group.Members.Count).ThenBy(group => group.Key, StringComparer.Ordinal)];
+        var shown = all.Where(group => group.Key is not null && group.Members.Count >= Fewest).Take(GroupsShown).ToList();
+        return (shown, [.. all.Where(group => !shown.Contains(group))]);
     }
 
     private static SurvivalTime Time(Life life) => new(life.Days, life.Lost);

@@ -37,21 +37,21 @@ public static class RiskReasons
         var silence = facts.Today.DayNumber - facts.LastOrder.DayNumber;
         if (facts is { Late: >= 1.5, Rhythm: { } rhythm })
         {
-            reasons.Add(new("late", new Label($"平均每 {rhythm:0} 天下单，已 {silence} 天没有下单（{facts.Late:0.0} 倍）", $"Orders every {rhythm:0} days; silent for {silence} days ({facts.Late:0.0} times)"), 50 + Math.Min(20, facts.Late.Value * 2)));
+            reasons.Add(new("late", new Label($"平均每 {rhythm:0} 天下单，已 {silence} 天没有下单（{facts.Late:0.0} 倍）", $"Orders every {Counted.Of(Math.Round(rhythm), "day")}; silent for {Counted.Of(silence, "day")} ({facts.Late:0.0} times)"), 50 + Math.Min(20, facts.Late.Value * 2)));
         }
         else if (facts.Rhythm is null)
         {
-            reasons.Add(new("once", new Label($"只下过一次单，在 {silence} 天前", $"Has ordered once, {silence} days ago"), 20));
+            reasons.Add(new("once", new Label($"只下过一次单，在 {silence} 天前", $"Has ordered once, {Counted.Of(silence, "day")} ago"), 20));
         }
 
         if (facts.Returns > 0)
         {
-            reasons.Add(new("returns", new Label($"近半年退货 {facts.Returns} 次", $"{facts.Returns} returns within half a year"), 46));
+            reasons.Add(new("returns", new Label($"近半年退货 {facts.Returns} 次", $"{Counted.Of(facts.Returns, "return")} within half a year"), 46));
         }
 
         if (facts.LateDeliveries > 0)
         {
-            reasons.Add(new("late-delivery", new Label($"近半年有 {facts.LateDeliveries} 张订单晚于承诺交期", $"{facts.LateDeliveries} orders came later than promised within half a year"), 48));
+            reasons.Add(new("late-delivery", new Label($"近半年有 {facts.LateDeliveries} 张订单晚于承诺交期", $"{Counted.Of(facts.LateDeliveries, "order")} came later than promised within half a year"), 48));
         }
 
         if (facts.LostDeal is { } lost)
@@ -66,7 +66,7 @@ public static class RiskReasons
 
         if (facts.LastContact is null || facts.Today.DayNumber - facts.LastContact.Value.DayNumber > LongWithoutContact)
         {
-            reasons.Add(new("no-contact", facts.LastContact is { } day ? new Label($"{facts.Today.DayNumber - day.DayNumber} 天没有联系过", $"Nobody has been in touch for {facts.Today.DayNumber - day.DayNumber} days") : ("从来没有联系记录", "No contact has ever been written down"), 38));
+            reasons.Add(new("no-contact", facts.LastContact is { } day ? new Label($"{facts.Today.DayNumber - day.DayNumber} 天没有联系过", $"Nobody has been in touch for {Counted.Of(facts.Today.DayNumber - day.DayNumber, "day")}") : ("从来没有联系记录", "No contact has ever been written down"), 38));
         }
 
         if (facts.OwnerSince is { } since && facts.Today.DayNumber - since.DayNumber is > 0 and < NewOwnerDays && since > facts.LastOrder)

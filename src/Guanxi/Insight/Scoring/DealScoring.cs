@@ -20,6 +20,8 @@ public static class DealScoring
         TooFew = (closed, won, least, each) => new Finding("too-few-deals", FindingWeight.Warning, $"Only {closed} deals are closed, {won} of them won; a model needs {least} and {each} of each kind. Until then each stage's own rate is told."),
         CannotTry = "The deals that closed last are nearly all won or nearly all lost, so a model cannot be tried on them; each stage's own rate is told.",
         NoBetter = (deals, model, rates) => new Finding("no-better-than-rates", FindingWeight.Warning, $"On the {deals} deals that closed last the model did no better than each stage's own rate (Brier {model:0.000} against {rates:0.000}); the rates are told."),
+        FarOff = (open, mean, share) => new Finding("far-off", FindingWeight.Warning, $"The model would give the {open} open deals {mean:0%} on the average, where {share:0%} of those before them were won: they are unlike what it learnt from. Each stage's own rate is told."),
+        Columns = DealSnapshot.ColumnNames,
         Drifted = (deals, won, foretold) => new Finding("drift", FindingWeight.Warning, $"Of the {deals} deals closed within half a year {won:0%} were won, while {foretold:0%} had been foretold: the market or the way deals are kept has changed."),
     };
 
@@ -33,7 +35,7 @@ public static class DealScoring
             (closed, open) = (past.Closed(), past.Open(workspace.Now));
         }
 
-        return await ScoreRun.RunAsync(workspace, Noun, closed, open, DealSnapshot.Table, deal => past.Usual[deal.Deal], cancel);
+        return await ScoreRun.RunAsync(workspace, Noun, closed, open, DealSnapshot.Table, deal => past.Usual[deal.Deal], [], cancel);
     }
 
     /// <summary>A: rather yes; D: hardly.</summary>

@@ -33,6 +33,13 @@ internal sealed record DealSnapshot(Guid Deal, DateTimeOffset At, string Stage, 
 
     private static readonly (string Name, Func<DealSnapshot, string?> Of)[] Choices = [("stage", s => s.Stage), ("productLine", s => s.ProductLine), ("source", s => s.Source), ("industry", s => s.Industry)];
 
+    public static IReadOnlyDictionary<string, Label> ColumnNames { get; } = new Dictionary<string, Label>(StringComparer.Ordinal)
+    {
+        ["stays"] = ("走过的阶段数", "stages gone through"), ["ageDays"] = ("开始天数", "age in days"), ["stageDays"] = ("在阶段的天数", "days in the stage"), ["contacts"] = ("近 30 天联系次数", "contacts in thirty days"), ["silenceDays"] = ("没有联系的天数", "days without contact"),
+        ["orders"] = ("下单次数", "orders before"), ["orderDays"] = ("距上次下单天数", "days since the last order"), ["wonBefore"] = ("赢过的商机", "deals won before"), ["lostBefore"] = ("输过的商机", "deals lost before"),
+        ["stage"] = ("阶段", "stage"), ["productLine"] = ("产品线", "product line"), ["source"] = ("来源", "source"), ["industry"] = ("行业", "industry"),
+    };
+
     /// <summary>The snapshots as columns for a model.</summary>
     public static FeatureTable Table(IReadOnlyList<DealSnapshot> snapshots)
     {
@@ -57,18 +64,19 @@ internal sealed record DealSnapshot(Guid Deal, DateTimeOffset At, string Stage, 
     {
         var (zh, en) = raises ? ("有利", "speaks for it") : ("不利", "speaks against it");
         var days = double.TryParse(value, System.Globalization.CultureInfo.InvariantCulture, out var number) ? $"{number:0}" : value;
+        string Of(string noun) => days == "1" ? $"1 {noun}" : $"{days} {noun}s";
         return column switch
         {
             "stage" => new Label($"处在“{value}”阶段：{zh}", $"In the stage “{value}”: {en}"),
-            "stays" => new Label($"走过 {days} 个阶段：{zh}", $"Has gone through {days} stages: {en}"),
-            "ageDays" => new Label($"开始 {days} 天：{zh}", $"{days} days old: {en}"),
-            "stageDays" => new Label($"在这一阶段 {days} 天：{zh}", $"{days} days in this stage: {en}"),
-            "contacts" => new Label($"近 30 天联系 {days} 次：{zh}", $"{days} contacts in thirty days: {en}"),
-            "silenceDays" => value.Length == 0 ? new Label($"从没联系过：{zh}", $"No contact ever: {en}") : new Label($"{days} 天没有联系：{zh}", $"{days} days without contact: {en}"),
-            "orders" => new Label($"客户下过 {days} 次单：{zh}", $"The customer has ordered {days} times: {en}"),
-            "orderDays" => value.Length == 0 ? new Label($"客户还没下过单：{zh}", $"The customer has never ordered: {en}") : new Label($"客户 {days} 天前下过单：{zh}", $"The customer ordered {days} days ago: {en}"),
-            "wonBefore" => new Label($"和这家客户赢过 {days} 个商机：{zh}", $"{days} deals won with the customer before: {en}"),
-            "lostBefore" => new Label($"和这家客户输过 {days} 个商机：{zh}", $"{days} deals lost with the customer before: {en}"),
+            "stays" => new Label($"走过 {days} 个阶段：{zh}", $"Has gone through {Of("stage")}: {en}"),
+            "ageDays" => new Label($"开始 {days} 天：{zh}", $"{Of("day")} old: {en}"),
+            "stageDays" => new Label($"在这一阶段 {days} 天：{zh}", $"{Of("day")} in this stage: {en}"),
+            "contacts" => new Label($"近 30 天联系 {days} 次：{zh}", $"{Of("contact")} in thirty days: {en}"),
+            "silenceDays" => value.Length == 0 ? new Label($"从没联系过：{zh}", $"No contact ever: {en}") : new Label($"{days} 天没有联系：{zh}", $"{Of("day")} without contact: {en}"),
+            "orders" => new Label($"客户下过 {days} 次单：{zh}", $"The customer has ordered {Of("time")}: {en}"),
+            "orderDays" => value.Length == 0 ? new Label($"客户还没下过单：{zh}", $"The customer has never ordered: {en}") : new Label($"客户 {days} 天前下过单：{zh}", $"The customer ordered {Of("day")} ago: {en}"),
+            "wonBefore" => new Label($"和这家客户赢过 {days} 个商机：{zh}", $"{Of("deal")} won with the customer before: {en}"),
+            "lostBefore" => new Label($"和这家客户输过 {days} 个商机：{zh}", $"{Of("deal")} lost with the customer before: {en}"),
             "productLine" => new Label($"产品线 {value}：{zh}", $"Product line {value}: {en}"),
             "source" => new Label($"来源 {value}：{zh}", $"Source {value}: {en}"),
             "industry" => new Label($"行业 {value}：{zh}", $"Industry {value}: {en}"),

@@ -11,6 +11,10 @@ internal sealed class LeadPast
 {
     private const long Day = 86_400_000;
     private const int MostEnded = 20_000;
+
+    /// <summary>Fewer conversions do not say how long one takes.</summary>
+    private const int FewestConverted = 15;
+
     private const int IdsAtOnce = 500;
 
     /// <summary>What the ledger is asked to take back.</summary>
@@ -74,22 +78,39 @@ internal sealed class LeadPast
 
     private static List<T> Of<T>(Dictionary<Guid, List<T>> lists, Guid key) => lists.TryGetValue(key, out var list) ? list : lists[key] = [];
 
-    /// <summary>Open leads as they are now.</summary>
-    public List<LeadSnapshot> Open(DateTimeOffset now) => [.. leads.Where(lead => lead.Ended is null && lead.Values["state"] is "new" or "working" or "qualified").Select(lead => At(lead, now.ToUnixTimeMilliseconds()))];
+    private static bool IsOpen(LeadRow lead) => lead.Values["state"] is "new" or "working" or "qualified";
 
-    /// <summary>Each lead that has ended at one moment of its life, chosen by its id; by the day it ended.</summary>
-    public List<LeadSnapshot> Ended()
+    /// <summary>Open leads as they are now.</summary>
+    public List<LeadSnapshot> Open(DateTimeOffset now) => [.. leads.Where(IsOpen).Select(lead => At(lead, now.ToUnixTimeMilliseconds()))];
+
+    /// <summary>
+    /// Each lead whose outcome is known at one moment of its life, chosen by its id; by the day that was. To the ended ones come those left lying, as not converted:
+    /// a model that knows only leads that somebody closed has never seen an old one, and takes age for whatever the quick ones were.
+    /// </summary>
+    /// <returns>The snapshots, how many of them were left lying, and after how many days a lead counts so: nineteen of twenty that converted had done so by then; null while too few have.</returns>
+    public (List<LeadSnapshot> Known, int LeftLying, double? Patience) Ended(DateTimeOffset now)
     {
+        var today = now.ToUnixTimeMilliseconds();
+        var lives = leads.Where(lead => lead.Ended is not null && lead.Values["state"] == "converted").Select(lead => lead.Ended!.Value - lead.Created).Order().ToList();
+        var patience = lives.Count < FewestConverted ? (long?)null : Math.Max(Day, lives[(int)(0.95 * (lives.Count - 1))]);
         var found = new List<LeadSnapshot>();
-        foreach (var lead in leads.Where(lead => lead.Ended is not null))
+        var lying = 0;
+        foreach (var lead in leads)
         {
+            var lies = IsOpen(lead) && patience is { } longest && today - lead.Created > longest;
+            if (lead.Ended is null && !lies)
+            {
+                continue;
+            }
+
+            lying += lies ? 1 : 0;
             var hash = BitConverter.ToUInt64(System.Security.Cryptography.SHA256.HashData(lead.Id.ToByteArray()), 0);
             // Before its end, in which the state itself would tell the outcome.
-            var at = lead.Created + (long)(Math.Max(0, lead.Ended!.Value - 1 - lead.Created) * (hash % 1000 / 1000.0));
-            found.Add(At(lead, at) with { Won = lead.Values["state"] == "converted", EndedAt = DateTimeOffset.FromUnixTimeMilliseconds(lead.Ended.Value) });
+            var at = lead.Created + (long)(Math.Max(0, (lead.Ended ?? today) - 1 - lead.Created) * (hash % 1000 / 1000.0));
+            found.Add(At(lead, at) with { Won = lead.Values["state"] == "converted", EndedAt = DateTimeOffset.FromUnixTimeMilliseconds(lead.Ended ?? lead.Created + patience!.Value) });
         }
 
-        return [.. found.OrderBy(snapshot => snapshot.EndedAt).ThenBy(snapshot => snapshot.Lead)];
+        return ([.. found.OrderBy(snapshot => snapshot.EndedAt).ThenBy(snapshot => snapshot.Lead)], lying, patience / (double)Day);
     }
 
     private LeadSnapshot At(LeadRow lead, long at)

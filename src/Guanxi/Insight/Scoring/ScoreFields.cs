@@ -39,7 +39,7 @@ public static class ScoreFields
             writer, session, LeadScoring.Noun, lead, language, ("有结果的线索还太少或模型没有更准：按这一来源历来的转化率估计", "Too few leads have come to an end, or no model does better: told by this source's own rate"),
             ("按已有结果的线索学到；每一条原因都只用当时已知的信息", "Learnt from leads that have come to an end, each as it was known at the time"),
             parts => parts is [var source, var won, var all] && all != "0"
-                ? new Label($"来源“{Named("source", source).ZhHans}”的 {all} 条有结果的线索里转化了 {won} 条", $"Of {all} leads from {Named("source", source).En} that have come to an end, {won} converted")
+                ? new Label($"来源“{Named("source", source).ZhHans}”的 {all} 条有结果或搁置已久的线索里转化了 {won} 条", $"Of {all} leads from {Named("source", source).En} that have come to an end or were left lying, {won} converted")
                 : ("没有可比的、已有结果的线索", "There are no leads to compare with that have come to an end"),
             (column, value, raises) => LeadSnapshot.Sentence(column, value, raises, Named), cancel);
     }

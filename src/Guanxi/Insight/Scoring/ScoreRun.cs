@@ -19,8 +19,9 @@ internal static class ScoreRun
 
     /// <param name="closed">Records that have ended, oldest end first.</param>
     /// <param name="open">Those to be scored.</param>
+    /// <param name="told">Findings of how they were chosen.</param>
     /// <param name="usual">What is said of an open one where no record of its group has ended.</param>
-    public static async Task<ScoringResult> RunAsync<T>(Workspace workspace, ScoredNoun noun, IReadOnlyList<T> closed, IReadOnlyList<T> open, Func<IReadOnlyList<T>, FeatureTable> table, Func<T, double> usual, CancellationToken cancel)
+    public static async Task<ScoringResult> RunAsync<T>(Workspace workspace, ScoredNoun noun, IReadOnlyList<T> closed, IReadOnlyList<T> open, Func<IReadOnlyList<T>, FeatureTable> table, Func<T, double> usual, IReadOnlyList<Finding> told, CancellationToken cancel)
         where T : class, ISnapshot
     {
         Drift drift;
@@ -30,17 +31,24 @@ internal static class ScoreRun
         }
 
         var rates = new StageRates(closed);
-        var findings = new List<Finding>();
+        var findings = new List<Finding>(told);
         var (trial, learnt) = ScoreLearning.Learn(noun, closed, table, findings);
         if (drift.Finding is { } drifted)
         {
             findings.Add(drifted);
         }
 
+        var scores = learnt is null ? null : ByModel(table, closed, open, learnt.Model);
+        if (scores is not null && FarOff(scores, closed) is var (mean, share))
+        {
+            findings.Add(noun.FarOff(open.Count, mean, share));
+            (learnt, scores) = (null, null);
+        }
+
         var method = learnt is null ? "rates" : "logistic";
-        var scores = learnt is null ? [.. open.Select(one => ByRate(one, rates, usual(one)))] : ByModel(table, open, learnt.Model);
+        scores ??= [.. open.Select(one => ByRate(one, rates, usual(one)))];
         await WriteAsync(workspace, noun, [.. open.Select(one => one.Id)], scores, method, cancel);
-        var report = ScoringReport.Of(closed.Count, closed.Count(one => one.Won), open.Count, method, trial, learnt, findings, drift);
+        var report = ScoringReport.Of(noun, closed.Count, closed.Count(one => one.Won), open.Count, method, trial, learnt, findings, drift);
         var (id, at, model) = (Guid.CreateVersion7(workspace.Now), workspace.Now, learnt is null ? null : ModelFile.Write(learnt.Model));
         await workspace.Database.WriteAsync(
             async session =>
@@ -58,16 +66,44 @@ internal static class ScoreRun
         return (Math.Clamp(rates.Of(one.Group, usual), 0.01, 0.99), [new Reason("rate", $"{one.Group}|{won}|{all}", 0)]);
     }
 
-    private static List<(double Probability, IReadOnlyList<Reason> Reasons)> ByModel<T>(Func<IReadOnlyList<T>, FeatureTable> tableOf, IReadOnlyList<T> open, ScoringModel model)
+    private static List<(double Probability, IReadOnlyList<Reason> Reasons)> ByModel<T>(Func<IReadOnlyList<T>, FeatureTable> tableOf, IReadOnlyList<T> closed, IReadOnlyList<T> open, ScoringModel model)
     {
         if (open.Count == 0)
         {
             return [];
         }
 
-        var table = tableOf(open);
+        var seen = tableOf(open);
+        var table = Within(seen, tableOf(closed));
         var (probabilities, reasons) = (model.Probabilities(table), model.Reasons(table, ReasonsKept));
-        return [.. probabilities.Select((probability, i) => (Math.Clamp(probability, 0.01, 0.99), reasons[i]))];
+        var places = seen.Columns.ToDictionary(column => column.Name, StringComparer.Ordinal);
+        return [.. probabilities.Select((probability, i) => (Math.Clamp(probability, 0.01, 0.99), (IReadOnlyList<Reason>)[.. reasons[i].Select(reason => places[reason.Column] is NumberColumn column ? reason with { Value = column.Text(i) } : reason)]))];
+    }
+
+    /// <summary>Numbers drawn in to the range that all but one in a hundred of the ended ones had on either side: what a line does beyond that was never seen.</summary>
+    internal static FeatureTable Within(FeatureTable table, FeatureTable trained) => new([.. table.Columns.Zip(trained.Columns, (column, before) =>
+    {
+        if (column is not NumberColumn number || before is not NumberColumn known || known.Values.Where(double.IsFinite).Order().ToArray() is not { Length: > 0 } sorted)
+        {
+            return column;
+        }
+
+        var (low, high) = (sorted[(int)(0.01 * (sorted.Length - 1))], sorted[(int)Math.Ceiling(0.99 * (sorted.Length - 1))]);
+        return new NumberColumn(number.Name, [.. number.Values.Select(value => double.IsNaN(value) ? value : Math.Clamp(value, low, high))]);
+    })]);
+
+    /// <summary>The mean of the scores and the share won before, where the odds of one are over three times those of the other.</summary>
+    internal static (double Mean, double Share)? FarOff<T>(IReadOnlyList<(double Probability, IReadOnlyList<Reason> Reasons)> scores, IReadOnlyList<T> closed)
+        where T : class, ISnapshot
+    {
+        if (scores.Count == 0)
+        {
+            return null;
+        }
+
+        static double Odds(double share) => share / (1 - share);
+        var (mean, share) = (scores.Average(score => score.Probability), closed.Count(one => one.Won) / (double)closed.Count);
+        return Math.Abs(Math.Log(Odds(mean) / Odds(share))) > Math.Log(3) ? (mean, share) : null;
     }
 
     private static async Task WriteAsync(Workspace workspace, ScoredNoun noun, Guid[] ids, List<(double Probability, IReadOnlyList<Reason> Reasons)> scores, string method, CancellationToken cancel)

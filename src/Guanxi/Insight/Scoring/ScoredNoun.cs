@@ -1,3 +1,4 @@
+using Guanxi.Platform.Records;
 using Guanxi.Science.Common;
 using Guanxi.Science.Experiments;
 using Guanxi.Science.Scoring;
@@ -26,6 +27,12 @@ internal sealed record ScoredNoun(string Name, string Records, string Table, str
     public required Func<int, double, double, Finding> NoBetter { get; init; }
 
     public required Func<int, double, double, Finding> Drifted { get; init; }
+
+    /// <summary>Of how many open ones the model's mean lies too far from the share of the ended ones.</summary>
+    public required Func<int, double, double, Finding> FarOff { get; init; }
+
+    /// <summary>The columns whose names are no words, in words.</summary>
+    public required IReadOnlyDictionary<string, Label> Columns { get; init; }
 }
 
 /// <summary>The model and the plain rates on the records that ended last.</summary>

@@ -9,7 +9,7 @@ namespace Guanxi.Insight.Scoring;
 /// <summary>What a run of the scoring found, as the JSON that is kept with it.</summary>
 internal static class ScoringReport
 {
-    public static string Of(int closed, int won, int open, string method, Trial? trial, ClassifierResult? learnt, IReadOnlyList<Finding> findings, Drift drift)
+    public static string Of(ScoredNoun noun, int closed, int won, int open, string method, Trial? trial, ClassifierResult? learnt, IReadOnlyList<Finding> findings, Drift drift)
     {
         var output = new ArrayBufferWriter<byte>(4096);
         using (var writer = new Utf8JsonWriter(output))
@@ -49,7 +49,7 @@ internal static class ScoringReport
             }
 
             writer.WriteEndObject();
-            FindingWords.Write(writer, findings);
+            FindingWords.Write(writer, findings, noun.Columns);
             writer.WriteEndObject();
         }
 

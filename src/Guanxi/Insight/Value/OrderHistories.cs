@@ -80,8 +80,6 @@ public sealed class OrderHistories
 
     public IReadOnlyList<int> Days(int place) => DayPacking.Unpack(days[place]);
 
-    public double MeanRepeatSpend(int place) => purchases[place] > 1 ? repeatSpend[place] / (purchases[place] - 1) : 0;
-
     /// <summary>Repeat purchases, time from first to last, and age, in weeks.</summary>
     public PurchaseSummary Summary(int place) => new(Math.Max(0, purchases[place] - 1), purchases[place] > 1 ? (last[place] - first[place]) / 7.0 : 0, Math.Max(0, AsOf.DayNumber - first[place]) / 7.0);
 

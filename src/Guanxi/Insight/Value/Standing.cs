@@ -40,6 +40,18 @@ public sealed class Standing
     /// <summary>Discounted margin expected within the horizon: the model value.</summary>
     public required double[] Model { get; init; }
 
+    /// <summary>What the best quarter of each industry brings, by which potential is measured; under the empty name that of all.</summary>
+    public required IReadOnlyDictionary<string, PeerFigure> Peers { get; init; }
+
+    /// <param name="Margin">What the best quarter brings a year, from so much on.</param>
+    /// <param name="Most">What nineteen of twenty bring at most.</param>
+    /// <param name="AHead">The same a head; null where too few say how many they are.</param>
+    public sealed record PeerFigure(double Margin, double Most, double? AHead)
+    {
+        /// <summary>What a customer of so many people can bring.</summary>
+        public double Reachable(double employees) => AHead is { } each && employees > 0 ? Math.Min(Most, each * employees) : Margin;
+    }
+
     /// <summary>What the customer would bring in a year more if it bought as the best quarter of its like do, who are measured by their size.</summary>
     public required double[] Potential { get; init; }
 
@@ -95,7 +107,7 @@ public sealed class Standing
         {
             var summary = histories.Summary(place);
             var (probability, expected, discounted, ifAlive) = histories.Purchases[place] > 0 ? model.Expect(summary, weeks, discount) : (0, 0, 0, 0);
-            var spend = model.ExpectedSpend(summary.Frequency, histories.MeanRepeatSpend(place));
+            var spend = model.ExpectedSpend(histories, place);
             var share = MarginShare(histories.Revenue[place], historical[place], spend, usual);
             alive[place] = probability;
             purchases[place] = expected;
@@ -106,7 +118,8 @@ public sealed class Standing
             risk[place] = Math.Min(risk[place], Math.Max(0, Math.Max(current[place], historical[place] / Math.Max(1, summary.Age / 52.18))));
         });
 
-        var potential = PotentialOf(facts.Peers, facts.Employees, current);
+        var peers = PeersOf(facts.Peers, facts.Employees, current);
+        double[] potential = [.. current.Select((value, i) => Math.Max(0, (peers.GetValueOrDefault(facts.Peers[i]) ?? peers[""]).Reachable(facts.Employees[i]) - Math.Max(0, value)))];
         var (currentCut, potentialCut) = (Ranks.Percentile(current, settings.CurrentCut), Ranks.Percentile(potential, settings.PotentialCut));
         var (investmentCut, profitCut) = (Ranks.Percentile([.. costs.LastYear.Where(spent => spent > 0)], settings.InvestmentCut), Ranks.Percentile(current, settings.ProfitCut));
         var factors = Factors([.. histories.Purchases.Select(count => (double)count)], [.. histories.FirstDay.Select(day => (double)(histories.AsOf.DayNumber - day))], [.. histories.LastDay.Select(day => (double)day)], facts, alive, current, historical, potential, value);
@@ -126,7 +139,7 @@ public sealed class Standing
         var (least, toNext) = NextTier(ranked, tier);
         return new Standing
         {
-            Histories = histories, Costs = costs, Profit = historical, Current = current, Alive = alive, Purchases = purchases, Contribution = contribution, Model = value, Potential = potential, AtRisk = risk,
+            Histories = histories, Costs = costs, Profit = historical, Current = current, Alive = alive, Purchases = purchases, Contribution = contribution, Model = value, Potential = potential, Peers = peers, AtRisk = risk,
             Tier = tier, ToNext = toNext, Least = least, Quadrant = quadrant, Plane = plane, Class = classes, Satisfaction = feelings.Satisfaction, Trust = feelings.Trust, Scores = scores, CurrentCut = currentCut, PotentialCut = potentialCut, InvestmentCut = investmentCut, ProfitCut = profitCut,
             Rfm = [Ranks.Quintiles([.. histories.LastDay.Select(day => (double)day)]), Ranks.Quintiles([.. histories.Purchases.Select(count => (double)count)]), Ranks.Quintiles([.. histories.Revenue])],
             Missing = new Dictionary<string, double>(StringComparer.Ordinal)
@@ -224,22 +237,20 @@ public sealed class Standing
     /// The margin a year that the customer would bring if it bought as the best quarter of its industry do, less what it brings. Where the number of people is known of the customer and of
     /// thirty of its industry, their best quarter is that by margin a head, up to the most that nineteen of twenty of them bring; otherwise by margin, of all buyers where the industry has not thirty.
     /// </summary>
-    private static double[] PotentialOf(string[] peers, double[] employees, double[] current)
+    private static Dictionary<string, PeerFigure> PeersOf(string[] peers, double[] employees, double[] current)
     {
-        var all = Ranks.Percentile(current, 75);
-        var like = Enumerable.Range(0, current.Length).Where(i => peers[i].Length > 0).GroupBy(i => peers[i], StringComparer.Ordinal).Where(group => group.Count() >= FewestPeers).ToDictionary(
+        var figures = Enumerable.Range(0, current.Length).Where(i => peers[i].Length > 0).GroupBy(i => peers[i], StringComparer.Ordinal).Where(group => group.Count() >= FewestPeers).ToDictionary(
             group => group.Key,
             group =>
             {
                 int[] sized = [.. group.Where(i => employees[i] > 0)];
-                return (Margin: Ranks.Percentile([.. group.Select(i => current[i])], 75), Most: Ranks.Percentile([.. group.Select(i => current[i])], 95), AHead: sized.Length >= FewestPeers ? Ranks.Percentile([.. sized.Select(i => current[i] / employees[i])], 75) : (double?)null);
+                double[] margins = [.. group.Select(i => current[i])];
+                return new PeerFigure(Ranks.Percentile(margins, 75), Ranks.Percentile(margins, 95), sized.Length >= FewestPeers ? Ranks.Percentile([.. sized.Select(i => current[i] / employees[i])], 75) : null);
             },
             StringComparer.Ordinal);
-        return [.. current.Select((value, i) =>
-        {
-            var reachable = !like.TryGetValue(peers[i], out var peer) ? all : peer.AHead is { } ahead && employees[i] > 0 ? Math.Min(peer.Most, ahead * employees[i]) : peer.Margin;
-            return Math.Max(0, reachable - Math.Max(0, value));
-        })];
+        var all = Ranks.Percentile(current, 75);
+        figures[""] = new PeerFigure(all, all, null);
+        return figures;
     }
 
     internal static Dictionary<string, double[]> Factors(double[] purchases, double[] tenure, double[] lastDay, CustomerFacts facts, double[] alive, double[] current, double[] historical, double[] potential, double[] model) => new(StringComparer.Ordinal)

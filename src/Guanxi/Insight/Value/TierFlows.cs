@@ -3,9 +3,11 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Guanxi.Database;
+using Guanxi.Insight.Laboratory;
 using Guanxi.Platform.Access;
 using Guanxi.Platform.Lists;
 using Guanxi.Platform.Records;
+using Guanxi.Science.Common;
 
 namespace Guanxi.Insight.Value;
 
@@ -94,6 +96,8 @@ public static partial class TierFlows
             }
         }
 
+        var changed = stretch is not null && await TierRules.OfAsync(session, stretch.From, cancel) is { } then && await TierRules.OfAsync(session, stretch.To, cancel) is { } since && !TierRules.Same(then, since);
+        writer.Findings(changed ? [new Finding("rules-changed", FindingWeight.Warning, $"The rules of the tiers were changed between {stretch!.From} and {stretch.To}: part of these moves is their doing and none of the customers'.")] : [], actor.Language);
         writer.WriteStartArray("rows");
         for (var i = 0; i < Tiers.Length; i++)
         {

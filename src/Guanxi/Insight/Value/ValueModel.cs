@@ -9,18 +9,13 @@ namespace Guanxi.Insight.Value;
 /// </summary>
 public sealed class ValueModel
 {
-    /// <summary>Spend is fitted to at most so many customers: its parameters are then known to a hundredth already.</summary>
-    private const int MostForSpend = 100_000;
-
     /// <summary>Fewer customers who came back say too little about coming back.</summary>
     public const int FewestRepeaters = 30;
 
     private readonly IPurchaseModel? model;
-    private readonly GammaGamma? spend;
-    private readonly double meanSpend;
     private readonly double hiatus;
 
-    private ValueModel(IPurchaseModel? model, GammaGamma? spend, double meanSpend, double hiatus) => (this.model, this.spend, this.meanSpend, this.hiatus) = (model, spend, meanSpend, hiatus);
+    private ValueModel(IPurchaseModel? model, SpendModel spend, double hiatus) => (this.model, Spend, this.hiatus) = (model, spend, hiatus);
 
     /// <summary>The model's name, or that of the rule of thumb in its place.</summary>
     public string Name => model?.Name ?? "past rate";
@@ -29,7 +24,7 @@ public sealed class ValueModel
 
     public IReadOnlyList<ParameterEstimate> Parameters { get; private init; } = [];
 
-    public IReadOnlyList<ParameterEstimate> SpendParameters { get; private init; } = [];
+    public SpendModel Spend { get; }
 
     public double? LogLikelihood { get; private init; }
 
@@ -41,27 +36,25 @@ public sealed class ValueModel
     /// <summary>Repeat purchases so far and as the model has them, week by week.</summary>
     public IReadOnlyList<TrackingPoint> Tracking { get; private init; } = [];
 
-    public static ValueModel Fit(OrderHistories histories)
+    /// <param name="money">What the customers of the sample paid, by place; where it is empty first purchases do not count for what customers pay.</param>
+    internal static ValueModel Fit(OrderHistories histories, IReadOnlyDictionary<int, SampleMoney.Taken> money)
     {
         var findings = new List<Finding>();
         var summaries = Enumerable.Range(0, histories.Count).Where(place => histories.Purchases[place] > 0).Select(histories.Summary).ToArray();
         var repeaters = summaries.Count(summary => summary.Frequency > 0);
-        var spends = Spends(histories);
-        var mean = spends.Count > 0 ? spends.Average(item => item.MeanSpend) : Mean(histories);
         var hiatus = Silence(histories);
         if (repeaters < FewestRepeaters)
         {
             findings.Add(new Finding("too-few-repeats", FindingWeight.Warning, $"Only {repeaters} customers have bought twice; a model needs {FewestRepeaters}. Until then each is expected to go on as before."));
-            return new ValueModel(null, null, mean, hiatus) { Findings = findings };
+            return new ValueModel(null, SpendModel.Plain(histories), hiatus) { Findings = findings };
         }
 
         var (model, parameters, likelihood) = Purchases(summaries, findings);
-        var (spend, spendParameters) = Spend(spends, findings);
+        var spend = SpendModel.Fit(histories, SpendModel.CountsFirst([.. money.Values], findings), findings);
         var sample = Sample(histories);
-        return new ValueModel(model, spend, mean, hiatus)
+        return new ValueModel(model, spend, hiatus)
         {
             Parameters = parameters,
-            SpendParameters = spendParameters,
             LogLikelihood = likelihood,
             Holdout = Validate(sample, findings),
             Tracking = model is null || sample.Length == 0 ? [] : Science.LifetimeValue.Holdout.Track(model, Split(sample, null), 120),
@@ -91,7 +84,7 @@ public sealed class ValueModel
             other = modified with { A = a, B = b };
         }
 
-        return other is null ? null : new ValueModel(other, spend, meanSpend, hiatus);
+        return other is null ? null : new ValueModel(other, Spend, hiatus);
     }
 
     /// <summary>What the next <paramref name="weeks"/> hold for one customer.</summary>
@@ -113,8 +106,8 @@ public sealed class ValueModel
         return (probability, all, discounted, probability > 0 ? discounted / probability : 0);
     }
 
-    /// <summary>The amount of the customer's next purchase: the own mean, drawn towards everybody's the fewer purchases there were.</summary>
-    public double ExpectedSpend(int repeats, double meanOfRepeats) => spend?.ExpectedSpend(new SpendSummary(repeats, meanOfRepeats)) ?? (repeats > 0 ? meanOfRepeats : meanSpend);
+    /// <summary>The amount of a customer's next purchase.</summary>
+    public double ExpectedSpend(OrderHistories histories, int place) => Spend.Expected(SpendModel.PaidBy(histories, place));
 
     private static (IPurchaseModel? Model, IReadOnlyList<ParameterEstimate> Parameters, double? LogLikelihood) Purchases(PurchaseSummary[] summaries, List<Finding> findings)
     {
@@ -138,52 +131,6 @@ public sealed class ValueModel
             findings.Add(new Finding("unsuitable", FindingWeight.Warning, unsuitable.Message));
             return (null, [], null);
         }
-    }
-
-    private static (GammaGamma? Model, IReadOnlyList<ParameterEstimate> Parameters) Spend(List<SpendSummary> spends, List<Finding> findings)
-    {
-        try
-        {
-            var fit = GammaGamma.Fit(spends);
-            if (GammaGamma.CorrelationWithFrequency(spends) is { } correlation && Math.Abs(correlation) > 0.3)
-            {
-                findings.Add(new Finding("spend-goes-with-frequency", FindingWeight.Warning, $"Who buys often spends {(correlation > 0 ? "more" : "less")} each time (correlation {correlation:0.00}); the spend model takes the two to be independent."));
-            }
-
-            return fit is { Converged: true, Model.MeanSpend: not null } ? (fit.Model, fit.Parameters) : (null, []);
-        }
-        catch (UnsuitableDataException unsuitable)
-        {
-            findings.Add(new Finding("spend-unsuitable", FindingWeight.Note, unsuitable.Message));
-            return (null, []);
-        }
-    }
-
-    private static List<SpendSummary> Spends(OrderHistories histories)
-    {
-        var every = Math.Max(1, histories.Count / MostForSpend);
-        var found = new List<SpendSummary>();
-        for (var place = 0; place < histories.Count; place += every)
-        {
-            if (histories.Purchases[place] > 1 && histories.MeanRepeatSpend(place) is > 0 and var mean)
-            {
-                found.Add(new SpendSummary(histories.Purchases[place] - 1, mean));
-            }
-        }
-
-        return found;
-    }
-
-    private static double Mean(OrderHistories histories)
-    {
-        double money = 0, purchases = 0;
-        for (var place = 0; place < histories.Count; place++)
-        {
-            money += histories.Revenue[place];
-            purchases += histories.Purchases[place];
-        }
-
-        return purchases > 0 ? Math.Max(0, money / purchases) : 0;
     }
 
     private static Purchase[] Sample(OrderHistories histories) =>

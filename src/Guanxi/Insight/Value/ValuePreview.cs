@@ -2,22 +2,25 @@ using Guanxi.Database;
 
 namespace Guanxi.Insight.Value;
 
-/// <summary>What other rules would do to the tiers, quadrants and classes as last reckoned, without changing anything.</summary>
-/// <param name="Changed">Customers who would change their tier, quadrant or class.</param>
+/// <summary>What other rules would do to the tiers, quadrants, classes and places on the plane as last reckoned, without changing anything.</summary>
+/// <param name="Changed">Customers who would change their tier, quadrant, class or place on the plane.</param>
+/// <param name="Cuts">Where the two planes are cut, in money: current and potential value, investment and profit.</param>
 /// <param name="Scores">For each of the four scores how many customers are high in it, now and then; null where the weights stay.</param>
-public sealed record ValuePreview(IReadOnlyList<int> Tiers, IReadOnlyList<int> Quadrants, IReadOnlyList<int> Classes, int Changed, IReadOnlyList<(int Now, int Then)>? Scores)
+public sealed record ValuePreview(IReadOnlyList<int> Tiers, IReadOnlyList<int> Quadrants, IReadOnlyList<int> Classes, IReadOnlyList<int> Planes, int Changed, IReadOnlyList<(string Name, double Amount)> Cuts, IReadOnlyList<(int Now, int Then)>? Scores)
 {
     private sealed class Read
     {
         public List<Guid> Ids { get; } = [];
 
-        public List<double>[] Numbers { get; } = [.. Enumerable.Range(0, 10).Select(_ => new List<double>())];
+        public List<double>[] Numbers { get; } = [.. Enumerable.Range(0, 11).Select(_ => new List<double>())];
 
         public List<byte> Tiers { get; } = [];
 
         public List<byte> Quadrants { get; } = [];
 
         public List<byte> Classes { get; } = [];
+
+        public List<byte> Planes { get; } = [];
     }
 
     /// <param name="customers">The description of the customers, whose fields the settings may name.</param>
@@ -30,21 +33,27 @@ public sealed record ValuePreview(IReadOnlyList<int> Tiers, IReadOnlyList<int> Q
         var (ranked, current, potential) = (read.Numbers[0], read.Numbers[1], read.Numbers[2]);
         var wanted = Standing.TiersOf([.. ranked], settings.Tiers);
         var (currentCut, potentialCut) = (Ranks.Percentile([.. current], settings.CurrentCut), Ranks.Percentile([.. potential], settings.PotentialCut));
+        var investment = read.Numbers[10];
+        var (investmentCut, profitCut) = (Ranks.Percentile([.. investment.Where(spent => spent > 0)], settings.InvestmentCut), Ranks.Percentile([.. current], settings.ProfitCut));
         var scores = weighs ? await ScoresAsync(session, read, settings, cancel) : null;
         var feelings = weighs ? await FeelingsAsync(session, read.Ids, settings, customers, cancel) : null;
-        var (byTier, byQuadrant, byClass, changed) = (new int[Standing.Tiers.Length], new int[Standing.Quadrants.Length], new int[Standing.Classes.Length], 0);
+        var (byTier, byQuadrant, byClass, byPlane, changed) = (new int[Standing.Tiers.Length], new int[Standing.Quadrants.Length], new int[Standing.Classes.Length], new int[Standing.Planes.Length], 0);
         for (var i = 0; i < wanted.Length; i++)
         {
             var quadrant = Standing.QuadrantOf(current[i], currentCut, potential[i], potentialCut);
+            var plane = Standing.PlaneOf(investment[i], investmentCut, current[i], profitCut);
             var own = scores is null ? read.Classes[i] : Standing.ClassOf(read.Numbers[3][i], scores[0][i], scores[1][i], feelings!.Satisfaction[i], feelings.Trust[i], settings);
             byTier[wanted[i]]++;
             byQuadrant[quadrant]++;
             byClass[own]++;
-            changed += wanted[i] != read.Tiers[i] || quadrant != read.Quadrants[i] || own != read.Classes[i] ? 1 : 0;
+            byPlane[plane]++;
+            changed += wanted[i] != read.Tiers[i] || quadrant != read.Quadrants[i] || own != read.Classes[i] || plane != read.Planes[i] ? 1 : 0;
         }
 
-        return new ValuePreview(byTier, byQuadrant, byClass, changed, scores is null ? null : [.. scores.Select((score, i) => (read.Numbers[6 + i].Count(value => value >= now.HighFrom), score.Count(value => Math.Round(value, MidpointRounding.AwayFromZero) >= settings.HighFrom)))]);
+        return new ValuePreview(byTier, byQuadrant, byClass, byPlane, changed, [("current", Money(currentCut)), ("potential", Money(potentialCut)), ("investment", Money(investmentCut)), ("profit", Money(profitCut))], scores is null ? null : [.. scores.Select((score, i) => (read.Numbers[6 + i].Count(value => value >= now.HighFrom), score.Count(value => Math.Round(value, MidpointRounding.AwayFromZero) >= settings.HighFrom)))]);
     }
+
+    private static double Money(double stored) => double.IsFinite(stored) ? Math.Round(stored / 10_000, 2) : 0;
 
     private static async Task<CustomerFeelings> FeelingsAsync(DatabaseSession session, List<Guid> ids, ValueSettings settings, Platform.Records.RecordType customers, CancellationToken cancel)
     {
@@ -58,7 +67,7 @@ public sealed record ValuePreview(IReadOnlyList<int> Tiers, IReadOnlyList<int> Q
         var column = new SqlName(settings.RankBy);
         var read = new Read();
         // In the order of the ids, by which ties are broken.
-        await using var reader = await session.ReadAsync(Sql.Of($"SELECT {column}, current, potential, alive, historical, model, loyalty, profit, promise, influence, tier, quadrant, class, record_id FROM customer_value ORDER BY record_id"), cancel);
+        await using var reader = await session.ReadAsync(Sql.Of($"SELECT {column}, current, potential, alive, historical, model, loyalty, profit, promise, influence, investment, tier, quadrant, class, record_id, plane FROM customer_value ORDER BY record_id"), cancel);
         while (await reader.ReadAsync(cancel))
         {
             for (var i = 0; i < read.Numbers.Length; i++)
@@ -66,10 +75,12 @@ public sealed record ValuePreview(IReadOnlyList<int> Tiers, IReadOnlyList<int> Q
                 read.Numbers[i].Add(i == 3 ? Convert.ToDouble(reader.GetValue(i), System.Globalization.CultureInfo.InvariantCulture) : reader.GetInt64(i));
             }
 
-            read.Tiers.Add((byte)Array.IndexOf(Standing.Tiers, reader.GetString(10)));
-            read.Quadrants.Add((byte)Array.IndexOf(Standing.Quadrants, reader.GetString(11)));
-            read.Classes.Add((byte)Array.IndexOf(Standing.Classes, reader.GetString(12)));
-            read.Ids.Add(session.Dialect.ReadId(reader, 13));
+            read.Tiers.Add((byte)Array.IndexOf(Standing.Tiers, reader.GetString(11)));
+            read.Quadrants.Add((byte)Array.IndexOf(Standing.Quadrants, reader.GetString(12)));
+            read.Classes.Add((byte)Array.IndexOf(Standing.Classes, reader.GetString(13)));
+            read.Ids.Add(session.Dialect.ReadId(reader, 14));
+            // A plane that was never reckoned is none to move away from.
+            read.Planes.Add(reader.IsDBNull(15) ? (byte)1 : (byte)Array.IndexOf(Standing.Planes, reader.GetString(15)));
         }
 
         return read;

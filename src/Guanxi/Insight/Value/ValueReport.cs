@@ -13,7 +13,7 @@ internal static class ValueReport
     private const int Bars = 20;
     private const double CloseShare = 0.1;
 
-    public static string Of(Standing standing, ValueModel model, Simulation simulation, ValueSettings settings, IReadOnlyDictionary<Guid, byte> before, string currency, long future, int read, IReadOnlyDictionary<string, double> took)
+    public static string Of(Standing standing, ValueModel model, Simulation simulation, ValueSettings settings, IReadOnlyDictionary<Guid, byte> before, string? rulesChanged, string currency, long future, int read, IReadOnlyDictionary<string, double> took)
     {
         var output = new ArrayBufferWriter<byte>(16_384);
         using (var writer = new Utf8JsonWriter(output))
@@ -36,6 +36,11 @@ internal static class ValueReport
             writer.WriteEndObject();
             Totals(writer, standing);
             TiersAndMoves(writer, standing, before);
+            if (rulesChanged is not null)
+            {
+                writer.WriteString("rulesChanged", rulesChanged);
+            }
+
             Groups(writer, "quadrants", Standing.Quadrants, standing.Quadrant, standing);
             Groups(writer, "planes", Standing.Planes, standing.Plane, standing);
             Groups(writer, "classes", Standing.Classes, standing.Class, standing);
@@ -45,6 +50,7 @@ internal static class ValueReport
             Number(writer, "investment", standing.InvestmentCut);
             Number(writer, "profit", standing.ProfitCut);
             writer.WriteEndObject();
+            Peers(writer, standing);
             Rfm(writer, standing);
             Shares(writer, standing);
             Histogram(writer, "alive", standing.Alive);
@@ -167,6 +173,26 @@ internal static class ValueReport
         writer.WriteEndArray();
     }
 
+    /// <summary>By which the potential of each customer was measured, so that its page can show the arithmetic.</summary>
+    private static void Peers(Utf8JsonWriter writer, Standing standing)
+    {
+        writer.WriteStartObject("peers");
+        foreach (var (industry, figure) in standing.Peers)
+        {
+            writer.WriteStartObject(industry);
+            Number(writer, "margin", figure.Margin);
+            Number(writer, "most", figure.Most);
+            if (figure.AHead is { } ahead)
+            {
+                Number(writer, "aHead", ahead);
+            }
+
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndObject();
+    }
+
     private static void Rfm(Utf8JsonWriter writer, Standing standing)
     {
         var cells = new int[5, 5];
@@ -235,7 +261,7 @@ internal static class ValueReport
         }
 
         Parameters(writer, "parameters", model.Parameters);
-        Parameters(writer, "spendParameters", model.SpendParameters);
+        Parameters(writer, "spendParameters", model.Spend.Parameters);
         FindingWords.Write(writer, model.Findings);
         if (model.Holdout is { } holdout)
         {
@@ -276,7 +302,7 @@ internal static class ValueReport
     {
         var h = standing.Histories;
         var (income, goods) = (h.Revenue.Sum(), h.Revenue.Sum() - h.Margin.Sum());
-        var revenue = Enumerable.Range(0, h.Count).Sum(i => standing.Purchases[i] * model.ExpectedSpend(Math.Max(0, h.Purchases[i] - 1), h.MeanRepeatSpend(i)));
+        var revenue = Enumerable.Range(0, h.Count).Sum(i => standing.Purchases[i] * model.ExpectedSpend(h, i));
         var years = settings.HorizonMonths / 12.0;
         // Costs of the last year by kind, in the proportion of all time.
         var spent = standing.Costs.Total.Sum();
@@ -288,6 +314,13 @@ internal static class ValueReport
         Number(writer, "service", OfLastYear("service"));
         Number(writer, "sales", OfLastYear("sales"));
         Number(writer, "fixed", OfLastYear("marketing") + OfLastYear("finance") + OfLastYear("other") + (standing.Costs.NotYetBuying.LastYearAmount * years));
+        writer.WriteEndObject();
+        // Who came within the year was foretold by nobody, and the year ahead will have such too.
+        var year = h.AsOf.DayNumber - OrderHistories.DaysInYear;
+        writer.WriteStartObject("newcomers");
+        writer.WriteNumber("customers", Enumerable.Range(0, h.Count).Count(i => h.FirstDay[i] > year));
+        Number(writer, "revenue", Enumerable.Range(0, h.Count).Sum(i => h.FirstDay[i] > year ? h.Revenue[i] : 0));
+        Number(writer, "margin", Enumerable.Range(0, h.Count).Sum(i => h.FirstDay[i] > year ? h.Margin[i] : 0));
         writer.WriteEndObject();
         writer.WriteStartArray("retention");
         foreach (var (percent, ratio) in simulation.Retention)
@@ -303,6 +336,20 @@ internal static class ValueReport
         {
             writer.WriteStartObject("past");
             writer.WriteNumber("customers", past.Customers);
+            if (past.Money is { } money)
+            {
+                writer.WriteStartObject("income");
+                Number(writer, "predicted", money.Income);
+                Number(writer, "actual", money.IncomeCame);
+                writer.WriteEndObject();
+                writer.WriteStartObject("margin");
+                Number(writer, "predicted", money.Margin);
+                Number(writer, "actual", money.MarginCame);
+                writer.WriteEndObject();
+                Number(writer, "incomeError", money.IncomeError);
+                Number(writer, "marginRateError", money.MarginRateError);
+            }
+
             Number(writer, "predicted", past.Predicted);
             Number(writer, "low", past.Low);
             Number(writer, "high", past.High);

@@ -35,6 +35,7 @@ public static class ValueRun
         ValueSettings settings;
         Settings company;
         Dictionary<Guid, byte> before;
+        string? rulesChanged;
         DateOnly asOf;
         TimeZoneInfo zone;
         long number, future, weights;
@@ -50,23 +51,29 @@ public static class ValueRun
 
         var (histories, read) = await OrderHistoryBook.BringUpAsync(workspace, asOf, settings, company.Currency, cancel);
         Lap("read");
-        var model = ValueModel.Fit(histories);
+        IReadOnlyDictionary<int, SampleMoney.Taken> money;
+        await using (var session = await workspace.Database.ReadAsync(cancel))
+        {
+            money = await SampleMoney.ReadAsync(session, histories, settings.UsualMargin / 100, cancel);
+        }
+
+        var model = ValueModel.Fit(histories, money);
         Lap("fit");
-        var simulation = Simulation.Of(histories, model, settings.HorizonMonths * Science.LifetimeValue.PurchaseLog.DaysPer(Science.LifetimeValue.TimeUnit.Month) / 7);
+        var simulation = Simulation.Of(histories, model, money, settings.HorizonMonths * Science.LifetimeValue.PurchaseLog.DaysPer(Science.LifetimeValue.TimeUnit.Month) / 7);
         Lap("simulate");
         await using (var session = await workspace.Database.ReadAsync(cancel))
         {
             future = await session.ScalarAsync<long>(Sql.Of($"SELECT COUNT(*) FROM sales_order WHERE deleted_at IS NULL AND ordered_on > {asOf} AND status NOT IN ('draft', 'cancelled')"), cancel);
             var costs = await CustomerCosts.ReadAsync(session, histories.Ids, asOf, settings, zone, cancel);
             standing = Standing.Of(histories, await CustomerFacts.ReadAsync(session, histories.Ids, cancel), costs, model, settings, await CustomerFeelings.ReadAsync(session, histories.Ids, settings, workspace.Schema["customers"], asOf, zone, cancel));
-            before = await BeforeAsync(session, Period(asOf), cancel);
+            (before, rulesChanged) = await BeforeAsync(session, Period(asOf), settings, cancel);
             Lap("reckon");
         }
 
         await WriteAsync(workspace, standing, company.Currency, number, weights, before, cancel);
         Lap("write");
         var id = Guid.CreateVersion7(workspace.Now);
-        var report = ValueReport.Of(standing, model, simulation, settings, before, company.Currency, future, read, took);
+        var report = ValueReport.Of(standing, model, simulation, settings, before, rulesChanged, company.Currency, future, read, took);
         var (at, by, seconds, customers, orders) = (workspace.Now, actor.IsSystem ? (Guid?)null : actor.Id, clock.Elapsed.TotalSeconds, standing.Histories.Count, standing.Histories.Orders);
         await workspace.Database.WriteAsync(
             session =>
@@ -81,13 +88,18 @@ public static class ValueRun
     /// <summary>The month to which a day's standing belongs.</summary>
     public static string Period(DateOnly day) => $"{day:yyyy-MM}";
 
-    /// <summary>The tier of each customer at the end of the last month that was reckoned.</summary>
-    private static async Task<Dictionary<Guid, byte>> BeforeAsync(DatabaseSession session, string period, CancellationToken cancel)
+    /// <summary>The tier of each customer at the end of the last month that was reckoned; nobody's, but that month, where other rules made them.</summary>
+    private static async Task<(Dictionary<Guid, byte> Tiers, string? RulesChanged)> BeforeAsync(DatabaseSession session, string period, ValueSettings settings, CancellationToken cancel)
     {
         var tiers = new Dictionary<Guid, byte>();
         if (await session.ScalarAsync<string>(Sql.Of($"SELECT MAX(period) FROM customer_value_month WHERE period < {period}"), cancel) is not { } last)
         {
-            return tiers;
+            return (tiers, null);
+        }
+
+        if (await TierRules.OfAsync(session, last, cancel) is { } then && !TierRules.Same(then, settings))
+        {
+            return (tiers, last);
         }
 
         await using var reader = await session.ReadAsync(Sql.Of($"SELECT record_id, tier FROM customer_value_month WHERE period = {last}"), cancel);
@@ -96,7 +108,7 @@ public static class ValueRun
             tiers[session.Dialect.ReadId(reader, 0)] = (byte)Math.Max(0, Array.IndexOf(Standing.Tiers, reader.GetString(1)));
         }
 
-        return tiers;
+        return (tiers, null);
     }
 
     private static async Task WriteAsync(Workspace workspace, Standing standing, string currency, long number, long weights, Dictionary<Guid, byte> before, CancellationToken cancel)

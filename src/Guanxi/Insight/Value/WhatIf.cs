@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
+using Guanxi.Insight.Laboratory;
 using Guanxi.Platform.Records;
+using Guanxi.Science.Common;
 
 namespace Guanxi.Insight.Value;
 
@@ -11,10 +13,19 @@ namespace Guanxi.Insight.Value;
 /// <param name="Discount">More discount.</param>
 public sealed record WhatIfWish(double Retention, double Price, double Visits, double Discount)
 {
-    /// <exception cref="RefusedException">A number lies outside its bounds.</exception>
-    public static WhatIfWish Read(Func<string, string?> query)
+    private static readonly string[] Names = ["retention", "price", "visits", "discount"];
+
+    /// <param name="query">What was given under a name.</param>
+    /// <param name="given">The names that something was given under.</param>
+    /// <exception cref="RefusedException">A number lies outside its bounds, or there is no such slider.</exception>
+    public static WhatIfWish Read(Func<string, string?> query, IEnumerable<string>? given = null)
     {
         var errors = new FieldErrors();
+        foreach (var name in (given ?? []).Except(Names, StringComparer.Ordinal))
+        {
+            errors.Add(name, new Label($"没有“{name}”；可以改的是 {string.Join("、", Names)}", $"There is no “{name}”; what can be changed is {string.Join(", ", Names)}"));
+        }
+
         double Number(string name, double least, double most)
         {
             if (query(name) is not { Length: > 0 } text)
@@ -39,7 +50,7 @@ public sealed record WhatIfWish(double Retention, double Price, double Visits, d
 
 /// <summary>
 /// Income and profit of the year ahead if prices, discounts, visits or drop-out were others. Purchases move with the price by an elasticity and with visits by another, both of them
-/// assumptions of the company with their uncertainty; retention moves them as the purchase model has it. Bounds come from draws of the assumptions and of the error totals had last year.
+/// assumptions of the company with their uncertainty; retention moves them as the purchase model has it. Bounds come from draws of the assumptions and of the error that income and margin foretold a year ago had.
 /// </summary>
 public static class WhatIf
 {
@@ -48,7 +59,7 @@ public static class WhatIf
     private sealed record Base(double Revenue, double Goods, double Service, double Sales, double Fixed);
 
     /// <summary>Writes <c>now</c>, <c>then</c>, <c>difference</c> with bounds and what it rests on; <c>report</c> is that of the last run.</summary>
-    public static void Write(Utf8JsonWriter writer, JsonElement report, ValueSettings settings, WhatIfWish wish)
+    public static void Write(Utf8JsonWriter writer, JsonElement report, ValueSettings settings, WhatIfWish wish, string language)
     {
         var simulation = report.GetProperty("simulation");
         var start = simulation.GetProperty("base");
@@ -56,7 +67,10 @@ public static class WhatIf
         var now = new Base(Start("revenue"), Start("goods"), Start("service"), Start("sales"), Start("fixed"));
         var curve = simulation.GetProperty("retention").EnumerateArray().Select(point => (Percent: point[0].GetDouble(), Ratio: point[1].GetDouble())).ToList();
         var kept = At(curve, wish.Retention);
-        var error = simulation.TryGetProperty("past", out var past) && past.ValueKind == JsonValueKind.Object ? past.GetProperty("relativeError").GetDouble() : UnknownError;
+        var known = simulation.TryGetProperty("past", out var past) && past.ValueKind == JsonValueKind.Object;
+        // Money lies further off than orders do, and it is money that is foretold here.
+        var error = !known ? UnknownError : past.TryGetProperty("incomeError", out var ofIncome) ? ofIncome.GetDouble() : past.GetProperty("relativeError").GetDouble();
+        var rateError = known && past.TryGetProperty("marginRateError", out var ofRate) ? ofRate.GetDouble() : 0;
 
         // The same draws for every wish, so that a slider moves the bounds smoothly and twice asked is twice the same.
         var random = new Random(20);
@@ -64,8 +78,9 @@ public static class WhatIf
         for (var i = 0; i < Draws; i++)
         {
             var (price, visit, luck) = (settings.PriceElasticity + (settings.PriceElasticityError * Normal(random)), Math.Max(0, settings.VisitElasticity + (settings.VisitElasticityError * Normal(random))), Math.Max(0, 1 + (error * Normal(random))));
-            var (revenue, left) = Year(now, wish, kept, price, visit, luck);
-            var (_, without) = Year(now, new WhatIfWish(0, 0, 0, 0), 1, price, visit, luck);
+            var dearer = rateError * Normal(random);
+            var (revenue, left) = Year(now, wish, kept, price, visit, luck, dearer);
+            var (_, without) = Year(now, new WhatIfWish(0, 0, 0, 0), 1, price, visit, luck, dearer);
             (income[i], profit[i], more[i]) = (revenue, left, left - without);
         }
 
@@ -84,10 +99,27 @@ public static class WhatIf
         writer.WriteNumber("visitElasticityError", settings.VisitElasticityError);
         writer.WriteNumber("relativeError", Math.Round(error, 4));
         writer.WriteEndObject();
-        if (past.ValueKind == JsonValueKind.Object)
+        if (known)
         {
             writer.WritePropertyName("past");
             past.WriteTo(writer);
+        }
+
+        writer.Findings(Findings(simulation, known ? past : null), language);
+    }
+
+    private static IEnumerable<Finding> Findings(JsonElement simulation, JsonElement? past)
+    {
+        if (past is { } year && year.TryGetProperty("income", out var income) && year.TryGetProperty("margin", out var margin))
+        {
+            static double Of(JsonElement figure, string name) => figure.GetProperty(name).GetDouble();
+            var off = (Of(margin, "actual") / Of(margin, "predicted")) - 1;
+            yield return new Finding("money-a-year-ago", Math.Abs(off) > 0.2 ? FindingWeight.Warning : FindingWeight.Note, $"Of the last year the same method foretold, a year ago, {Of(income, "predicted"):#,0} of income and {Of(margin, "predicted"):#,0} of margin; {Of(income, "actual"):#,0} and {Of(margin, "actual"):#,0} came ({off:+0%;-0%;0%} of margin). The ranges reckon with such errors.");
+        }
+
+        if (simulation.TryGetProperty("newcomers", out var newcomers) && newcomers.GetProperty("customers").GetInt64() is > 0 and var customers)
+        {
+            yield return new Finding("customers-of-today", FindingWeight.Note, $"Customers of today only: the {customers} who came within the last year brought {newcomers.GetProperty("revenue").GetDouble():#,0} of income and {newcomers.GetProperty("margin").GetDouble():#,0} of margin in it, and those who are yet to come are left out.");
         }
     }
 
@@ -99,11 +131,11 @@ public static class WhatIf
 
     private static double Paid(WhatIfWish wish) => (1 + (wish.Price / 100)) * (1 - (wish.Discount / 100));
 
-    private static (double Revenue, double Profit) Year(Base now, WhatIfWish wish, double kept, double priceElasticity, double visitElasticity, double luck)
+    private static (double Revenue, double Profit) Year(Base now, WhatIfWish wish, double kept, double priceElasticity, double visitElasticity, double luck, double dearer = 0)
     {
         var volume = Volume(wish, kept, priceElasticity, visitElasticity) * luck;
         var revenue = now.Revenue * volume * Paid(wish);
-        return (revenue, revenue - ((now.Goods + now.Service) * volume) - (now.Sales * (1 + (wish.Visits / 100))) - now.Fixed);
+        return (revenue, revenue - ((now.Goods + (dearer * now.Revenue) + now.Service) * volume) - (now.Sales * (1 + (wish.Visits / 100))) - now.Fixed);
     }
 
     private static double At(List<(double Percent, double Ratio)> curve, double percent)

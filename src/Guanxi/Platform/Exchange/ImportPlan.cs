@@ -195,7 +195,7 @@ internal sealed class ImportPlan
         var key = columns.Find(column => column.Field.Name == name && column.Task != ColumnTask.NamePart) ?? throw new RefusedException(Refusal.Invalid("key", ImportRefusals.KeyUnmapped));
 
         // Finding records by a value one may not read would tell which values there are.
-        return actor.Reads(type, key.Field) ? key : throw new RefusedException(Refusal.Invalid("key", RecordRefusals.NoRightOnField));
+        return actor.Reads(type, key.Field) ? key : throw new RefusedException(Refusal.Invalid("key", RecordRefusals.NoRightToReadField));
     }
 
     private static void RequireRequired(RecordType type, ImportOptions options, List<ImportColumn> columns, IReadOnlyList<string> header, ImportPlan? beside)

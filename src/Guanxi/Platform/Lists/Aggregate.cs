@@ -84,7 +84,7 @@ public static class Aggregate
 
         if (!actor.Reads(type, field))
         {
-            throw new RefusedException(Refusal.Invalid("group", RecordRefusals.NoRightOnField));
+            throw new RefusedException(Refusal.Invalid("group", RecordRefusals.NoRightToReadField));
         }
 
         actor.Reading.Ask(type, field);
@@ -119,7 +119,7 @@ public static class Aggregate
         }
 
         actor.Reading.Ask(type, field);
-        return actor.Reads(type, field) ? new Measure(function, field) : throw new RefusedException(Refusal.Invalid("measure", RecordRefusals.NoRightOnField));
+        return actor.Reads(type, field) ? new Measure(function, field) : throw new RefusedException(Refusal.Invalid("measure", RecordRefusals.NoRightToReadField));
     }
 
     private static string Bucket(Field field, string? unit, RecordType type, Dialect dialect, Actor actor, DateTimeOffset now)

@@ -280,7 +280,7 @@ public sealed partial class FilterCompiler(Actor actor, Dialect dialect, DateTim
         var title = target[target.TitleField];
         if (!actor.Reads(target, title))
         {
-            throw Wrong(RecordRefusals.NoRightOnField);
+            throw Wrong(RecordRefusals.NoRightToReadField);
         }
 
         var sql = new Sql().Append(@operator == "!=" ? $"({expression} IS NULL OR {expression} NOT IN " : $"({expression} IN ").Append($"(SELECT {IdText(field, r)} FROM {target.Table} {r} WHERE {r}.{title.Column} = ").Value(value.Text);

@@ -36,6 +36,8 @@ public static class RecordRefusals
 
     public static Label ReadOnlyField { get; } = ("此字段由系统维护，不能修改", "This field is kept by the program and cannot be set");
 
+    public static Label NoRightToReadField { get; } = ("你没有查看此字段的权限", "You have no right to read this field");
+
     public static Label NoRightOnField { get; } = ("你没有修改此字段的权限", "You have no right to change this field");
 
     public static Label UnknownReference { get; } = ("所指记录不存在，或你无权查看", "The record meant does not exist, or you may not see it");

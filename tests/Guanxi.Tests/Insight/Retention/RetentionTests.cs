@@ -122,6 +122,52 @@ public sealed class RetentionTests
         await Assert.ThrowsAsync<RefusedException>(() => company.Workspace.WriteAsync(company.ChenJing, context => AssignCalls.RunAsync(context, plan)));
     }
 
+    /// <summary>The sample's own fault: great customers who ordered once were lost on their first day.</summary>
+    [Theory, BothDatabases]
+    public async Task Who_bought_once_is_no_loss_of_the_first_day_and_groups_that_are_not_drawn_are_named(Db db)
+    {
+        await using var company = await Company.OpenAsync(db);
+        for (var i = 0; i < 12; i++)
+        {
+            await SilentAsync(company, company.ZhangWei, $"常客{i:00}", 10, 30, 1000, new { source = "referral" });
+            await SilentAsync(company, company.ZhangWei, $"走了{i:00}", i < 11 ? 200 : 80, 30, 1000, new { source = "exhibition" });
+        }
+
+        await SilentAsync(company, company.ZhangWei, "唯一", 10, 30, 1000, new { source = "event" });
+        for (var i = 0; i < 5; i++)
+        {
+            var once = await company.CustomerAsync(company.ZhangWei, $"一次{i}", new { source = "referral" });
+            await company.CreateAsync(company.WangFang, "orders", new { customer = once.Id, orderedOn = "2025-01-10", amount = Yuan(900_000), cost = Yuan(1) });
+        }
+
+        await ValueRun.RunAsync(company.Workspace, company.WangFang);
+        async Task<JsonElement> LivesAsync(string by)
+        {
+            var buffer = new ArrayBufferWriter<byte>();
+            await using var session = await company.Workspace.Database.ReadAsync();
+            await using (var writer = new Utf8JsonWriter(buffer))
+            {
+                writer.WriteStartObject();
+                await CustomerLifetimes.WriteAsync(writer, session, company.WangFang, by, company.Workspace.Now);
+                writer.WriteEndObject();
+            }
+
+            return JsonDocument.Parse(buffer.WrittenMemory).RootElement.Clone();
+        }
+
+        var told = await LivesAsync("source");
+        Assert.Equal((25, 11, 5, 90), (told.GetProperty("customers").GetInt32(), told.GetProperty("lost").GetInt32(), told.GetProperty("boughtOnce").GetInt32(), told.GetProperty("silentDays").GetInt32()));
+        var groups = told.GetProperty("groups").EnumerateArray().ToDictionary(group => group.GetProperty("key").GetString()!);
+        Assert.Equal((12, 0, 12, 11), (groups["referral"].GetProperty("customers").GetInt32(), groups["referral"].GetProperty("lost").GetInt32(), groups["exhibition"].GetProperty("customers").GetInt32(), groups["exhibition"].GetProperty("lost").GetInt32()));
+        // Nobody leaves in the first month: five gaps of thirty days, and three more of silence.
+        Assert.Equal(1, groups["exhibition"].GetProperty("curve").EnumerateArray().Last(point => point[0].GetDouble() <= 7)[1].GetDouble());
+        Assert.Equal(("event", 1), (told.GetProperty("leftOut")[0].GetProperty("key").GetString(), told.GetProperty("leftOut")[0].GetProperty("customers").GetInt32()));
+
+        // By tier only of who was still there when tiers began to be kept, this month.
+        var byTier = await LivesAsync("tier");
+        Assert.Equal((0, 11), (byTier.GetProperty("lost").GetInt32(), byTier.GetProperty("lostBefore").GetInt32()));
+    }
+
     [Theory]
     [InlineData("""{"customers":["0196b1a0-0000-7000-8000-000000000001"]}""", "name")]
     [InlineData("""{"name":"x"}""", "customers")]
@@ -131,6 +177,7 @@ public sealed class RetentionTests
     [InlineData("""{"name":"x","customers":["0196b1a0-0000-7000-8000-000000000001"],"holdOut":90}""", "holdOut")]
     [InlineData("""{"name":"x","customers":["0196b1a0-0000-7000-8000-000000000001"],"holdOut":20}""", "holdOut")]
     [InlineData("""{"name":"x","customers":["0196b1a0-0000-7000-8000-000000000001"],"colour":1}""", "colour")]
+    [InlineData("""{"name":"x","customers":["0196b1a0-0000-7000-8000-000000000001","0196b1a0-0000-7000-8000-000000000002"],"holdOut":50}""", "holdOut")]
     public void A_plan_that_makes_no_sense_says_which_part(string body, string field)
     {
         var refused = Assert.Throws<RefusedException>(() => CallPlan.Read(JsonDocument.Parse(body).RootElement, new DateOnly(2026, 11, 22)));

@@ -26,12 +26,57 @@ public sealed class LeadScoringTests
         var (trial, learnt) = LeadScoring.Learn(telling, findings);
         Assert.NotNull(learnt);
         Assert.True(trial!.Model.Brier < trial.Rates.Brier);
-        Assert.Equal("filled", learnt.Importance[0].Column);
+        Assert.Equal("details", learnt.Importance[0].Column);
         Assert.True(learnt.Model.Probabilities(LeadSnapshot.Table([Snapshot(1, "event", 6, false)]))[0] > 0.6);
 
         findings.Clear();
         Assert.Null(LeadScoring.Learn([.. Enumerable.Range(0, 400).Select(i => Snapshot(i, "event", random.Next(7), random.NextDouble() < 0.4))], findings).Learnt);
         Assert.NotEmpty(findings);
+    }
+
+    /// <summary>Leads that end within days, the won ones a little later; what lies about for a year is unlike all of them.</summary>
+    [Fact]
+    public void An_old_open_lead_is_not_scored_by_an_age_that_no_ended_lead_had()
+    {
+        var random = new Random(8);
+        List<LeadSnapshot> ended = [.. Enumerable.Range(0, 300).Select(i => (i, won: random.NextDouble() < 0.3)).Select(item => Snapshot(item.i, "event", 3, item.won) with { AgeDays = (item.won ? 6 : 2) + (random.NextDouble() * 4) })];
+        var open = Enumerable.Range(0, 10).Select(i => Snapshot(1000 + i, "event", 3, false) with { AgeDays = 300 }).ToList();
+        var (_, learnt) = LeadScoring.Learn(ended, []);
+        Assert.NotNull(learnt);
+        var drawnIn = ScoreRun.Within(LeadSnapshot.Table(open), LeadSnapshot.Table(ended));
+        Assert.InRange(((Science.Scoring.NumberColumn)drawnIn.Columns.Single(column => column.Name == "ageDays")).Values[0], 9, 10);
+
+        // Even so they would all be taken for sure: then the rates are told, and said to be.
+        var scores = learnt.Model.Probabilities(drawnIn).Select(probability => (probability, (IReadOnlyList<Science.Scoring.Reason>)[])).ToList();
+        var (mean, share) = ScoreRun.FarOff(scores, ended)!.Value;
+        Assert.True(mean > 0.7 && share < 0.4, $"{mean} {share}");
+        Assert.Null(ScoreRun.FarOff([(0.4, [])], ended));
+        var said = Guanxi.Insight.FindingWords.Of(LeadScoring.Noun.FarOff(10, mean, share));
+        Assert.Contains("按各来源自己的转化率", said.ZhHans, StringComparison.Ordinal);
+        Assert.Contains("10 open leads", said.En, StringComparison.Ordinal);
+    }
+
+    [Theory, BothDatabases]
+    public async Task A_lead_left_lying_longer_than_conversions_take_counts_as_not_converted(Db db)
+    {
+        await using var company = await Company.OpenAsync(db);
+        company.WritesPastTheProgram();
+        var begun = company.Workspace.Now.ToUnixTimeMilliseconds();
+        var converted = new List<Guid>();
+        for (var i = 0; i < 20; i++)
+        {
+            converted.Add((await company.CreateAsync(company.ZhangWei, "leads", new { contactName = $"已转化{i:00}", source = "event", owner = company.ZhangWei.Id })).Id);
+        }
+
+        await company.CreateAsync(company.ZhangWei, "leads", new { contactName = "没人理", source = "event", owner = company.ZhangWei.Id });
+        company.Time.Pass(TimeSpan.FromDays(100));
+        await company.CreateAsync(company.ZhangWei, "leads", new { contactName = "刚进来", source = "event", owner = company.ZhangWei.Id });
+        await company.Workspace.Database.WriteAsync(async session => await session.ExecuteAsync(Guanxi.Database.Sql.Of($"UPDATE lead SET state = 'converted', state_since = {begun + (5 * 86_400_000L)} WHERE id IN ").List(converted)));
+        await using var session = await company.Workspace.Database.ReadAsync();
+        var (known, lying, patience) = (await LeadPast.ReadAsync(session)).Ended(company.Workspace.Now);
+        Assert.Equal((21, 1, 5.0), (known.Count, lying, Math.Round(patience!.Value, 1)));
+        var left = Assert.Single(known, lead => !lead.Won);
+        Assert.InRange(left.AgeDays, 0, 100);
     }
 
     [Theory, BothDatabases]

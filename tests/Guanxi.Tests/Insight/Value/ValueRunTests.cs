@@ -127,6 +127,39 @@ public sealed class ValueRunTests
         Assert.Contains(report.GetProperty("moves").EnumerateArray(), move => (move.GetProperty("from").GetString(), move.GetProperty("to").GetString(), move.GetProperty("customers").GetInt32()) == ("small", "vip", 1));
     }
 
+    [Theory, BothDatabases]
+    public async Task Nobody_has_moved_when_the_rules_of_the_tiers_changed(Db db)
+    {
+        await using var company = await Company.OpenAsync(db);
+        for (var i = 0; i < 20; i++)
+        {
+            await OrderAsync(company, await company.CustomerAsync(company.ZhangWei, $"客户{i:00}"), "2026-05-01", 100 * (i + 1), 10);
+        }
+
+        async Task<JsonElement> ReportAsync()
+        {
+            await RunAsync(company);
+            await using var session = await company.Workspace.Database.ReadAsync();
+            return JsonDocument.Parse((await session.ScalarAsync<string>(Sql.Of($"SELECT report FROM value_run ORDER BY at DESC LIMIT 1")))!).RootElement.Clone();
+        }
+
+        await ReportAsync();
+        company.Time.Pass(TimeSpan.FromDays(20));
+        Assert.False((await ReportAsync()).TryGetProperty("rulesChanged", out _));
+        await company.Workspace.Database.WriteAsync(async session => await Guanxi.Platform.Settings.PutAsync(session, "value", (new ValueSettings() with { Tiers = [20, 20, 20] }).ToJson(), default));
+        company.Time.Pass(TimeSpan.FromMinutes(5));
+        var report = await ReportAsync();
+        Assert.Equal("2026-11", report.GetProperty("rulesChanged").GetString());
+        Assert.Empty(report.GetProperty("moves").EnumerateArray());
+        await using (var session = await company.Workspace.Database.ReadAsync())
+        {
+            Assert.Equal(0, await session.ScalarAsync<long>(Sql.Of($"SELECT COUNT(*) FROM customer_value WHERE tier_before IS NOT NULL")));
+        }
+
+        company.Time.Pass(TimeSpan.FromDays(30));
+        Assert.NotEmpty((await ReportAsync()).GetProperty("moves").EnumerateArray());
+    }
+
     [Fact]
     public async Task The_orders_of_cdnow_give_the_published_model()
     {
@@ -145,7 +178,7 @@ public sealed class ValueRunTests
         });
         await using var read = await company.Workspace.Database.ReadAsync();
         var histories = await OrderHistories.ReadAsync(read, new DateOnly(1997, 9, 30), 0.3);
-        var model = ValueModel.Fit(histories);
+        var model = ValueModel.Fit(histories, new Dictionary<int, SampleMoney.Taken>());
 
         // MBG/NBD explains these customers a little better than BG/NBD (log-likelihood -9582.13 against -9582.43), so it is the one chosen.
         Assert.Equal((2357, "MBG/NBD"), (histories.Count, model.Name));

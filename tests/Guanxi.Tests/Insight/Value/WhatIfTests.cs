@@ -9,13 +9,13 @@ public sealed class WhatIfTests
 {
     private const string Report = """{"simulation":{"base":{"revenue":1000,"goods":600,"service":20,"sales":50,"fixed":30},"retention":[[-50,0.8],[0,1],[50,1.2]],"past":{"customers":100,"predicted":200,"low":180,"high":220,"actual":205,"inside":19,"of":20,"relativeError":0.05}}}""";
 
-    private static JsonElement Ask(WhatIfWish wish, ValueSettings? settings = null)
+    private static JsonElement Ask(WhatIfWish wish, ValueSettings? settings = null, string report = Report)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(buffer))
         {
             writer.WriteStartObject();
-            WhatIf.Write(writer, JsonDocument.Parse(Report).RootElement, settings ?? new ValueSettings(), wish);
+            WhatIf.Write(writer, JsonDocument.Parse(report).RootElement, settings ?? new ValueSettings(), wish, "en");
             writer.WriteEndObject();
         }
 
@@ -48,6 +48,28 @@ public sealed class WhatIfTests
         Assert.True(Value(dearer, "difference", "profit", "low") < Value(dearer, "difference", "profit") && Value(dearer, "difference", "profit") < Value(dearer, "difference", "profit", "high"));
         Assert.Equal(dearer.GetRawText(), Ask(new WhatIfWish(0, 10, 0, 0)).GetRawText());
     }
+
+    /// <summary>Orders came as foretold, the money did not: the bounds go by the money, and the answer says so.</summary>
+    [Fact]
+    public void Bounds_rest_on_the_money_of_the_year_before_and_the_answer_tells_it()
+    {
+        var report = Report.Replace("\"relativeError\":0.05", "\"relativeError\":0.05,\"income\":{\"predicted\":800,\"actual\":1000},\"margin\":{\"predicted\":240,\"actual\":312},\"incomeError\":0.25,\"marginRateError\":0.02", StringComparison.Ordinal)
+            .Replace("\"retention\"", "\"newcomers\":{\"customers\":7,\"revenue\":400,\"margin\":120},\"retention\"", StringComparison.Ordinal);
+        var same = Ask(new WhatIfWish(0, 0, 0, 0), report: report);
+        Assert.InRange(Value(same, "then", "revenue", "low"), 480, 560);
+        Assert.InRange(Value(same, "then", "revenue", "high"), 1440, 1520);
+        Assert.Equal(0.25, same.GetProperty("assumptions").GetProperty("relativeError").GetDouble());
+        string[] said = [.. same.GetProperty("findings").EnumerateArray().Select(finding => finding.GetProperty("sentence").GetString()!)];
+        Assert.Contains("800 of income and 240 of margin; 1,000 and 312 came (+30% of margin)", said[0], StringComparison.Ordinal);
+        Assert.Contains("Customers of today only: the 7 who came", said[1], StringComparison.Ordinal);
+        var margins = Ask(new WhatIfWish(0, 0, 0, 0), report: report.Replace("\"incomeError\":0.25", "\"incomeError\":0", StringComparison.Ordinal));
+        Assert.InRange(Value(margins, "then", "profit", "high") - Value(margins, "then", "profit", "low"), 70, 90);
+        Assert.DoesNotContain("of income", Ask(new WhatIfWish(0, 0, 0, 0)).GetProperty("findings").GetRawText(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_slider_that_is_not_there_is_refused_by_its_name() =>
+        Assert.True(Assert.Throws<RefusedException>(() => WhatIfWish.Read(_ => null, ["retention", "weather"])).Refusal.Errors!.ContainsKey("weather"));
 
     [Theory]
     [InlineData("retention", "80")]
@@ -86,6 +108,29 @@ public sealed class WhatIfTests
         Assert.InRange(past.Actual, past.Low * 0.97, past.High * 1.03);
         Assert.InRange(past.Inside, 16, 20);
         Assert.InRange(past.RelativeError, 0.001, 0.1);
+        Assert.Null(past.Money);
         Assert.Null(Simulation.BackTest([[today - 3]], today));
+    }
+
+    /// <summary>Everybody orders monthly, and from a year ago on at double the price: the orders come as foretold, the money twice as much.</summary>
+    [Fact]
+    public void The_money_of_the_year_before_is_measured_beside_its_orders()
+    {
+        var today = new DateOnly(2026, 11, 22).DayNumber;
+        var (days, money) = (new List<IReadOnlyList<int>>(), new List<SampleMoney.Taken?>());
+        var random = new Random(4);
+        for (var i = 0; i < 400; i++)
+        {
+            var (price, from) = (50 + (100 * random.NextDouble()), today - 900 + random.Next(300));
+            int[] own = [.. Enumerable.Range(0, 200).Select(k => from + (k * (25 + (i % 10)))).Where(day => day <= today)];
+            days.Add(own);
+            money.Add(SampleMoney.Of(own.Select(day => (day, day <= today - 365 ? price : 2 * price, day <= today - 365 ? price / 2 : price / 2)), today - 365));
+        }
+
+        var past = Simulation.BackTest(days, today, money, ofAll: true)!.Money!;
+        Assert.InRange(past.IncomeCame / past.Income, 1.7, 2.4);
+        Assert.Equal(0.5, past.Margin / past.Income, 6);
+        Assert.InRange(past.MarginRateError, 0.2, 0.3);
+        Assert.InRange(past.IncomeError, 0.6, 1.5);
     }
 }

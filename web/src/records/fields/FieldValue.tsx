@@ -1,5 +1,6 @@
 import { memo } from 'react';
 import { Link } from 'react-router';
+import { spokenMentions } from '../../activities/mentions';
 import type { Address, AnyRecord, Choice, ContactPoint, Field, Money, Reference, Value } from '../../api/types';
 import { currentLanguage, labelOf } from '../../language';
 import { formatAddress, formatDate, formatDecimal, formatInstant, formatPercent } from '../../look/format';
@@ -47,7 +48,7 @@ export const FieldValue = memo(function FieldValue({ field, value, compact = fal
     case 'rating':
       return <Rating value={Number(value)} />;
     case 'longText':
-      return <span className={compact ? undefined : 'field-long'}>{String(value)}</span>;
+      return <span className={compact ? undefined : 'field-long'}>{spokenMentions(String(value))}</span>;
     case 'contactPoints':
       return <ContactPoints field={field} value={value} compact={compact} />;
     default:

@@ -2,6 +2,7 @@ import { type InfiniteData, useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isOpen } from '../../activities/activity';
+import { spokenMentions } from '../../activities/mentions';
 import { discard, usePending } from '../../activities/outbox';
 import { get } from '../../api/client';
 import { sentence } from '../../api/problem';
@@ -68,7 +69,7 @@ export function Timeline({ recordType, id, first, firstAt, onActivityChanged, wi
       </div>
       {pending.map((entry) => (
         <div key={entry.key} className="timeline-pending record-notice" data-kind={entry.refusal ? 'error' : 'warn'}>
-          <p>{String(entry.body.content ?? entry.body.subject ?? '')}</p>
+          <p>{spokenMentions(String(entry.body.content ?? entry.body.subject ?? ''))}</p>
           <p className="meta">
             {entry.refusal
               ? t('timeline.refused', { reason: entry.refusal })

@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { ActivityLine } from '../../activities/ActivityLine';
 import { iconOfKind, isOpen, kindOf, referenceOf } from '../../activities/activity';
+import { spokenMentions } from '../../activities/mentions';
 import type { AnyRecord, RecordType } from '../../api/types';
 import { labelOf } from '../../language';
 import { formatInstant } from '../../look/format';
@@ -38,7 +39,7 @@ export function TimelineEntry({ item, recordType, onActivityChanged }: TimelineE
             <strong>{item.comment.actor?.name}</strong>
             <Time at={item.at} />
           </p>
-          <p className="timeline-text">{item.comment.text}</p>
+          <p className="timeline-text">{spokenMentions(item.comment.text)}</p>
         </div>
       </li>
     );
@@ -50,8 +51,8 @@ function Done({ activity, at, withContact }: { activity: AnyRecord; at: string; 
   const kind = kindOf(activity);
   const who = referenceOf(activity.createdBy) ?? referenceOf(activity.owner);
   const contact = referenceOf(activity.contact);
-  const subject = String(activity.subject ?? '');
-  const content = typeof activity.content === 'string' ? activity.content : '';
+  const subject = spokenMentions(String(activity.subject ?? ''));
+  const content = typeof activity.content === 'string' ? spokenMentions(activity.content) : '';
   const text = content && !content.startsWith(subject) ? `${subject}\n${content}` : content || subject;
   return (
     <li className="timeline-entry">
@@ -69,7 +70,7 @@ function Done({ activity, at, withContact }: { activity: AnyRecord; at: string; 
         <p className="timeline-text">{text}</p>
         {typeof activity.result === 'string' && activity.result !== '' && (
           <p className="timeline-result">
-            <span className="meta">{t('result')}</span> {activity.result}
+            <span className="meta">{t('result')}</span> {spokenMentions(activity.result)}
           </p>
         )}
       </div>

@@ -41,7 +41,7 @@ export default function AdminPages() {
   const here = useLocation();
   const entries = allowed(adminEntries, may);
   const atRoot = /^\/admin\/?$/.test(here.pathname);
-  const first = entries[0];
+  const first = entries.find(({ path }) => !path.startsWith('/')) ?? entries[0];
 
   return (
     <div className="admin">

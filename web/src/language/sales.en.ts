@@ -27,7 +27,7 @@ export default {
   card: {
     noAmount: 'No amount',
     close: 'Close {{day}}',
-    closePast: 'Was to close {{day}}',
+    closePast: 'Was due {{day}}',
     noClose: 'No close date',
     inStage: 'Days in this stage',
     days: '{{count}} d',

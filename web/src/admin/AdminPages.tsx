@@ -67,7 +67,7 @@ export default function AdminPages() {
   const here = useLocation();
   const entries = allowed(adminEntries, may);
   const atRoot = /^\/admin\/?$/.test(here.pathname);
-  const first = entries.find((entry) => !isElsewhere(entry));
+  const first = entries.find((entry) => !isElsewhere(entry)) ?? entries[0];
 
   return (
     <div className="admin">

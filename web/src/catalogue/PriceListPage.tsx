@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
+import { TableRegion } from '../admin/TableRegion';
 import { get } from '../api/client';
 import { sentence } from '../api/problem';
 import { keys, useRecordType } from '../api/queries';
@@ -93,9 +94,7 @@ function Gaps({ list }: { list: AnyRecord }) {
         <span className="panel-count">{items.length}</span>
       </h2>
       <p>{t('gaps.help')}</p>
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-      <div className="admin-table admin-scroll" tabIndex={0} role="region" aria-label={t('gaps.title')}>
-        <table>
+      <TableRegion label={t('gaps.title')} tall>
           <thead>
             <tr>
               <th scope="col">{t('gaps.product')}</th>
@@ -141,8 +140,7 @@ function Gaps({ list }: { list: AnyRecord }) {
               </tr>
             ))}
           </tbody>
-        </table>
-      </div>
+        </TableRegion>
     </section>
   );
 }

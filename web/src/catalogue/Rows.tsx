@@ -4,7 +4,6 @@ import type { Values } from '../api/types';
 import { Button } from '../look/parts';
 import { RecordTable } from '../settings/RecordTable';
 import { openForm } from '../shell/forms';
-import '../settings/settings.css';
 
 interface RowsProps {
   type: string;

@@ -1,4 +1,6 @@
 export default {
+  whoMay: 'You can read this process; {{names}} may change it.',
+  readOnly: 'You can read this process; whoever has the right “Manage sales processes” may change it.',
   forecast: 'Forecast category',
   forecasts: { byChance: 'By probability', pipeline: 'Pipeline', bestCase: 'Best case', commit: 'Commit', omitted: 'Omitted' },
   new: 'New sales process',

@@ -1,4 +1,6 @@
 export default {
+  whoMay: '你可以查看这个流程；要修改请找 {{names}}。',
+  readOnly: '你可以查看这个流程；要修改请找有“管理销售流程”权限的人。',
   forecast: '预测类别',
   forecasts: { byChance: '按赢率', pipeline: '跟进中', bestCase: '有把握', commit: '承诺', omitted: '不计入' },
   new: '新建销售流程',

@@ -1,4 +1,6 @@
 export default {
+  whoMay: '你可以查看這個流程；要修改請找 {{names}}。',
+  readOnly: '你可以查看這個流程；要修改請找有「管理銷售流程」權限的人。',
   forecast: '預測類別',
   forecasts: { byChance: '按贏率', pipeline: '跟進中', bestCase: '有把握', commit: '承諾', omitted: '不計入' },
   new: '新增銷售流程',

@@ -27,6 +27,7 @@ export default {
   card: {
     noAmount: 'No amount',
     close: 'Close {{day}}',
+    closePast: 'Was due {{day}}',
     noClose: 'No close date',
     inStage: 'Days in this stage',
     days: '{{count}} d',
@@ -65,6 +66,7 @@ export default {
     done: { won: '“{{name}}” is won', lost: '“{{name}}” is marked as lost' },
     reason: 'Reason',
     choose: 'Choose',
+    rivals: 'Competitors of the deal',
     to: 'Lost to',
     note: 'What to do differently next time',
   },
@@ -89,6 +91,8 @@ export default {
     none: 'Nobody is written down yet: who decides, who influences, who will use it.',
   },
   calendar: {
+    today: 'Today',
+    past: 'Past its closing day',
     title: 'Expected closes',
     before: 'Month before',
     after: 'Month after',

@@ -25,6 +25,7 @@ export default {
   card: {
     noAmount: '未填金额',
     close: '预计 {{day}}',
+    closePast: '应于 {{day}} 成交',
     noClose: '未定成交日',
     inStage: '在本阶段的天数',
     days: '{{count}} 天',
@@ -58,6 +59,7 @@ export default {
     done: { won: '“{{name}}”已赢单', lost: '“{{name}}”已记为输单' },
     reason: '原因',
     choose: '请选择',
+    rivals: '商机里写的竞争对手',
     to: '输给谁',
     note: '复盘：下次可以怎样做',
   },
@@ -77,6 +79,6 @@ export default {
   },
   lines: { title: '产品明细', none: '还没有明细，金额可直接填写。', add: '添加产品' },
   people: { title: '联系人角色', add: '添加', none: '还没有写下谁决定、谁影响、谁使用。' },
-  calendar: { title: '预计成交日历', before: '上个月', after: '下个月', more: '这个月的商机很多，只显示前 500 个' },
+  calendar: { today: '今天', past: '已过预计成交日', title: '预计成交日历', before: '上个月', after: '下个月', more: '这个月的商机很多，只显示前 500 个' },
   stays: { title: '阶段历史' },
 };

@@ -25,6 +25,7 @@ export default {
   card: {
     noAmount: '未填金額',
     close: '預計 {{day}}',
+    closePast: '應於 {{day}} 成交',
     noClose: '未定成交日',
     inStage: '在本階段的天數',
     days: '{{count}} 天',
@@ -58,6 +59,7 @@ export default {
     done: { won: '「{{name}}」已贏單', lost: '「{{name}}」已記為輸單' },
     reason: '原因',
     choose: '請選擇',
+    rivals: '商機裡寫的競爭對手',
     to: '輸給誰',
     note: '檢討：下次可以怎樣做',
   },
@@ -77,6 +79,6 @@ export default {
   },
   lines: { title: '產品明細', none: '還沒有明細，金額可直接填寫。', add: '新增產品' },
   people: { title: '聯絡人角色', add: '新增', none: '還沒有寫下誰決定、誰影響、誰使用。' },
-  calendar: { title: '預計成交日曆', before: '上個月', after: '下個月', more: '這個月的商機很多，只顯示前 500 個' },
+  calendar: { today: '今天', past: '已過預計成交日', title: '預計成交日曆', before: '上個月', after: '下個月', more: '這個月的商機很多，只顯示前 500 個' },
   stays: { title: '階段歷史' },
 };

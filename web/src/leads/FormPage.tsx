@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
+import { TableRegion } from '../admin/TableRegion';
 import { get } from '../api/client';
 import { sentence } from '../api/problem';
 import { keys } from '../api/queries';
@@ -101,9 +102,7 @@ function Kept({ form }: { form: AnyRecord }) {
               .map((total) => t('form.total', { reason: reason(total.reason), number: formatDecimal(total.count) }))
               .join(' · ')}
           </p>
-          {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-          <div className="admin-table admin-scroll" tabIndex={0} role="region" aria-label={t('form.away')}>
-            <table>
+          <TableRegion label={t('form.away')} tall>
               <thead>
                 <tr>
                   <th scope="col">{t('form.day')}</th>
@@ -122,8 +121,7 @@ function Kept({ form }: { form: AnyRecord }) {
                   </tr>
                 ))}
               </tbody>
-            </table>
-          </div>
+            </TableRegion>
         </>
       )}
     </section>

@@ -6,6 +6,7 @@ import { keys, useRecordType } from '../api/queries';
 import type { AnyRecord } from '../api/types';
 import { labelOf } from '../language';
 import { FieldValue } from '../records/fields/FieldValue';
+import './money.css';
 
 interface RelatedProps {
   type: string;

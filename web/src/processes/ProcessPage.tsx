@@ -16,6 +16,8 @@ import { Moves } from './Moves';
 import { type Check, type Definition, type Editions, freshKey, type Process, replaced, shifted, tidy } from './process';
 import { PublishDialog } from './PublishDialog';
 import { StageForm } from './StageForm';
+import { WhoMay } from './WhoMay';
+import '../records/form/form.css';
 import './process.css';
 
 const begun: Definition = {
@@ -104,7 +106,7 @@ function Editor({ process }: { process: Process }) {
         aside={
           <span className="meta">
             <Link to="/sales-processes">{t('all')}</Link>
-            {process.edition && <> · {t('edition', { edition: process.edition, count: running })}</>}
+            {process.edition && editable && <> · {t('edition', { edition: process.edition, count: running })}</>}
           </span>
         }
         actions={
@@ -122,7 +124,9 @@ function Editor({ process }: { process: Process }) {
           )
         }
       />
-      <fieldset className="process-body" disabled={!editable}>
+      <div className="process-body">
+        {!editable && <WhoMay />}
+        <fieldset className="process-part" disabled={!editable}>
         <section className="panel process-head" aria-label={t('head')}>
           <Labelled label={t('name')} htmlFor="process-name">
             <TextInput id="process-name" maxLength={60} value={values.name} onChange={(event) => set({ name: event.target.value })} />
@@ -136,6 +140,7 @@ function Editor({ process }: { process: Process }) {
           <Checkbox label={t('default')} checked={values.isDefault} onChange={(event) => set({ isDefault: event.target.checked })} />
           <Checkbox label={t('active')} checked={values.active} onChange={(event) => set({ active: event.target.checked })} />
         </section>
+        </fieldset>
         {check.data && check.data.problems.length > 0 && (
           <ul className="process-problems" role="alert">
             {check.data.problems.map((problem) => (
@@ -159,9 +164,13 @@ function Editor({ process }: { process: Process }) {
                         {item.probability}%{deals > 0 && ` · ${t('deals', { count: deals })}`}
                       </span>
                     </button>
+                    {editable && (
+                      <>
                     <IconButton size="small" icon="up" label={t('up')} disabled={place === 0} onClick={() => { setStages(shifted(definition.stages, place, -1)); setAt(Math.max(0, place - 1)); }} />
                     <IconButton size="small" icon="down" label={t('down')} disabled={place === definition.stages.length - 1} onClick={() => { setStages(shifted(definition.stages, place, 1)); setAt(Math.min(definition.stages.length - 1, place + 1)); }} />
                     <IconButton size="small" icon="close" label={t('remove')} disabled={definition.stages.length === 1} onClick={() => { setStages(replaced(definition.stages, place, null)); setAt(Math.max(0, Math.min(at, definition.stages.length - 2))); }} />
+                      </>
+                    )}
                   </li>
                 );
               })}
@@ -171,18 +180,22 @@ function Editor({ process }: { process: Process }) {
                 {t('gone', { name: used.name, count: used.deals })}
               </p>
             ))}
-            <Button kind="ghost" icon="plus" onClick={() => { setStages([...definition.stages, { key: freshKey(definition, 'stage'), name: '', probability: 50, expectedDays: 14, mayGoBack: true }]); setAt(definition.stages.length); }}>
+            {editable && <Button kind="ghost" icon="plus" onClick={() => { setStages([...definition.stages, { key: freshKey(definition, 'stage'), name: '', probability: 50, expectedDays: 14, mayGoBack: true }]); setAt(definition.stages.length); }}>
               {t('addStage')}
-            </Button>
+            </Button>}
+            <fieldset className="process-part" disabled={!editable}>
             <Reasons label={t('winReasons')} value={definition.winReasons} onChange={(winReasons) => setDefinition({ winReasons })} />
             <Reasons label={t('lossReasons')} value={definition.lossReasons} onChange={(lossReasons) => setDefinition({ lossReasons })} />
+            </fieldset>
           </section>
           {stage && (
+            <fieldset className="process-part" disabled={!editable}>
             <StageForm key={stage.key} stage={stage} definition={definition} place={at} problems={check.data?.problems ?? []} onChange={(part) => setStages(replaced(definition.stages, at, part))} />
+            </fieldset>
           )}
         </div>
         {editions.data && <Moves process={process.id} editions={editions.data} />}
-      </fieldset>
+      </div>
       {publishing && (
         <PublishDialog process={process.id} definition={changed ? tidy(definition) : undefined} stages={definition.stages} onClose={() => setPublishing(false)} />
       )}

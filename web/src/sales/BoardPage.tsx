@@ -34,7 +34,6 @@ export default function BoardPage() {
 function BoardOf(shown: Shown) {
   const { t } = useTranslation('sales');
   const [search, setSearch] = useSearchParams();
-  const { may } = useSession();
   const list = useListState(shown.description, shown.views, shown.otherwise);
   const processes = useQuery({
     queryKey: ['records', 'sales-processes', 'board'],
@@ -70,7 +69,7 @@ function BoardOf(shown: Shown) {
             <Link to={addressOf('/deals', list.state)}>{t('board.list')}</Link>
             <Link to={addressOf('/deals/calendar', list.state, { view: list.state.view })}>{t('board.calendar')}</Link>
             <Link to={`/deals/analysis${process ? `?process=${process}` : ''}`}>{t('board.analysis')}</Link>
-            {may('processes.manage') && process && <Link to={`/sales-processes/${process}`}>{t('board.process')}</Link>}
+            {process && <Link to={`/sales-processes/${process}`}>{t('board.process')}</Link>}
           </span>
         }
         actions={

@@ -5,14 +5,15 @@ import { get } from '../api/client';
 import { sentence } from '../api/problem';
 import { keys } from '../api/queries';
 import { useSession } from '../api/session';
-import { formatMoney, formatShort } from '../look/format';
+import { currentLanguage } from '../language';
+import { formatDate, formatMoney, formatShort } from '../look/format';
 import { Failure, IconButton, Skeleton } from '../look/parts';
 import { both } from '../records/filter/filter';
 import { addressOf, useListState, wholeFilter } from '../records/list/listState';
 import { type Shown, useShown } from '../records/list/useShown';
 import { ViewBar } from '../records/list/ViewBar';
 import { PageBar } from '../shell/PageBar';
-import { type Card, daysOfMonth, monthAfter } from './board';
+import { type Card, daysOfMonth, isPast, monthAfter, weekdays } from './board';
 import './sales.css';
 
 /** Open deals on the day on which they are expected to close, a month at a time. */
@@ -25,7 +26,9 @@ function CalendarOf(shown: Shown) {
   const { t } = useTranslation('sales');
   const { me } = useSession();
   const [search, setSearch] = useSearchParams();
-  const month = search.get('month') ?? new Date().toISOString().slice(0, 7);
+  const today = formatDate(new Date());
+  const month = search.get('month') ?? today.slice(0, 7);
+  const names = weekdays(currentLanguage());
   const list = useListState(shown.description, shown.views, shown.otherwise);
   const filter = both(`status = open AND expectedClose >= ${month}-01 AND expectedClose < ${monthAfter(month, 1)}-01`, wholeFilter(list.state));
   const { q } = list.state;
@@ -69,15 +72,29 @@ function CalendarOf(shown: Shown) {
       {deals.data && (
         <div className="deal-calendar">
           {deals.data.next && <p className="meta">{t('calendar.more')}</p>}
+          <div className="deal-weekdays meta" aria-hidden>
+            {names.map((name) => (
+              <span key={name}>{name}</span>
+            ))}
+          </div>
           <ol>
             {daysOfMonth(month).map((day) => {
               const due = items.filter(({ expectedClose }) => expectedClose === day.day);
               return (
-                <li key={day.day} data-empty={due.length === 0 || undefined} style={day.first ? { gridColumnStart: day.weekday } : undefined}>
-                  <h2 className="meta">{day.day.slice(8)}</h2>
+                <li
+                  key={day.day}
+                  data-empty={(due.length === 0 && day.day !== today) || undefined}
+                  aria-current={day.day === today ? 'date' : undefined}
+                  style={day.first ? { gridColumnStart: day.weekday } : undefined}>
+                  <h2 className="meta">
+                    <span>{day.day.slice(8)}</span>
+                    <span className="deal-weekday">{names[day.weekday - 1]}</span>
+                    {day.day === today && <span>{t('calendar.today')}</span>}
+                  </h2>
                   {due.map((deal) => (
                     <Link key={deal.id} to={`/deals/${deal.id}`} title={`${deal.name} · ${deal.customer?.name ?? ''}`}>
                       <span className="ellipsis">{deal.name}</span>
+                      {isPast(deal, today) && <span className="deal-past">{t('calendar.past')}</span>}
                       <span className="meta">
                         {deal.amount ? formatMoney(deal.amount) : ''} {deal.probability ?? 0}%
                       </span>

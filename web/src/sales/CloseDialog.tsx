@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { get } from '../api/client';
-import { keys } from '../api/queries';
+import { keys, useRecord } from '../api/queries';
 import type { AnyRecord } from '../api/types';
 import { Dialog } from '../look/Dialog';
 import { Button } from '../look/parts';
@@ -23,6 +23,9 @@ export function CloseDialog({ deal, outcome, onSubmit, onClose }: CloseDialogPro
     queryKey: [...keys.record('deals', deal.id), 'gate', 'won'],
     queryFn: ({ signal }) => get<Gate>(`/deals/${deal.id}/gate`, { signal, query: { to: 'won' } }),
   });
+  // A card of the board does not carry them.
+  const competitors = useRecord('deals', outcome === 'lost' ? deal.id : null).data?.competitors;
+  const rivals = Array.isArray(competitors) ? (competitors as string[]) : [];
   const [reason, setReason] = useState('');
   const [to, setTo] = useState('');
   const [note, setNote] = useState('');
@@ -80,6 +83,16 @@ export function CloseDialog({ deal, outcome, onSubmit, onClose }: CloseDialogPro
             <span>{t('close.to')}</span>
             <input className="text-input" value={to} maxLength={200} onChange={(event) => setTo(event.target.value)} />
           </label>
+        )}
+        {outcome === 'lost' && rivals.length > 0 && (
+          <div className="close-rivals" role="group" aria-label={t('close.rivals')}>
+            <span className="meta">{t('close.rivals')}</span>
+            {rivals.map((rival) => (
+              <Button key={rival} aria-pressed={to === rival} onClick={() => setTo(to === rival ? '' : rival)}>
+                {rival}
+              </Button>
+            ))}
+          </div>
         )}
         <label>
           <span>{t('close.note')}</span>

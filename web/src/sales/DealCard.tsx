@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { formatDate, formatMoney, formatRelative } from '../look/format';
 import { Avatar, IconButton } from '../look/parts';
-import { attention, type Card, type Column, daysIn, isStalled } from './board';
+import { attention, type Card, type Column, daysIn, isPast, isStalled } from './board';
 
 interface DealCardProps {
   card: Card;
@@ -16,6 +16,7 @@ interface DealCardProps {
 export function DealCard({ card, column, now, onStep, onClose }: DealCardProps) {
   const { t } = useTranslation('sales');
   const dot = attention(card, now);
+  const past = isPast(card, formatDate(now));
   const stalled = isStalled(card, column.expectedDays, now);
   return (
     <article
@@ -55,8 +56,10 @@ export function DealCard({ card, column, now, onStep, onClose }: DealCardProps) 
               : t('card.next.none')
           }
         />
-        <span className="ellipsis">
-          {card.expectedClose ? t('card.close', { day: formatDate(card.expectedClose) }) : t('card.noClose')}
+        <span className={past ? 'ellipsis deal-past' : 'ellipsis'}>
+          {card.expectedClose
+            ? t(past ? 'card.closePast' : 'card.close', { day: formatDate(card.expectedClose) })
+            : t('card.noClose')}
         </span>
         <span className={stalled ? 'deal-days deal-days-late' : 'deal-days'} title={t('card.inStage')}>
           {t('card.days', { count: daysIn(card, now) })}

@@ -10,6 +10,7 @@ import type { AnyRecord, RecordType, Reference } from '../api/types';
 import { formatInstant, formatMoney } from '../look/format';
 import { Button, Chip, Skeleton } from '../look/parts';
 import { toast } from '../look/toast';
+import { Related } from '../money/Related';
 import { FieldList } from '../records/page/FieldList';
 import { Files, type FileEntry } from '../records/page/Files';
 import { PageColumns } from '../records/page/PageColumns';
@@ -182,6 +183,12 @@ function Loaded({ recordType, deal }: { recordType: RecordType; deal: AnyRecord 
           <>
             <Lines deal={deal} open={open} />
             <DealPeople deal={deal} />
+            <Related
+              type="gate-exceptions"
+              filter={`deal = "${deal.id}"`}
+              fields={['label', 'status', 'reason', 'decidedBy']}
+              sort="-createdAt"
+            />
             <Stays deal={deal} />
             <DealFiles deal={deal} editable={recordType.rights.edit} />
           </>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { attention, type Board, daysIn, isStalled, moved, daysOfMonth, monthAfter } from './board';
+import { attention, type Board, daysIn, daysOfMonth, isPast, isStalled, monthAfter, moved, weekdays } from './board';
 
 const now = Date.parse('2026-11-22T04:00:00Z');
 
@@ -58,4 +58,13 @@ it('lays out the days of a month, Monday first', () => {
   expect(days[0]).toEqual({ day: '2026-02-01', weekday: 7, first: true });
   expect(daysOfMonth('2024-02')).toHaveLength(29);
   expect([monthAfter('2026-12', 1), monthAfter('2026-01', -1)]).toEqual(['2027-01', '2025-12']);
+});
+
+it('names the days of the week, Monday first', () => {
+  expect(weekdays('en')).toEqual(['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun']);
+  expect(weekdays('zh-Hans')[0]).toBe('周一');
+});
+
+it('tells a deal that should have closed from one that closes today or never', () => {
+  expect([isPast({ expectedClose: '2026-11-22' }, '2026-11-23'), isPast({ expectedClose: '2026-11-23' }, '2026-11-23'), isPast({}, '2026-11-23')]).toEqual([true, false, false]);
 });

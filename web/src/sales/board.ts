@@ -117,3 +117,13 @@ export function daysOfMonth(month: string): { day: string; weekday: number; firs
     return { day: date.toISOString().slice(0, 10), weekday: date.getUTCDay() || 7, first: at === 0 };
   });
 }
+
+/** The names of the days of a week, Monday first. */
+export function weekdays(language: string): string[] {
+  const name = new Intl.DateTimeFormat(language, { weekday: 'short', timeZone: 'UTC' });
+  return daysOfMonth('2024-01').slice(0, 7).map(({ day }) => name.format(Date.parse(day)));
+}
+
+/** Whether an open deal should have been closed before today. */
+export const isPast = ({ expectedClose }: Pick<Card, 'expectedClose'>, today: string) =>
+  Boolean(expectedClose && expectedClose < today);

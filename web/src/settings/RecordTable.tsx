@@ -13,6 +13,7 @@ import { isEmpty } from '../records/fields/values';
 import { isNumeric } from '../records/list/columns';
 import { openForm } from '../shell/forms';
 import '../admin/admin.css';
+import './settings.css';
 
 /** Nouns of the catalogue, whose pages one goes to and fro between. */
 const withPage = new Set(['products', 'price-lists']);
@@ -68,7 +69,7 @@ export function RecordTable({ type, columns, filter, sort, empty, actions, linke
     return other && `/${field.reference}/${other.id}`;
   };
   return (
-    <div className="admin-table" aria-busy={list.isFetching}>
+    <div className="admin-table record-table" aria-busy={list.isFetching}>
       <table>
         <thead>
           <tr>
@@ -88,7 +89,11 @@ export function RecordTable({ type, columns, filter, sort, empty, actions, linke
               {fields.map((field) => {
                 const page = pageOf(row, field);
                 return (
-                  <td key={field.name} className={isNumeric(field) ? 'number' : undefined}>
+                  <td
+                    key={field.name}
+                    className={isNumeric(field) ? 'number' : undefined}
+                    data-label={labelOf(field.labels, field.name)}
+                  >
                     {page ? <Link to={page}>{cell(row, field)}</Link> : cell(row, field)}
                   </td>
                 );

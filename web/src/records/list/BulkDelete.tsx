@@ -72,7 +72,7 @@ export function BulkDelete({ description, target, count, onClose, onDone }: Bulk
   const changed = preview.data?.changed;
   return (
     <Dialog
-      title={t('bulk.deleteTitle', { number: formatDecimal(count) })}
+      title={t('bulk.deleteTitle', { count, number: formatDecimal(count) })}
       onClose={onClose}
       footer={
         <>

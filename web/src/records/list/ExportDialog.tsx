@@ -53,7 +53,7 @@ export function ExportDialog({ description, columns, filter, q, sort, count, ids
   };
   return (
     <Dialog
-      title={t('bulk.exportTitle', { number: formatDecimal(count) })}
+      title={t('bulk.exportTitle', { count, number: formatDecimal(count) })}
       onClose={onClose}
       width={440}
       footer={

@@ -8,7 +8,7 @@ const usual: Partial<Record<Field['kind'], number>> = {
   integer: 100,
   money: 140,
   date: 112,
-  instant: 148,
+  instant: 168,
   time: 80,
   yesNo: 80,
   choice: 120,

@@ -30,8 +30,16 @@ export default function ApprovalPage() {
   const ahead = useQuery({
     queryKey: [...approvalsKey, 'ahead', id],
     queryFn: ({ signal }) =>
-      post<Preview>('/approvals:preview', { kind: data!.kind, record: data!.record!.id, submitter: data!.submittedBy?.id }, { signal }),
-    enabled: mayPreview && data?.state === 'waiting' && data.record !== undefined && data.steps.some((step) => step.signers.length === 0 && !step.past),
+      post<Preview>(
+        '/approvals:preview',
+        { kind: data!.kind, record: data!.record!.id, submitter: data!.submittedBy?.id },
+        { signal },
+      ),
+    enabled:
+      mayPreview &&
+      data?.state === 'waiting' &&
+      data.record !== undefined &&
+      data.steps.some((step) => step.signers.length === 0 && !step.past),
     retry: false,
   });
   const act = useMutation({

@@ -37,7 +37,11 @@ function Deciding({ recordType: { type, singular }, record, refresh }: PartProps
 
   async function decide(verb: 'grant' | 'refuse', answer: string) {
     try {
-      await post(`/${type}/${record.id}:${verb}`, { ...(answer.trim() && { answer: answer.trim() }) }, { idempotencyKey: newKey() });
+      await post(
+        `/${type}/${record.id}:${verb}`,
+        { ...(answer.trim() && { answer: answer.trim() }) },
+        { idempotencyKey: newKey() },
+      );
       toast({ text: t(`exception.done.${verb}`) });
       refresh();
     } catch (error) {
@@ -50,7 +54,9 @@ function Deciding({ recordType: { type, singular }, record, refresh }: PartProps
   return (
     <section className="panel" aria-label={t('exception.title')}>
       <h2>{t('exception.title')}</h2>
-      <p className="meta">{t(own ? 'exception.own' : chained ? 'exception.chained' : decides ? 'exception.decide' : 'exception.waits')}</p>
+      <p className="meta">
+        {t(own ? 'exception.own' : chained ? 'exception.chained' : decides ? 'exception.decide' : 'exception.waits')}
+      </p>
       <p className="stage-actions">
         {decides && (
           <>

@@ -10,7 +10,18 @@ import { Select } from '../look/Select';
 import { quote } from '../records/filter/filter';
 import { useNouns } from '../shell/nouns';
 import { PageBar } from '../shell/PageBar';
-import { attained, drill, periodsAround, shifted, sum, type Target, type TeamNode, treeOf, type TreeRow, type Unit } from './forecast';
+import {
+  attained,
+  drill,
+  periodsAround,
+  shifted,
+  sum,
+  type Target,
+  type TeamNode,
+  treeOf,
+  type TreeRow,
+  type Unit,
+} from './forecast';
 import { Spark } from './Spark';
 import './forecast.css';
 
@@ -109,7 +120,12 @@ export default function PerformancePage() {
     enabled: owes,
     retry: false,
   });
-  const owedTo = new Map((aging.data?.rows ?? []).map((row) => [row.id, { total: Number(row.total), overdue: sum(row.amounts.slice(1), Number) }]));
+  const owedTo = new Map(
+    (aging.data?.rows ?? []).map((row) => [
+      row.id,
+      { total: Number(row.total), overdue: sum(row.amounts.slice(1), Number) },
+    ]),
+  );
   const choose = (name: string, value: string) =>
     setSearch((before) => {
       before.set(name, value);
@@ -131,7 +147,13 @@ export default function PerformancePage() {
     const ids = new Set(row.rows.map(({ id }) => id));
     const series = [found, ...earlier].flatMap(({ data: answer }, at) => {
       const same = (answer?.rows ?? []).filter(({ id }) => ids.has(id));
-      return [at === 0 ? now : figureOf(same, name), figureOf(same.map((one) => one.before), name)];
+      return [
+        at === 0 ? now : figureOf(same, name),
+        figureOf(
+          same.map((one) => one.before),
+          name,
+        ),
+      ];
     });
     return series.toReversed();
   };
@@ -143,14 +165,24 @@ export default function PerformancePage() {
   /** The lines of a product, or the records of a product line; of all together the people's report opens them. */
   const goodsTo = (name: Figure, goods: string | null | undefined): string | null => {
     if (!data || !goods) return null;
-    const [deals, ofDeal, ofOrder] = by === 'product' ? ['deal-lines', 'deal.', `product = "${goods}"`] : ['deals', '', `product.productLine = ${quote(goods)}`];
+    const [deals, ofDeal, ofOrder] =
+      by === 'product'
+        ? ['deal-lines', 'deal.', `product = "${goods}"`]
+        : ['deals', '', `product.productLine = ${quote(goods)}`];
     const of = by === 'product' ? `product = "${goods}"` : `productLine = ${quote(goods)}`;
     const within = (column: string) => `${column} >= ${data.from} AND ${column} < ${data.until}`;
     const to = (type: string, filter: string) => `/${type}?filter=${encodeURIComponent(filter)}`;
     if (name === 'leads' || name === 'conversion') return to('leads', `${of} AND ${within('createdAt')}`);
-    if (name === 'ordered' || name === 'margin') return to('order-lines', `${ofOrder} AND NOT order.status in (draft, cancelled) AND ${within('order.orderedOn')}`);
+    if (name === 'ordered' || name === 'margin')
+      return to(
+        'order-lines',
+        `${ofOrder} AND NOT order.status in (draft, cancelled) AND ${within('order.orderedOn')}`,
+      );
     if (name === 'made') return to(deals!, `${of} AND ${within(`${ofDeal}createdAt`)}`);
-    return to(deals!, `${of} AND ${name === 'winRate' ? `NOT ${ofDeal}status = open` : `${ofDeal}status = won`} AND ${within(`${ofDeal}closedAt`)}`);
+    return to(
+      deals!,
+      `${of} AND ${name === 'winRate' ? `NOT ${ofDeal}status = open` : `${ofDeal}status = won`} AND ${within(`${ofDeal}closedAt`)}`,
+    );
   };
   const drillTo = (name: Figure, people: (string | null)[] | null): string | null => {
     if (by !== 'person') return goodsTo(name, people?.length === 1 ? people[0] : null);
@@ -243,7 +275,14 @@ export default function PerformancePage() {
                         <td
                           key={name}
                           title={trend
-                            .map((value, at) => value !== null && t('before', { period: shifted(period, at + 1 - trend.length), value: `${formatShort(value)}${percent}` }))
+                            .map(
+                              (value, at) =>
+                                value !== null &&
+                                t('before', {
+                                  period: shifted(period, at + 1 - trend.length),
+                                  value: `${formatShort(value)}${percent}`,
+                                }),
+                            )
                             .filter(Boolean)
                             .join('\n')}
                         >
@@ -262,7 +301,12 @@ export default function PerformancePage() {
                         </td>
                       );
                     })}
-                    {aging.data && <Owed rows={row.rows.map(({ id }) => owedTo.get(id))} people={row.kind === 'company' ? null : row.rows.map(({ id }) => id)} />}
+                    {aging.data && (
+                      <Owed
+                        rows={row.rows.map(({ id }) => owedTo.get(id))}
+                        people={row.kind === 'company' ? null : row.rows.map(({ id }) => id)}
+                      />
+                    )}
                   </tr>
                 ))}
               </tbody>
@@ -272,34 +316,34 @@ export default function PerformancePage() {
             <section className="panel" aria-label={t('rivals.title')}>
               <h2>{t('rivals.title')}</h2>
               <div className="forecast-scroll">
-              <table className="forecast-table">
-                <thead>
-                  <tr>
-                    <th scope="col">{t('rivals.name')}</th>
-                    <th scope="col">{t('rivals.won')}</th>
-                    <th scope="col">{t('rivals.lost')}</th>
-                    <th scope="col">{t('rivals.rate')}</th>
-                    <th scope="col">{t('rivals.lostAmount')}</th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {rivals.data.items.slice(0, 20).map((rival) => (
-                    <tr key={rival.name}>
-                      <th scope="row">{rival.name}</th>
-                      <td>{rival.won}</td>
-                      <td>
-                        <Link
-                          to={`/deals?filter=${encodeURIComponent(`status = lost AND lostTo = "${rival.name.replace(/["\\]/g, '\\$&')}"`)}`}
-                        >
-                          {rival.lost}
-                        </Link>
-                      </td>
-                      <td>{Math.round((rival.won / Math.max(1, rival.won + rival.lost)) * 100)}%</td>
-                      <td>{rival.lostAmount === null ? '–' : formatShort(rival.lostAmount)}</td>
+                <table className="forecast-table">
+                  <thead>
+                    <tr>
+                      <th scope="col">{t('rivals.name')}</th>
+                      <th scope="col">{t('rivals.won')}</th>
+                      <th scope="col">{t('rivals.lost')}</th>
+                      <th scope="col">{t('rivals.rate')}</th>
+                      <th scope="col">{t('rivals.lostAmount')}</th>
                     </tr>
-                  ))}
-                </tbody>
-              </table>
+                  </thead>
+                  <tbody>
+                    {rivals.data.items.slice(0, 20).map((rival) => (
+                      <tr key={rival.name}>
+                        <th scope="row">{rival.name}</th>
+                        <td>{rival.won}</td>
+                        <td>
+                          <Link
+                            to={`/deals?filter=${encodeURIComponent(`status = lost AND lostTo = "${rival.name.replace(/["\\]/g, '\\$&')}"`)}`}
+                          >
+                            {rival.lost}
+                          </Link>
+                        </td>
+                        <td>{Math.round((rival.won / Math.max(1, rival.won + rival.lost)) * 100)}%</td>
+                        <td>{rival.lostAmount === null ? '–' : formatShort(rival.lostAmount)}</td>
+                      </tr>
+                    ))}
+                  </tbody>
+                </table>
               </div>
             </section>
           )}
@@ -317,20 +361,35 @@ function Attained({ target, done }: { target: Target | undefined; done: number |
   const stretch = attained(done!, target.stretch);
   const words = t('ofTarget', { share, target: formatShort(target.base) });
   return (
-    <small className={share >= 100 ? 'forecast-met' : undefined} title={stretch === null ? words : `${words} · ${t('stretch', { amount: formatShort(target.stretch!), share: stretch })}`}>
+    <small
+      className={share >= 100 ? 'forecast-met' : undefined}
+      title={
+        stretch === null
+          ? words
+          : `${words} · ${t('stretch', { amount: formatShort(target.stretch!), share: stretch })}`
+      }
+    >
       {share}%
     </small>
   );
 }
 
-function Owed({ rows, people }: { rows: readonly ({ total: number; overdue: number } | undefined)[]; people: (string | null)[] | null }) {
+function Owed({
+  rows,
+  people,
+}: {
+  rows: readonly ({ total: number; overdue: number } | undefined)[];
+  people: (string | null)[] | null;
+}) {
   const { t } = useTranslation('forecast');
   const [total, overdue] = [sum(rows, (row) => row?.total), sum(rows, (row) => row?.overdue)];
   if (total === 0) return <td>–</td>;
   return (
     <td title={t('overdue', { amount: formatShort(overdue) })}>
       <Link to={drill('invoices', people, 'openHome > 0')}>{formatShort(total)}</Link>
-      {overdue > 0 && <small className="forecast-overdue">{t('overdueShare', { share: Math.round((overdue / total) * 100) })}</small>}
+      {overdue > 0 && (
+        <small className="forecast-overdue">{t('overdueShare', { share: Math.round((overdue / total) * 100) })}</small>
+      )}
     </td>
   );
 }

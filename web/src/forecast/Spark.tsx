@@ -6,7 +6,12 @@ export function Spark({ values }: { values: readonly (number | null)[] }) {
   const points = values.flatMap((value, at) =>
     value === null
       ? []
-      : [[(at / (values.length - 1)) * (width - 4) + 2, height - 2 - (Math.max(0, value) / most) * (height - 4)] as const],
+      : [
+          [
+            (at / (values.length - 1)) * (width - 4) + 2,
+            height - 2 - (Math.max(0, value) / most) * (height - 4),
+          ] as const,
+        ],
   );
   if (points.length < 3 || most <= 0) return null;
   const [x, y] = points.at(-1)!;

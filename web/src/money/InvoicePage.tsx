@@ -76,11 +76,7 @@ function Standing({ recordType, record, refresh }: PartProps) {
         {steps
           .filter(([, shown]) => shown)
           .map(([step]) => (
-            <Button
-              key={step}
-              kind={step === 'void' ? 'danger' : undefined}
-              onClick={() => setAsking(step)}
-            >
+            <Button key={step} kind={step === 'void' ? 'danger' : undefined} onClick={() => setAsking(step)}>
               {t(`invoice.${step}`)}
             </Button>
           ))}
@@ -108,7 +104,9 @@ function Standing({ recordType, record, refresh }: PartProps) {
       {asking && (
         <ReasonDialog
           title={t(`invoice.${asking}`)}
-          amount={asking === 'void' ? undefined : { label: t('invoice.part'), currency: (record.amount as Money).currency }}
+          amount={
+            asking === 'void' ? undefined : { label: t('invoice.part'), currency: (record.amount as Money).currency }
+          }
           required
           onSubmit={(words, amount) => act(asking, words, amount)}
           onClose={() => setAsking(null)}

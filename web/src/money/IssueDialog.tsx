@@ -1,22 +1,31 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { newKey, patch, post } from '../api/client';
-import { Problem, sentence } from '../api/problem';
 import type { AnyRecord } from '../api/types';
 import { Dialog } from '../look/Dialog';
 import { Button, Labelled, TextInput } from '../look/parts';
 import { toast } from '../look/toast';
+import { Refused } from './ReceiveDialog';
+import { refusedOf } from './useReceiving';
 
 const day = (value: unknown) => (typeof value === 'string' ? value : '');
 
 /** Issues an invoice under the tax office's number, or gives that number to one that was issued without. */
-export function IssueDialog({ invoice, onClose, onDone }: { invoice: AnyRecord; onClose: () => void; onDone: () => void }) {
+export function IssueDialog({
+  invoice,
+  onClose,
+  onDone,
+}: {
+  invoice: AnyRecord;
+  onClose: () => void;
+  onDone: () => void;
+}) {
   const { t } = useTranslation('money');
   const issued = invoice.status === 'issued';
   const [number, setNumber] = useState('');
   const [issuedOn, setIssued] = useState(() => new Date().toLocaleDateString('sv'));
   const [dueOn, setDue] = useState(day(invoice.dueOn));
-  const [refused, setRefused] = useState<Record<string, string[]>>({});
+  const [refused, setRefused] = useState<Record<string, string>>({});
   const [busy, setBusy] = useState(false);
 
   async function issue() {
@@ -24,19 +33,29 @@ export function IssueDialog({ invoice, onClose, onDone }: { invoice: AnyRecord; 
     try {
       const taxInvoiceNumber = number.trim();
       if (issued) await patch(`/invoices/${invoice.id}`, { taxInvoiceNumber }, { version: invoice.version });
-      else await post(`/invoices/${invoice.id}:issue`, { ...(taxInvoiceNumber && { taxInvoiceNumber }), issuedOn, ...(dueOn && { dueOn }) }, { idempotencyKey: newKey() });
+      else
+        await post(
+          `/invoices/${invoice.id}:issue`,
+          { ...(taxInvoiceNumber && { taxInvoiceNumber }), issuedOn, ...(dueOn && { dueOn }) },
+          { idempotencyKey: newKey() },
+        );
       toast({ text: t(issued ? 'issue.numbered' : 'invoice.done.issue') });
       onDone();
     } catch (error) {
-      const errors = error instanceof Problem ? error.errors : {};
-      setRefused(errors);
-      if (!['taxInvoiceNumber', 'issuedOn', 'dueOn'].some((field) => errors[field])) toast({ kind: 'error', text: sentence(error) });
+      setRefused(refusedOf(error));
       setBusy(false);
     }
   }
 
-  const field = (name: string, label: string, value: string, change: (value: string) => void, help?: string, dated = true) => (
-    <Labelled label={label} htmlFor={`issue-${name}`} error={refused[name]?.[0]} help={help}>
+  const field = (
+    name: string,
+    label: string,
+    value: string,
+    change: (value: string) => void,
+    help?: string,
+    dated = true,
+  ) => (
+    <Labelled label={label} htmlFor={`issue-${name}`} error={refused[name]} help={help}>
       <TextInput
         id={`issue-${name}`}
         type={dated ? 'date' : 'text'}
@@ -59,17 +78,30 @@ export function IssueDialog({ invoice, onClose, onDone }: { invoice: AnyRecord; 
       footer={
         <>
           <Button onClick={onClose}>{t('cancel')}</Button>
-          <Button kind="primary" busy={busy} disabled={issued ? !number.trim() : !issuedOn} onClick={() => void issue()}>
+          <Button
+            kind="primary"
+            busy={busy}
+            disabled={issued ? !number.trim() : !issuedOn}
+            onClick={() => void issue()}
+          >
             {t(issued ? 'confirm' : 'invoice.issue')}
           </Button>
         </>
       }
     >
       <div className="money-form">
-        {field('taxInvoiceNumber', t('issue.number'), number, setNumber, t(issued ? 'issue.once' : 'issue.later'), false)}
+        {field(
+          'taxInvoiceNumber',
+          t('issue.number'),
+          number,
+          setNumber,
+          t(issued ? 'issue.once' : 'issue.later'),
+          false,
+        )}
         {!issued && field('issuedOn', t('issue.issuedOn'), issuedOn, setIssued)}
         {!issued && field('dueOn', t('issue.dueOn'), dueOn, setDue, t('issue.dueHelp'))}
       </div>
+      <Refused words={refused} shown={issued ? ['taxInvoiceNumber'] : ['taxInvoiceNumber', 'issuedOn', 'dueOn']} />
     </Dialog>
   );
 }

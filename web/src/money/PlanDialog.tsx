@@ -67,7 +67,12 @@ export function PlanDialog({ contract, amount, onClose, onSaved }: PlanDialogPro
     setBusy(true);
     try {
       await post(`/contracts/${contract.id}:plan`, {
-        items: rows.map(({ id, name, dueOn, amount: part }) => ({ ...(id && { id }), name, dueOn, amount: parseAmount(part) })),
+        items: rows.map(({ id, name, dueOn, amount: part }) => ({
+          ...(id && { id }),
+          name,
+          dueOn,
+          amount: parseAmount(part),
+        })),
       });
       toast({ text: t('plan.saved') });
       onSaved();
@@ -86,7 +91,12 @@ export function PlanDialog({ contract, amount, onClose, onSaved }: PlanDialogPro
       footer={
         <>
           <Button onClick={onClose}>{t('cancel')}</Button>
-          <Button kind="primary" busy={busy} disabled={Boolean(wrong) || Number(left) !== 0} onClick={() => void save()}>
+          <Button
+            kind="primary"
+            busy={busy}
+            disabled={Boolean(wrong) || Number(left) !== 0}
+            onClick={() => void save()}
+          >
             {t('plan.save')}
           </Button>
         </>
@@ -130,7 +140,9 @@ export function PlanDialog({ contract, amount, onClose, onSaved }: PlanDialogPro
         </ul>
       )}
       <p className={Number(left) === 0 && !wrong ? 'meta' : 'money-bad'} aria-live="polite">
-        {wrong ? t(`amount.${wrong}`) : t('plan.left', { left: formatMoney({ amount: left, currency: amount.currency }) })}
+        {wrong
+          ? t(`amount.${wrong}`)
+          : t('plan.left', { left: formatMoney({ amount: left, currency: amount.currency }) })}
       </p>
       <Button icon="plus" onClick={() => setOwn([...rows, { ...fresh(rows), amount: Number(left) > 0 ? left : '' }])}>
         {t('plan.add')}

@@ -52,7 +52,10 @@ export function ReceiveDialog({ customer, contract, currency: home, onClose }: R
   const items = useMemo(() => open.data ?? [], [open.data]);
   const parts = own ?? share(amount, currency, items).parts;
   const left = leftOf(amount, parts);
-  const [wrong, wrongPart] = [amount && amountRefusal(amount, currency), (part = '') => part !== '' && Number(part) !== 0 && amountRefusal(part, currency)];
+  const [wrong, wrongPart] = [
+    amount && amountRefusal(amount, currency),
+    (part = '') => part !== '' && Number(part) !== 0 && amountRefusal(part, currency),
+  ];
   const valid = amount !== '' && !wrong && !left.startsWith('-') && !Object.values(parts).some(wrongPart);
 
   const { receive, warning, refused, changed, busy } = useReceiving<AnyRecord & { number: string; unallocated: Money }>(

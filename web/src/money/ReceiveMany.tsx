@@ -21,7 +21,17 @@ interface Open {
 }
 
 /** The ticked instalments or invoices are paid in full: a receipt for each customer. */
-export default function ReceiveMany({ type, ids, onClose, onDone }: { type: string; ids: string[]; onClose: () => void; onDone: () => void }) {
+export default function ReceiveMany({
+  type,
+  ids,
+  onClose,
+  onDone,
+}: {
+  type: string;
+  ids: string[];
+  onClose: () => void;
+  onDone: () => void;
+}) {
   const { t } = useTranslation('money');
   const methods = useRecordType('receipts').data?.fields.find(({ name }) => name === 'method')?.choices ?? [];
   const [receivedOn, setDay] = useState(() => new Date().toLocaleDateString('sv'));
@@ -30,12 +40,18 @@ export default function ReceiveMany({ type, ids, onClose, onDone }: { type: stri
   const open = useQuery({
     queryKey: ['money', 'many', type, ids],
     queryFn: async ({ signal }) => {
-      const pages = Array.from({ length: Math.ceil(ids.length / 100) }, (_, page) => ids.slice(page * 100, (page + 1) * 100));
+      const pages = Array.from({ length: Math.ceil(ids.length / 100) }, (_, page) =>
+        ids.slice(page * 100, (page + 1) * 100),
+      );
       const answers = await Promise.all(
         pages.map((some) =>
           get<{ items: Open[] }>(`/${type}`, {
             signal,
-            query: { filter: `id in (${some.map((id) => `"${id}"`).join(', ')}) AND openAmount > 0`, fields: 'customer,openAmount', limit: 100 },
+            query: {
+              filter: `id in (${some.map((id) => `"${id}"`).join(', ')}) AND openAmount > 0`,
+              fields: 'customer,openAmount',
+              limit: 100,
+            },
           }),
         ),
       );
@@ -44,12 +60,22 @@ export default function ReceiveMany({ type, ids, onClose, onDone }: { type: stri
     retry: false,
   });
   const customers = byCustomer(open.data ?? []);
-  const { receive, warning, refused, changed, busy } = useReceiving<{ settled: number; receipts: unknown[]; skipped: string[] }>(
+  const { receive, warning, refused, changed, busy } = useReceiving<{
+    settled: number;
+    receipts: unknown[];
+    skipped: string[];
+  }>(
     '/receipts:receive-many',
-    ({ settled, receipts, skipped }) => t(skipped.length ? 'many.some' : 'many.done', { settled, receipts: receipts.length }),
+    ({ settled, receipts, skipped }) =>
+      t(skipped.length ? 'many.some' : 'many.done', { settled, receipts: receipts.length }),
     onDone,
   );
-  const body = { [type === 'invoices' ? 'invoices' : 'plans']: ids, receivedOn, method, ...(bankReference && { bankReference }) };
+  const body = {
+    [type === 'invoices' ? 'invoices' : 'plans']: ids,
+    receivedOn,
+    method,
+    ...(bankReference && { bankReference }),
+  };
   return (
     <Dialog
       title={t('many.title', { number: ids.length })}
@@ -70,7 +96,11 @@ export default function ReceiveMany({ type, ids, onClose, onDone }: { type: stri
       {customers.length > 0 && (
         <>
           <p>
-            {t('many.sum', { count: customers.length, items: open.data!.length, sum: openIn(open.data!).map(formatMoney).join(' + ') })}
+            {t('many.sum', {
+              count: customers.length,
+              items: open.data!.length,
+              sum: openIn(open.data!).map(formatMoney).join(' + '),
+            })}
           </p>
           <ul className="money-many">
             {customers.map(({ customer, sums }) => (
@@ -97,10 +127,21 @@ export default function ReceiveMany({ type, ids, onClose, onDone }: { type: stri
           />
         </Labelled>
         <Labelled label={t('receive.method')} htmlFor="many-method">
-          <Select id="many-method" label={t('receive.method')} value={method} options={methods.map(({ value }) => ({ value, label: choiceLabel(methods, value) }))} onChange={setMethod} />
+          <Select
+            id="many-method"
+            label={t('receive.method')}
+            value={method}
+            options={methods.map(({ value }) => ({ value, label: choiceLabel(methods, value) }))}
+            onChange={setMethod}
+          />
         </Labelled>
         <Labelled label={t('receive.reference')} htmlFor="many-reference">
-          <TextInput id="many-reference" value={bankReference} maxLength={100} onChange={(event) => setReference(event.target.value)} />
+          <TextInput
+            id="many-reference"
+            value={bankReference}
+            maxLength={100}
+            onChange={(event) => setReference(event.target.value)}
+          />
         </Labelled>
       </div>
       <Refused words={refused} shown={['receivedOn']} />

@@ -25,22 +25,27 @@ describe('sharing a receipt', () => {
 });
 
 test('an amount that could not be entered is told at its field', () => {
-  expect(['abc', '', '0', '-5', '1.234', '1e3', '99999999999999999999'].map((text) => amountRefusal(text, 'CNY'))).toEqual(
-    ['number', 'number', 'positive', 'positive', 'decimals', 'number', 'large'],
-  );
+  expect(
+    ['abc', '', '0', '-5', '1.234', '1e3', '99999999999999999999'].map((text) => amountRefusal(text, 'CNY')),
+  ).toEqual(['number', 'number', 'positive', 'positive', 'decimals', 'number', 'large']);
   expect(['1,234.50', '12万', '￥5'].map((text) => amountRefusal(text, 'CNY'))).toEqual([null, null, null]);
   expect(amountRefusal('1.234', 'KWD')).toBeNull();
   expect(amountRefusal('1.23', 'C')).toBeNull();
 });
 
 test('what many owe is summed by currency and by customer', () => {
-  const of = (name: string, amount: string, currency = 'CNY') => ({ customer: { id: name, name }, openAmount: { amount, currency } });
+  const of = (name: string, amount: string, currency = 'CNY') => ({
+    customer: { id: name, name },
+    openAmount: { amount, currency },
+  });
   const items = [of('长沙银行', '0.10'), of('张氏精工', '5', 'USD'), of('长沙银行', '0.20')];
   expect(openIn(items)).toEqual([
     { amount: '0.30', currency: 'CNY' },
     { amount: '5.00', currency: 'USD' },
   ]);
-  expect(byCustomer(items).find(({ customer }) => customer.name === '长沙银行')?.sums).toEqual([{ amount: '0.30', currency: 'CNY' }]);
+  expect(byCustomer(items).find(({ customer }) => customer.name === '长沙银行')?.sums).toEqual([
+    { amount: '0.30', currency: 'CNY' },
+  ]);
 });
 
 test('a cell leads to what it is made of', () => {

@@ -91,7 +91,9 @@ export function openIn(items: { openAmount: Money }[]): Money[] {
 }
 
 /** Whose money it is, in the order of the names. */
-export function byCustomer(items: (Pick<OpenItem, 'openAmount'> & { customer: Reference })[]): { customer: Reference; sums: Money[] }[] {
+export function byCustomer(
+  items: (Pick<OpenItem, 'openAmount'> & { customer: Reference })[],
+): { customer: Reference; sums: Money[] }[] {
   const customers = new Map(items.map(({ customer }) => [customer.id, customer]));
   return [...customers.values()]
     .toSorted((a, b) => a.name.localeCompare(b.name))

@@ -23,10 +23,8 @@ export function useReceiving<Answer>(path: string, said: (answer: Answer) => str
       await client.invalidateQueries();
       onDone();
     } catch (error) {
-      const fields = error instanceof Problem ? Object.entries(error.errors) : [];
-      setRefused(Object.fromEntries(fields.map(([field, [words]]) => [field, words ?? sentence(error)])));
       if (error instanceof Problem && error.body.rule === 'receipt-twice') setWarning(sentence(error));
-      else if (fields.length === 0) toast({ kind: 'error', text: sentence(error) });
+      else setRefused(refusedOf(error));
       setBusy(false);
     }
   };
@@ -36,4 +34,12 @@ export function useReceiving<Answer>(path: string, said: (answer: Answer) => str
     setWarning(null);
   };
   return { receive, warning, refused, changed, busy };
+}
+
+/** What a refusal says of each field; of none, what it says as a whole under the empty name. */
+export function refusedOf(error: unknown): Record<string, string> {
+  const fields = error instanceof Problem ? Object.entries(error.errors) : [];
+  return fields.length === 0
+    ? { '': sentence(error) }
+    : Object.fromEntries(fields.map(([field, [words]]) => [field, words ?? sentence(error)]));
 }

@@ -143,7 +143,7 @@ function WhatIf() {
           <table className="value-arithmetic">
             <thead>
               <tr>
-                <th />
+                <td />
                 <th>{t('whatIf.now')}</th>
                 <th>{t('whatIf.instead')}</th>
                 <th>{t('whatIf.range')}</th>
@@ -244,9 +244,7 @@ function Scored({ of }: { of: 'deals' | 'leads' }) {
       )}
       {report.findings.map(({ code, sentence: text, words: told }) => (
         <p key={text} className="meta">
-          {code === 'suspected-leak'
-            ? withNames(labelOf(told, text), (column) => t(words(`columns.${column}`), ''))
-            : labelOf(told, text)}
+          {withNames(code, labelOf(told, text), (column) => t(words(`columns.${column}`), ''))}
         </p>
       ))}
       <p>

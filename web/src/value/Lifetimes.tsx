@@ -94,7 +94,7 @@ export function LifetimesCard() {
             <table className="value-arithmetic">
               <thead>
                 <tr>
-                  <th />
+                  <td />
                   <th scope="col">{t('stay.customers')}</th>
                   <th scope="col">{t('stay.lost')}</th>
                   {years.map((month) => (
@@ -160,7 +160,7 @@ export function LifetimesCard() {
             <table className="value-arithmetic">
               <thead>
                 <tr>
-                  <th />
+                  <td />
                   <th scope="col">{t('stay.ratio')}</th>
                   <th scope="col">95 %</th>
                 </tr>

@@ -47,7 +47,7 @@ export function PolicyTable({ name }: { name: (tier: string) => string }) {
         <table className="value-table">
           <thead>
             <tr>
-              <th />
+              <td />
               {parts.map((part) => (
                 <th key={part}>{t(`policies.${part}`)}</th>
               ))}

@@ -221,41 +221,43 @@ function Form({
         <p className="meta">{t('rates.what')}</p>
         <Rates rates={settings.activityRates} wanted={wanted} change={change} may={may} />
       </details>
-      <div role="status">
-        {preview.error ? (
-          <p className="labelled-error">{sentence(preview.error)}</p>
-        ) : (
-          preview.data && (
-            <>
-              <p>
-                {preview.data.changed
-                  ? t('settings.preview', { count: preview.data.changed, number: preview.data.changed })
-                  : t('settings.none')}
-              </p>
-              <Counts
-                title={t('quadrant.title')}
-                names={quadrants}
-                name={quadrantName}
-                counts={preview.data.quadrants}
-              />
-              <Counts
-                title={t('settings.classes')}
-                names={Object.keys(preview.data.classes)}
-                name={className}
-                counts={preview.data.classes}
-              />
-            </>
-          )
-        )}
-        {!may && <p className="meta">{t('settings.only')}</p>}
-      </div>
-      <div className="value-foot">
-        <Button onClick={onClose}>{t('settings.cancel')}</Button>
-        {may && (
-          <Button kind="primary" type="submit" disabled={apply.isPending || Boolean(preview.error)}>
-            {t('settings.apply')}
-          </Button>
-        )}
+      <div className="value-told">
+        <div role="status">
+          {preview.error ? (
+            <p className="labelled-error">{sentence(preview.error)}</p>
+          ) : (
+            preview.data && (
+              <>
+                <p>
+                  {preview.data.changed
+                    ? t('settings.preview', { count: preview.data.changed, number: preview.data.changed })
+                    : t('settings.none')}
+                </p>
+                <Counts
+                  title={t('quadrant.title')}
+                  names={quadrants}
+                  name={quadrantName}
+                  counts={preview.data.quadrants}
+                />
+                <Counts
+                  title={t('settings.classes')}
+                  names={Object.keys(preview.data.classes)}
+                  name={className}
+                  counts={preview.data.classes}
+                />
+              </>
+            )
+          )}
+          {!may && <p className="meta">{t('settings.only')}</p>}
+        </div>
+        <div className="value-foot">
+          <Button onClick={onClose}>{t('settings.cancel')}</Button>
+          {may && (
+            <Button kind="primary" type="submit" disabled={apply.isPending || Boolean(preview.error)}>
+              {t('settings.apply')}
+            </Button>
+          )}
+        </div>
       </div>
     </form>
   );

@@ -155,7 +155,7 @@ export function Rates({
     <table className="value-rates">
       <thead>
         <tr>
-          <th />
+          <td />
           <th scope="col">{columns.hourlyRate}</th>
           <th scope="col">{columns.minutes}</th>
         </tr>

@@ -40,7 +40,7 @@ function Scores({ months, weights }: { months: Worth['months']; weights: NonNull
       <table className="value-arithmetic">
         <thead>
           <tr>
-            <th />
+            <td />
             {scoreNames.map((name) => (
               <th key={name} scope="col">
                 {t(`weights.${name}`)}
@@ -127,8 +127,8 @@ export function ValuePanel({ id }: { id: string }) {
           <div key={figure.name}>
             <dt>{t(`totals.${figure.name}`, { months: 12 }).replace(/[（(].*$/, '')}</dt>
             <dd>{formatMoney(figure)}</dd>
-            <p className="meta">{figure.how}</p>
-            {reckoned[figure.name] && <p className="meta">{reckoned[figure.name]}</p>}
+            <dd className="meta">{figure.how}</dd>
+            {reckoned[figure.name] && <dd className="meta">{reckoned[figure.name]}</dd>}
           </div>
         ))}
       </dl>
@@ -138,7 +138,7 @@ export function ValuePanel({ id }: { id: string }) {
             <div key={name}>
               <dt>{t(`feelings.${name}`)}</dt>
               <dd>{score ?? '—'}</dd>
-              <p className="meta">{how}</p>
+              <dd className="meta">{how}</dd>
             </div>
           ))}
         </dl>

@@ -75,9 +75,12 @@ it('writes the numbers of a model without exponents', () => {
 
 it('names the column of a finding in words', () => {
   const nameOf = (column: string) => (column === 'silenceDays' ? 'silence' : '');
-  expect(withNames('silenceDays alone nearly decides', nameOf)).toBe('Silence alone nearly decides');
-  expect(withNames('仅凭 silenceDays 就', () => '多久没联系')).toBe('仅凭 多久没联系 就');
-  expect(withNames('unknown alone', nameOf)).toBe('Unknown alone');
+  expect(withNames('suspected-leak', 'silenceDays alone nearly decides', nameOf)).toBe('Silence alone nearly decides');
+  expect(withNames('suspected-leak', '仅凭 silenceDays 就', () => '多久没联系')).toBe('仅凭 多久没联系 就');
+  expect(withNames('ask-when', 'Ask when: silenceDays (0.86), campaign (0.73).', nameOf)).toBe(
+    'Ask when: silence (0.86), campaign (0.73).',
+  );
+  expect(withNames('thin-data', 'silenceDays', nameOf)).toBe('silenceDays');
 });
 
 it('shows how the value at risk comes about only where it comes out', () => {

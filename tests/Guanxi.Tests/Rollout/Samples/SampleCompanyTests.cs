@@ -151,7 +151,7 @@ public sealed class SampleCompanyTests(SampleWorkspace sample) : IClassFixture<S
     public async Task What_is_known_of_a_lead_says_something_of_its_outcome_and_not_all()
     {
         await using var session = await workspace.Database.ReadAsync(TestContext.Current.CancellationToken);
-        var ended = (await LeadPast.ReadAsync(session, TestContext.Current.CancellationToken)).Ended();
+        var ended = (await LeadPast.ReadAsync(session, TestContext.Current.CancellationToken)).Ended(workspace.Now).Known;
         foreach (var (name, of) in new (string, Func<LeadSnapshot, double>)[]
         {
             ("filled", lead => lead.Filled), ("contacts", lead => lead.Contacts), ("silence", lead => lead.SilenceDays ?? -1), ("answered", lead => lead.AnsweredMinutes ?? -1), ("age", lead => lead.AgeDays), ("referred", lead => lead.Referred ? 1 : 0),

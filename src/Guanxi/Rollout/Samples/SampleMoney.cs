@@ -87,7 +87,7 @@ internal sealed class SampleMoney(SampleRandom random, DateTimeOffset today, Fun
         Invoice(customer, at.AddDays(45), 30, decimal.Round(total * 0.6m, 2, MidpointRounding.AwayFromZero), id, currency, parts, name);
         Invoice(customer, at.AddDays(340), 25, total - decimal.Round(total * 0.3m, 2, MidpointRounding.AwayFromZero) - decimal.Round(total * 0.6m, 2, MidpointRounding.AwayFromZero), id, currency, [parts[0] with { Share = 1 }], name);
         var ends = place % 5 == 0 && place % 10 != 0 ? 364 + 180 : 364;
-        for (var look = ends + 12; look < ends + 365; look += 45)
+        for (var look = ends + 12; look < ends + 365; look += 30)
         {
             Complete(id, by, at.AddDays(look));
         }

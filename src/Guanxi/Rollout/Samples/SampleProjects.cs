@@ -66,7 +66,9 @@ internal sealed class SampleProjects(SampleRandom random, DateTimeOffset today, 
     private void Tell(SampleCustomer customer, int number, bool abroad)
     {
         var earliest = customer.Since.AddDays(3) > today.AddDays(-Days) ? customer.Since.AddDays(3) : today.AddDays(-Days);
-        var begun = Working(earliest.AddDays(Math.Sqrt(random.Fraction()) * ((today - earliest).TotalDays - 20)));
+        // More of late than long ago, and of those abroad every other one long enough ago to be paid.
+        var along = abroad && number % 2 == 0 ? 0.5 * random.Fraction() : Math.Sqrt(random.Fraction());
+        var begun = Working(earliest.AddDays(along * ((today - earliest).TotalDays - 20)));
         var (deal, name, price, currency) = Begin(customer, begun, random.Chance(0.35) ? "ZX-A" : "ZX-B", abroad);
         var (by, at, owed, outcome, cost) = (customer.Owner!, begun, new HashSet<string>(StringComparer.Ordinal), "open", price * random.Between(66, 82) / 100);
         foreach (var stage in Way())

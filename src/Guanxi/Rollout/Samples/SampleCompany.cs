@@ -78,7 +78,7 @@ public static class SampleCompany
         await workspace.Database.WriteAsync(
             async session =>
             {
-                await session.ExecuteAsync(Sql.Of($"UPDATE notification SET read_at = at + 3600000 WHERE at < {today.AddDays(-21)}"), cancel);
+                await session.ExecuteAsync(Sql.Of($"UPDATE notification SET read_at = at + 3600000 WHERE at < {today.AddDays(-17)}"), cancel);
                 await Settings.PutAsync(session, "company", Name, cancel);
                 await Settings.PutAsync(session, "language", "zh-Hans", cancel);
                 await Settings.PutAsync(session, "time-zone", "Asia/Shanghai", cancel);

@@ -161,7 +161,7 @@ internal sealed class SampleDeals(SampleRandom random, DateTimeOffset today, Fun
     private DateTimeOffset Reckon(Guid deal, DateTimeOffset given, decimal cost)
     {
         var taken = SampleCalendar.During(hours, SampleCalendar.WorkdayFrom(SampleCalendar.DayOf(given.AddDays(hours.Between(1, 4)))), 9, 16);
-        return Owe(deal, CostStep, "tangwei", taken, taken.AddMinutes(hours.Between(20, 110)), $$$"""{"internalCost":{"amount":"{{{cost:0.00}}}","currency":"CNY"}}""");
+        return Owe(deal, CostStep, "tangwei", taken, taken.AddMinutes(hours.Between(20, 110)), SampleProjects.CostOf(cost, "CNY"));
     }
 
     /// <summary>A step that is taken in hand and done, unless the deal is over by then.</summary>
@@ -188,8 +188,8 @@ internal sealed class SampleDeals(SampleRandom random, DateTimeOffset today, Fun
     /// <returns>When it is where it was, or as it would have been had it not been sent back too late to return.</returns>
     private DateTimeOffset Rework(Guid deal, DateTimeOffset at, string back, string to, string by)
     {
-        var (left, there) = (Working(again, at.AddDays(again.Between(2, 9))), at);
-        there = Working(again, left.AddDays(again.Between(3, 14)));
+        var left = Working(again, at.AddDays(again.Between(2, 9)));
+        var there = Working(again, left.AddDays(again.Between(3, 14)));
         if (there >= today)
         {
             return at;

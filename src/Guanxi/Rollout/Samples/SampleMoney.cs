@@ -87,7 +87,7 @@ internal sealed class SampleMoney(SampleRandom random, DateTimeOffset today, Fun
         Invoice(customer, at.AddDays(45), 30, decimal.Round(total * 0.6m, 2, MidpointRounding.AwayFromZero), id, currency, parts, name);
         Invoice(customer, at.AddDays(340), 25, total - decimal.Round(total * 0.3m, 2, MidpointRounding.AwayFromZero) - decimal.Round(total * 0.6m, 2, MidpointRounding.AwayFromZero), id, currency, [parts[0] with { Share = 1 }], name);
         var ends = place % 5 == 0 && place % 10 != 0 ? 364 + 180 : 364;
-        for (var look = ends + 12; look < ends + 365; look += 45)
+        for (var look = ends + 12; look < ends + 365; look += 30)
         {
             Complete(id, by, at.AddDays(look));
         }
@@ -104,6 +104,7 @@ internal sealed class SampleMoney(SampleRandom random, DateTimeOffset today, Fun
     /// <summary>What has ended and is paid is completed; what is not paid stays in force until it is.</summary>
     private void Complete(Guid id, string by, DateTimeOffset at)
     {
+        at = Working(at);
         if (at < today.AddHours(-4))
         {
             Deeds.Add(new SampleDeed(at, by, "page", async context =>
@@ -119,6 +120,7 @@ internal sealed class SampleMoney(SampleRandom random, DateTimeOffset today, Fun
     /// <summary>Another year, at the same terms; what was to be signed of late is a draft yet.</summary>
     private void Renew(Guid id, string by, DateTimeOffset at)
     {
+        at = Working(at);
         if (at >= today.AddHours(-4))
         {
             return;
@@ -128,8 +130,9 @@ internal sealed class SampleMoney(SampleRandom random, DateTimeOffset today, Fun
         Deeds.Add(new SampleDeed(at, by, "page", async context => next = (await ContractSteps.RenewAsync(context, id)).Id));
         if (at < today.AddDays(-25))
         {
-            Deeds.Add(new SampleDeed(at.AddDays(6), by, "page", context => ContractSteps.SubmitAsync(context, next)));
-            Deeds.Add(new SampleDeed(at.AddDays(7), SampleWriter.Program, "system", context => ContractSteps.DecideAsync(context, next, approved: true, "同意续签")));
+            var signed = Working(at.AddDays(6));
+            Deeds.Add(new SampleDeed(signed, by, "page", context => ContractSteps.SubmitAsync(context, next)));
+            Deeds.Add(new SampleDeed(signed.AddHours(20), SampleWriter.Program, "system", context => ContractSteps.DecideAsync(context, next, approved: true, "同意续签")));
         }
     }
 
@@ -160,7 +163,7 @@ internal sealed class SampleMoney(SampleRandom random, DateTimeOffset today, Fun
     /// <param name="parts">Its lines with their shares and rates of tax; one for all of it when there are none.</param>
     private void Invoice(SampleCustomer customer, DateTimeOffset at, int days, decimal amount, Guid? contract, string currency = "CNY", (decimal Share, string Name, decimal Rate)[]? parts = null, string? name = null)
     {
-        at = SampleCalendar.During(random, SampleCalendar.WorkdayFrom(SampleCalendar.DayOf(at)));
+        at = Working(at);
         if (at >= today.AddHours(-4) || amount <= 0)
         {
             return;
@@ -199,16 +202,17 @@ internal sealed class SampleMoney(SampleRandom random, DateTimeOffset today, Fun
             owed -= wrong;
         }
 
-        var (paid, later) = (owed, 0);
+        // What was agreed in a contract is paid in the end, by whomever it takes.
+        var (paid, later, settled) = (owed, 0, contract is not null && at < today.AddDays(-260));
         if (random.Chance(0.12))
         {
             // A part now and the rest later, or never.
             paid = decimal.Round(owed * random.Between(3, 8) / 10, 2);
             Pay(customer, at.AddDays(days + random.Between(0, 20)), paid, id, currency);
-            (paid, later) = (random.Chance(0.6) ? owed - paid : 0, 21);
+            (paid, later) = (random.Chance(0.6) || settled ? owed - paid : 0, 21);
         }
 
-        var late = random.Weighted((-random.Between(0, 8), 60), (random.Between(1, 25), 24), (random.Between(26, 100), 10), (1000, 6));
+        var late = random.Weighted((-random.Between(0, 8), 60), (random.Between(1, 25), 24), (random.Between(26, 100), 10), (settled ? random.Between(60, 180) : 1000, 6));
         if (paid > 0)
         {
             Pay(customer, at.AddDays(days + late + later), paid, id, currency);
@@ -217,7 +221,7 @@ internal sealed class SampleMoney(SampleRandom random, DateTimeOffset today, Fun
 
     private void Pay(SampleCustomer customer, DateTimeOffset at, decimal amount, Guid invoice, string currency)
     {
-        at = SampleCalendar.During(random, SampleCalendar.WorkdayFrom(SampleCalendar.DayOf(at)));
+        at = Working(at);
         if (at >= today.AddHours(-4))
         {
             return;
@@ -235,6 +239,8 @@ internal sealed class SampleMoney(SampleRandom random, DateTimeOffset today, Fun
             [new AllocationWish(null, null, invoice, amount)],
             oldestFirst: false)));
     }
+
+    private DateTimeOffset Working(DateTimeOffset about) => SampleCalendar.During(random, SampleCalendar.WorkdayFrom(SampleCalendar.DayOf(about)));
 }
 
 /// <summary>An order that was taken, as far as money needs it.</summary>

@@ -51,19 +51,24 @@ internal sealed class SampleProjects(SampleRandom random, DateTimeOffset today, 
         var large = customers.Where(customer => customer is { Owner: "chenxiaofeng" or "zhaoqian" or "linguodong" or "huangzhiqiang", IsPerson: false, Level: "vip" or "major", Stage: "active" or "loyal" or "prospect" or "atRisk" } && customer.Since < today.AddDays(-60)).ToList();
         for (var i = 0; i < Count && large.Count > 0; i++)
         {
-            Tell(random.Of(large), i, abroad: i % 4 == 3);
+            Tell(random.Of(large), i, abroad: i % 3 == 2);
         }
 
-        if (large.Find(customer => customer.Owner == "zhaoqian") is { } hasty)
+        foreach (var (owner, stage) in new[] { ("chenxiaofeng", "solution"), ("zhaoqian", "costing"), ("huangzhiqiang", "sign") })
         {
-            Hurry(hasty);
+            if (large.Find(customer => customer.Owner == owner) is { } customer)
+            {
+                Stand(customer, stage);
+            }
         }
     }
 
     private void Tell(SampleCustomer customer, int number, bool abroad)
     {
         var earliest = customer.Since.AddDays(3) > today.AddDays(-Days) ? customer.Since.AddDays(3) : today.AddDays(-Days);
-        var begun = Working(earliest.AddDays(Math.Sqrt(random.Fraction()) * ((today - earliest).TotalDays - 20)));
+        // More of late than long ago, and of those abroad every other one long enough ago to be paid.
+        var along = abroad && number % 2 == 0 ? 0.5 * random.Fraction() : Math.Sqrt(random.Fraction());
+        var begun = Working(earliest.AddDays(along * ((today - earliest).TotalDays - 20)));
         var (deal, name, price, currency) = Begin(customer, begun, random.Chance(0.35) ? "ZX-A" : "ZX-B", abroad);
         var (by, at, owed, outcome, cost) = (customer.Owner!, begun, new HashSet<string>(StringComparer.Ordinal), "open", price * random.Between(66, 82) / 100);
         foreach (var stage in Way())
@@ -98,7 +103,7 @@ internal sealed class SampleProjects(SampleRandom random, DateTimeOffset today, 
             {
                 owed.Add(stage);
                 var taken = SampleCalendar.During(random, SampleCalendar.WorkdayFrom(SampleCalendar.DayOf(at.AddDays(random.Between(1, 3)))), 9, 16);
-                at = deals.Owe(deal, step, person, taken, taken.AddMinutes(random.Between(40, 110)), step == SampleDeals.CostStep ? $$$"""{"internalCost":{"amount":"{{{cost:0.00}}}","currency":"{{{currency}}}"}}""" : "{}");
+                at = deals.Owe(deal, step, person, taken, taken.AddMinutes(random.Between(40, 110)), step == SampleDeals.CostStep ? CostOf(cost, currency) : "{}");
             }
 
             outcome = stage == "sign" ? "sign" : outcome;
@@ -193,18 +198,35 @@ internal sealed class SampleProjects(SampleRandom random, DateTimeOffset today, 
         }
     }
 
-    /// <summary>One waits for the answer now.</summary>
-    private void Hurry(SampleCustomer customer)
+    /// <summary>What waits for somebody today: for the service department, for an answer to an exception, for the accountant.</summary>
+    private void Stand(SampleCustomer customer, string stage)
     {
-        var begun = today.AddDays(-24);
-        var (deal, _, _, _) = Begin(customer, begun, "ZX-B", abroad: false);
-        var measured = today.AddDays(-12);
-        Deeds.Add(new SampleDeed(today.AddDays(-17), customer.Owner!, "page", context => MoveDeal.ToAsync(context, deal, "solution")));
-        deals.Owe(deal, Layout, "liangsiqi", measured, measured.AddMinutes(90));
-        Deeds.Add(new SampleDeed(today.AddHours(-6), customer.Owner!, "page", context => MoveDeal.ToAsync(context, deal, "costing")));
-        var (id, asked) = (random.Id(today), today.AddHours(-2));
-        Deeds.Add(new SampleDeed(asked, customer.Owner!, "page", context => SampleCompany.InsertAsync(context, "gate-exceptions", id, ("deal", deal), ("condition", "cost-done"), ("reason", Reasons[0]))));
+        var (deal, _, price, currency) = Begin(customer, today.AddDays(-41), "ZX-B", abroad: false);
+        var by = customer.Owner!;
+        void Move(string to, double daysAgo) => Deeds.Add(new SampleDeed(today.AddDays(-daysAgo), by, "page", context => MoveDeal.ToAsync(context, deal, to)));
+        if (stage == "solution")
+        {
+            Move("solution", 1.1);
+            return;
+        }
+
+        Move("solution", 34);
+        deals.Owe(deal, Layout, "liangsiqi", today.AddDays(-28), today.AddDays(-28).AddMinutes(90));
+        if (stage == "costing")
+        {
+            Move("costing", 0.25);
+            Ask(deal, by, today.AddMinutes(-100), granted: true);
+            return;
+        }
+
+        Move("costing", 27);
+        deals.Owe(deal, SampleDeals.CostStep, "tangwei", today.AddDays(-23), today.AddDays(-23).AddMinutes(80), CostOf(price * 0.71m, currency));
+        Move("offer", 20);
+        Move("negotiate", 12);
+        Move("sign", 0.9);
     }
+
+    internal static string CostOf(decimal cost, string currency) => $$$"""{"internalCost":{"amount":"{{{cost:0.00}}}","currency":"{{{currency}}}"}}""";
 
     private DateTimeOffset Working(DateTimeOffset about) => SampleCalendar.During(random, SampleCalendar.WorkdayFrom(SampleCalendar.DayOf(about)));
 }

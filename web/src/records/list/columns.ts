@@ -37,13 +37,13 @@ export function widthOf(field: Field, isTitle: boolean): number {
   const kind = field.kind === 'reference' ? (field.reference === 'users' ? 112 : 200) : (usual[field.kind] ?? 140);
   const words = [labelOf(field.labels, field.name)];
   if (field.kind === 'choice') for (const choice of field.choices ?? []) words.push(labelOf(choice.labels, choice.value));
-  return Math.max(kind, Math.min(grown, Math.round(Math.max(...words.map(drawn))) + 44));
+  return Math.max(kind, Math.min(grown, Math.round(Math.max(...words.map(drawn))) + 48));
 }
 
 /** About how wide words are: a Chinese character takes as much room as two Latin letters. */
 function drawn(words: string): number {
   let width = 0;
-  for (const sign of words) width += sign.charCodeAt(0) > 0x2e7f ? 13 : 7.5;
+  for (const sign of words) width += sign.charCodeAt(0) > 0x2e7f ? 13 : 8;
   return width;
 }
 

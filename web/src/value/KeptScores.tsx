@@ -48,7 +48,14 @@ const tellsOf = ({ model }: LabAnswer) =>
 const letters = (clusters: Cluster[] | undefined) => (clusters ?? []).map((_, i) => String.fromCharCode(65 + i));
 
 /** Scores that are kept: told anew each night, a column of the customers. */
-export function KeptScores({ asked }: { asked: { question: object | null; answer: LabAnswer } | null }) {
+export function KeptScores({
+  asked,
+  keeps,
+}: {
+  asked: { question: object | null; answer: LabAnswer } | null;
+  /** Sees every customer: who does not may read a score, and neither keep, train nor take one away. */
+  keeps: boolean;
+}) {
   const { t } = useTranslation('value');
   const client = useQueryClient();
   const axes = useAxes('nights');
@@ -81,12 +88,12 @@ export function KeptScores({ asked }: { asked: { question: object | null; answer
   const listOf = ({ field }: Score) =>
     `/customers?${new URLSearchParams({ view: 'all', filter: `${field} != null`, sort: `-${field}`, columns: `name,owner,${field}` }).toString()}`;
   const known = scores.data?.scores ?? [];
-  if (!asked && known.length === 0) return null;
+  if (!(asked && keeps) && known.length === 0) return null;
   return (
     <section className="value-card" aria-label={t('kept.title')}>
       <h2>{t('kept.title')}</h2>
       <p className="meta">{t('kept.what')}</p>
-      {asked?.answer.converged !== false && asked && (
+      {keeps && asked?.answer.converged !== false && asked && (
         <Keep
           key={JSON.stringify(asked.question)}
           asked={asked}
@@ -119,7 +126,9 @@ export function KeptScores({ asked }: { asked: { question: object | null; answer
               </p>
             ))}
             <div className="value-foot">
-              {score.removed ? (
+              {!keeps ? (
+                !score.removed && <Link to={listOf(score)}>{t('kept.list')}</Link>
+              ) : score.removed ? (
                 <Button onClick={() => restore(score)}>{t('kept.restore')}</Button>
               ) : (
                 <>

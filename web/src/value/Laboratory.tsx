@@ -17,7 +17,7 @@ const models = ['cluster', 'logistic', 'boosting', 'tree', ...purchases];
 const units = ['day', 'week', 'month', 'year'];
 
 /** A model over the customers one sees or a file one brings: what it finds, how far to trust it, and scores that are kept. */
-export function Laboratory() {
+export function Laboratory({ whole }: { whole: boolean }) {
   const { t } = useTranslation('value');
   const [from, setFrom] = useState<'customers' | 'file'>('customers');
   const [file, setFile] = useState<File>();
@@ -142,7 +142,7 @@ export function Laboratory() {
         </form>
       </section>
       {run.data && <LabResult data={run.data.answer} />}
-      <KeptScores asked={run.data?.question && run.data.answer.model !== 'tree' ? run.data : null} />
+      <KeptScores asked={run.data?.question && run.data.answer.model !== 'tree' ? run.data : null} keeps={whole} />
     </div>
   );
 }

@@ -7,6 +7,7 @@ import { useRecordType } from '../api/queries';
 import { formatDecimal } from '../look/format';
 import { Failure, Skeleton } from '../look/parts';
 import { Select } from '../look/Select';
+import { Scroll } from './Card';
 import { Frame, useAxes } from './Charts';
 import { useChoice } from './Groups';
 import { percent, tiers } from './value';
@@ -86,7 +87,7 @@ export function LifetimesCard() {
       <div className="value-flows">
         <Curves groups={groups} label={t('stay.title')} name={(label) => label ?? t('stay.groupings.none')} />
         <div>
-          <div className="value-scroll">
+          <Scroll label={t('stay.title')}>
             <table className="value-arithmetic">
               <thead>
                 <tr>
@@ -126,7 +127,7 @@ export function LifetimesCard() {
                 ))}
               </tbody>
             </table>
-          </div>
+          </Scroll>
           {leftOut > 0 && (
             <p className="meta">
               {absent.length > 0
@@ -153,7 +154,7 @@ export function LifetimesCard() {
               concordance: cox.concordance.toFixed(2),
             })}
           </p>
-          <div className="value-scroll">
+          <Scroll label={t('stay.cox')}>
             <table className="value-arithmetic">
               <thead>
                 <tr>
@@ -174,7 +175,7 @@ export function LifetimesCard() {
                 ))}
               </tbody>
             </table>
-          </div>
+          </Scroll>
         </>
       )}
       {findings.map(({ sentence }) => (

@@ -70,6 +70,7 @@ export default {
     notYetBuying_one: 'Besides, one customer who has not ordered yet cost {{amount}} in a year',
     notYetBuying_other: 'Besides, {{number}} customers who have not ordered yet cost {{amount}} in a year',
   },
+  notYours: 'You may not see what customers are worth',
   named: '{{name}}: {{value}}',
   semicolon: '; ',
   comma: ', ',

@@ -68,6 +68,7 @@ export default {
     historical: '利润（既成价值）',
     notYetBuying_other: '另有 {{number}} 位还没有下单的客户，近一年花了 {{amount}}',
   },
+  notYours: '你没有查看客户价值的权限',
   named: '{{name}}：{{value}}',
   semicolon: '；',
   comma: '、',

@@ -68,6 +68,7 @@ export default {
     historical: '利潤（既成價值）',
     notYetBuying_other: '另有 {{number}} 位還沒有下單的客戶，近一年花了 {{amount}}',
   },
+  notYours: '你沒有檢視客戶價值的權限',
   named: '{{name}}：{{value}}',
   semicolon: '；',
   comma: '、',

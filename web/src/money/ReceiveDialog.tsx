@@ -162,7 +162,7 @@ export function ReceiveDialog({ customer, contract, currency: home, onClose }: R
           <thead>
             <tr>
               <th>{t('receive.for')}</th>
-              <th>{t('due')}</th>
+              <th className="only-wide">{t('due')}</th>
               <th className="number">{t('open')}</th>
               <th className="number">{t('receive.part')}</th>
             </tr>
@@ -170,8 +170,11 @@ export function ReceiveDialog({ customer, contract, currency: home, onClose }: R
           <tbody>
             {items.map((item) => (
               <tr key={item.id}>
-                <td className="ellipsis">{item.title}</td>
-                <td>{formatDate(item.dueOn)}</td>
+                <td className="ellipsis">
+                  {item.title}
+                  <small className="meta money-due">{formatDate(item.dueOn)}</small>
+                </td>
+                <td className="only-wide">{formatDate(item.dueOn)}</td>
                 <td className="number">{formatMoney(item.openAmount)}</td>
                 <td className="number">
                   <input

@@ -121,7 +121,7 @@ function WhatIf() {
       <h2>{t('whatIf.title')}</h2>
       <p className="meta">{t('whatIf.what')}</p>
       <p className="meta">{t('whatIf.today')}</p>
-      <div className="value-sliders">
+      <div className="value-sliders value-levers">
         {(Object.keys(sliders) as (keyof typeof sliders)[]).map((name) => (
           <label key={name}>
             <span>{t(`whatIf.${name}`)}</span>

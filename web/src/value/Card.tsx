@@ -23,3 +23,13 @@ export function Card({
     </section>
   );
 }
+
+/** A table wider than its card: what scrolls must be reachable without a mouse. */
+export function Scroll({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+    <div className="value-scroll" tabIndex={0} role="region" aria-label={label}>
+      {children}
+    </div>
+  );
+}

@@ -204,7 +204,7 @@ export function RfmGrid({ cells, label, name }: { cells: number[][]; label: stri
               key={`${r}${f}`}
               title={`R${r} F${f}: ${name(count)}`}
               style={{
-                background: `color-mix(in srgb, var(--primary) ${Math.round((count / most) * 62)}%, var(--paper))`,
+                background: `color-mix(in srgb, var(--primary) ${Math.round((count / most) * 50)}%, var(--paper))`,
               }}
               className={count / most > 0.6 ? 'value-rfm-strong' : undefined}
             >

@@ -41,21 +41,21 @@ export function Pyramid({ groups, described, report }: { groups: Group[]; descri
                   customers: percent(group.customers / customers),
                   margin: margin > 0 ? percent(group.current / margin) : '–',
                 })}
+                {moves && (moves.up > 0 || moves.down > 0) && ' '}
                 {moves && moves.up > 0 && (
                   <Link className="value-up" to={moversTo(group.name, 'up')}>
-                    {' '}
                     ▲ {t('pyramid.up', { number: moves.up })}
                   </Link>
                 )}
+                {moves && moves.up > 0 && moves.down > 0 && ' '}
                 {moves && moves.down > 0 && (
                   <Link className="value-down" to={moversTo(group.name, 'down')}>
-                    {' '}
                     ▼ {t('pyramid.down', { number: moves.down })}
                   </Link>
                 )}
+                {close && close.customers > 0 && ' · '}
                 {close && close.customers > 0 && (
                   <Link to={listOf(`value.tier = "${group.name}" AND value.toNext <= ${close.within}`, 'value.toNext')}>
-                    {' · '}
                     {t('pyramid.close', { number: close.customers })}
                   </Link>
                 )}

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatDecimal } from '../look/format';
+import { Scroll } from './Card';
 import { AliveBars, Bars, Calibration, Curve, Tracking, useAxes, Weights } from './Charts';
 import { mostDrawn, Tree } from './Tree';
 import { percent, plain } from './value';
@@ -68,7 +69,7 @@ const whole = (value: number | null | undefined) => formatDecimal(Math.round(val
 
 function Table({ head, rows }: { head: string[]; rows: (string | number)[][] }) {
   return (
-    <div className="value-scroll">
+    <Scroll label={head.join(' ')}>
       <table className="value-arithmetic">
         <thead>
           <tr>
@@ -90,7 +91,7 @@ function Table({ head, rows }: { head: string[]; rows: (string | number)[][] }) 
           ))}
         </tbody>
       </table>
-    </div>
+    </Scroll>
   );
 }
 

@@ -20,7 +20,7 @@ const units = ['day', 'week', 'month', 'year'];
 const numberOrText = (text: string) => (text.trim() ? (Number.isNaN(Number(text)) ? text : Number(text)) : null);
 
 /** A model over the customers one sees or a file one brings: what it finds, how far to trust it, and scores that are kept. */
-export function Laboratory() {
+export function Laboratory({ whole }: { whole: boolean }) {
   const { t } = useTranslation('value');
   const [from, setFrom] = useState<'customers' | 'file'>('customers');
   const [file, setFile] = useState<File>();
@@ -145,7 +145,7 @@ export function Laboratory() {
         </form>
       </section>
       {run.data && <LabResult data={run.data.answer} />}
-      <KeptScores asked={run.data?.question && run.data.answer.model !== 'tree' ? run.data : null} />
+      <KeptScores asked={run.data?.question && run.data.answer.model !== 'tree' ? run.data : null} keeps={whole} />
     </div>
   );
 }

@@ -6,6 +6,7 @@ import { sentence } from '../api/problem';
 import { formatDecimal, formatList } from '../look/format';
 import { Failure, Skeleton } from '../look/parts';
 import { Select } from '../look/Select';
+import { Scroll } from './Card';
 import { Frame, useAxes } from './Charts';
 import { percent } from './value';
 
@@ -90,7 +91,7 @@ export function LifetimesCard() {
       <div className="value-flows">
         <Curves groups={groups} label={t('stay.title')} name={(label) => label ?? t('stay.groupings.none')} />
         <div>
-          <div className="value-scroll">
+          <Scroll label={t('stay.title')}>
             <table className="value-arithmetic">
               <thead>
                 <tr>
@@ -130,7 +131,7 @@ export function LifetimesCard() {
                 ))}
               </tbody>
             </table>
-          </div>
+          </Scroll>
           {leftOut.length > 0 && (
             <p className="meta">
               {t('stay.leftOut', {
@@ -156,7 +157,7 @@ export function LifetimesCard() {
               concordance: cox.concordance.toFixed(2),
             })}
           </p>
-          <div className="value-scroll">
+          <Scroll label={t('stay.cox')}>
             <table className="value-arithmetic">
               <thead>
                 <tr>
@@ -177,7 +178,7 @@ export function LifetimesCard() {
                 ))}
               </tbody>
             </table>
-          </div>
+          </Scroll>
         </>
       )}
       {findings.map(({ sentence }) => (

@@ -10,6 +10,7 @@ import { formatDate, formatDecimal, formatMoney, formatShort } from '../look/for
 import { Button, Empty, Failure, Skeleton } from '../look/parts';
 import { Select } from '../look/Select';
 import { AssignDialog } from './AssignDialog';
+import { Scroll } from './Card';
 import { LifetimesCard } from './Lifetimes';
 import { listOf, percent, regionFilter, regions } from './value';
 
@@ -193,7 +194,7 @@ function Actions() {
     <section className="value-card">
       <h2>{t('retention.actions')}</h2>
       <p className="meta">{t('retention.actionsWhat')}</p>
-      <div className="value-scroll">
+      <Scroll label={t('retention.actions')}>
         <table className="value-table">
           <thead>
             <tr>
@@ -222,7 +223,7 @@ function Actions() {
             ))}
           </tbody>
         </table>
-      </div>
+      </Scroll>
     </section>
   );
 }

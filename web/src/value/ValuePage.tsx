@@ -48,6 +48,7 @@ export default function ValuePage() {
     },
     onError: (error) => toast({ text: sentence(error), kind: 'error' }),
   });
+  if (!may('value.read')) return <Empty icon="role" title={t('notYours')} />;
   if (whole.error) return <Failure message={sentence(whole.error)} onRetry={() => void whole.refetch()} />;
   if (!described.data || (everything && !whole.data)) return <Skeleton lines={12} />;
   const report = whole.data?.report ?? null;
@@ -99,7 +100,7 @@ export default function ValuePage() {
       ) : shown === 'ahead' && everything ? (
         <Ahead />
       ) : shown === 'lab' ? (
-        <Laboratory />
+        <Laboratory whole={everything} />
       ) : !everything ? (
         <Own described={described.data} />
       ) : report && report.customers > 0 ? (

@@ -42,6 +42,19 @@ export interface Line {
   leaf?: Rule;
 }
 
+const longest = 44;
+
+/** A condition as the drawing has room for it: of a long list the first values, and how many more there are. */
+export function shortened(condition: string): string {
+  if (condition.length <= longest) return condition;
+  const comma = condition.includes('、') ? '、' : ', ';
+  const values = condition.split(comma);
+  let kept = values[0]!;
+  let count = 1;
+  while (count < values.length && kept.length + values[count]!.length < longest) kept += comma + values[count++];
+  return count < values.length ? `${kept} … +${values.length - count}` : kept;
+}
+
 /** The branches one below the other, each after its parent. */
 export function linesOf(branch: Branch, depth = 0, parent = -1, lines: Line[] = []): Line[] {
   for (const next of branch.next) {
@@ -83,7 +96,8 @@ export function Tree({ label, rules: all }: { label: string; rules: Rule[] }) {
             d={`M${4 + depth * indent} ${parent < 0 ? 2 : y(parent) + size / 2}V${y(i)}h${indent - 4}`}
           />
           <text x={2 + (depth + 1) * indent} y={y(i) + size / 3} className="value-tick" style={{ fontSize: size }}>
-            {name} · {rows}
+            <title>{name}</title>
+            {shortened(name)} · {rows}
             {leaf && ` → ${leaf.outcome} ${percent(leaf.share)}`}
           </text>
         </g>

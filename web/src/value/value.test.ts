@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { bestShare, groupsOf, listOf, movesOf, percent } from './value';
-import { linesOf, treeOf } from './Tree';
+import { linesOf, shortened, treeOf } from './Tree';
 
 describe('customer value', () => {
   it('counts who came up into a tier and who fell out of it', () => {
@@ -61,4 +61,6 @@ it('draws rules that share their first conditions as branches of one tree', () =
     ['b = x', 1, 1],
     ['b = y', 1, 1],
   ]);
+  expect(shortened('下单间隔（天）缺失或 ≤ 46.165')).toBe('下单间隔（天）缺失或 ≤ 46.165');
+  expect(shortened(`行业为${Array.from({ length: 11 }, (_, i) => `第${i}个行业`).join('、')}`)).toMatch(/^行业为第0个行业、.* … \+\d$/);
 });

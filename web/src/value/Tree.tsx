@@ -42,16 +42,17 @@ export interface Line {
   leaf?: Rule;
 }
 
-const longest = 44;
+/** A sign of Chinese is as wide as two of Latin. */
+const widthOf = (text: string) => [...text].reduce((sum, sign) => sum + (sign > '\u2e7f' ? 2 : 1), 0);
 
 /** A condition as the drawing has room for it: of a long list the first values, and how many more there are. */
-export function shortened(condition: string): string {
-  if (condition.length <= longest) return condition;
+export function shortened(condition: string, room: number): string {
+  if (widthOf(condition) <= room) return condition;
   const comma = condition.includes('、') ? '、' : ', ';
   const values = condition.split(comma);
   let kept = values[0]!;
   let count = 1;
-  while (count < values.length && kept.length + values[count]!.length < longest) kept += comma + values[count++];
+  while (count < values.length && widthOf(kept + values[count]!) + 7 <= room) kept += comma + values[count++];
   return count < values.length ? `${kept} … +${values.length - count}` : kept;
 }
 
@@ -64,6 +65,7 @@ export function linesOf(branch: Branch, depth = 0, parent = -1, lines: Line[] = 
   return lines;
 }
 
+const width = 320;
 const height = 170;
 const indent = 12;
 
@@ -97,7 +99,7 @@ export function Tree({ label, rules: all }: { label: string; rules: Rule[] }) {
           />
           <text x={2 + (depth + 1) * indent} y={y(i) + size / 3} className="value-tick" style={{ fontSize: size }}>
             <title>{name}</title>
-            {shortened(name)} · {rows}
+            {shortened(name, (width - (depth + 1) * indent) / (size * 0.55) - 18)} · {rows}
             {leaf && ` → ${leaf.outcome} ${percent(leaf.share)}`}
           </text>
         </g>

@@ -61,6 +61,6 @@ it('draws rules that share their first conditions as branches of one tree', () =
     ['b = x', 1, 1],
     ['b = y', 1, 1],
   ]);
-  expect(shortened('下单间隔（天）缺失或 ≤ 46.165')).toBe('下单间隔（天）缺失或 ≤ 46.165');
-  expect(shortened(`行业为${Array.from({ length: 11 }, (_, i) => `第${i}个行业`).join('、')}`)).toMatch(/^行业为第0个行业、.* … \+\d$/);
+  expect(shortened('下单间隔（天）缺失或 ≤ 46.165', 40)).toBe('下单间隔（天）缺失或 ≤ 46.165');
+  expect(shortened(`行业为${Array.from({ length: 11 }, (_, i) => `第${i}个行业`).join('、')}`, 40)).toMatch(/^行业为第0个行业、.* … \+\d$/);
 });

@@ -146,7 +146,7 @@ public sealed class LabTests(RunningServer server) : IClassFixture<RunningServer
         await SaysAsync("没有日期列", log, "customer,date,amount\nNaN,NaN,NaN\n"); // NaN text
         await SaysAsync("没有一行同时有客户和可读的日期", log, "customer,date,amount\nNaN,2026-01-05,NaN\n");
         await SaysAsync("是空的", log, "");
-        await SaysAsync("不是文本文件", log, "\u007fELF\u0002\u0001\u0001\0\0\0\u0003\0>\0\u0001\0\0\u0010\0\0", "program.csv");
+        await SaysAsync("文件无法读取", log, "\u007fELF\u0002\u0001,\u0003\n\u0010\u0011,\u0012\n", "program.csv");
         await SaysAsync("没有“speed”这个选项", new { model = "bg-nbd", speed = 3 }, Log());
         await SaysAsync("既不是交易流水", log, "a,b\n1,2\n");
         await SaysAsync("没有金额列", new { model = "gamma-gamma" }, "customer,date\nA,2026-01-05\nA,2026-02-05\n");

@@ -281,7 +281,7 @@ public sealed class ValueTests(RunningServer server) : IClassFixture<RunningServ
         Assert.NotEqual("风险", same);
         Assert.InRange((await admin.ReadAsync("value")).GetProperty("report").GetProperty("missing").GetProperty("satisfaction").GetDouble(), 0.01, 0.99);
         Assert.Equal(0, (await (await admin.PostAsJsonAsync("./value:preview", new { }, Cancel)).JsonAsync()).GetProperty("changed").GetInt32());
-        var plane = await (await admin.PostAsJsonAsync("./value:preview", new { profitCut = 100 }, Cancel)).JsonAsync();
+        var plane = await (await admin.PostAsJsonAsync("./value:preview", new { profitCut = 99 }, Cancel)).JsonAsync();
         Assert.Equal(["prospective", "ordinary", "repeat", "loyal"], plane.GetProperty("planes").EnumerateObject().Select(field => field.Name));
         Assert.True(plane.GetProperty("planes").EnumerateObject().Sum(field => field.Value.GetInt32()) >= 6);
         Assert.True(plane.GetProperty("cuts").GetProperty("profit").GetDouble() > 0);

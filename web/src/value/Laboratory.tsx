@@ -20,7 +20,7 @@ const units = ['day', 'week', 'month', 'year'];
 const numberOrText = (text: string) => (text.trim() ? (Number.isNaN(Number(text)) ? text : Number(text)) : null);
 
 /** A model over the customers one sees or a file one brings: what it finds, how far to trust it, and scores that are kept. */
-export function Laboratory({ whole }: { whole: boolean }) {
+export function Laboratory() {
   const { t } = useTranslation('value');
   const [from, setFrom] = useState<'customers' | 'file'>('customers');
   const [file, setFile] = useState<File>();
@@ -145,7 +145,7 @@ export function Laboratory({ whole }: { whole: boolean }) {
         </form>
       </section>
       {run.data && <LabResult data={run.data.answer} />}
-      <KeptScores asked={run.data?.question && run.data.answer.model !== 'tree' ? run.data : null} keeps={whole} />
+      <KeptScores asked={run.data?.question && run.data.answer.model !== 'tree' ? run.data : null} />
     </div>
   );
 }

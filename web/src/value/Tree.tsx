@@ -42,6 +42,20 @@ export interface Line {
   leaf?: Rule;
 }
 
+/** A sign of Chinese is as wide as two of Latin. */
+const widthOf = (text: string) => [...text].reduce((sum, sign) => sum + (sign > '\u2e7f' ? 2 : 1), 0);
+
+/** A condition as the drawing has room for it: of a long list the first values, and how many more there are. */
+export function shortened(condition: string, room: number): string {
+  if (widthOf(condition) <= room) return condition;
+  const comma = condition.includes('、') ? '、' : ', ';
+  const values = condition.split(comma);
+  let kept = values[0]!;
+  let count = 1;
+  while (count < values.length && widthOf(kept + values[count]!) + 7 <= room) kept += comma + values[count++];
+  return count < values.length ? `${kept} … +${values.length - count}` : kept;
+}
+
 /** The branches one below the other, each after its parent. */
 export function linesOf(branch: Branch, depth = 0, parent = -1, lines: Line[] = []): Line[] {
   for (const next of branch.next) {
@@ -51,6 +65,7 @@ export function linesOf(branch: Branch, depth = 0, parent = -1, lines: Line[] = 
   return lines;
 }
 
+const width = 320;
 const height = 170;
 const indent = 12;
 
@@ -83,7 +98,8 @@ export function Tree({ label, rules: all }: { label: string; rules: Rule[] }) {
             d={`M${4 + depth * indent} ${parent < 0 ? 2 : y(parent) + size / 2}V${y(i)}h${indent - 4}`}
           />
           <text x={2 + (depth + 1) * indent} y={y(i) + size / 3} className="value-tick" style={{ fontSize: size }}>
-            {name} · {rows}
+            <title>{name}</title>
+            {shortened(name, (width - (depth + 1) * indent) / (size * 0.55) - 18)} · {rows}
             {leaf && ` → ${leaf.outcome} ${percent(leaf.share)}`}
           </text>
         </g>

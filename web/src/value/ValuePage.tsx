@@ -100,7 +100,7 @@ export default function ValuePage() {
       ) : shown === 'ahead' && everything ? (
         <Ahead />
       ) : shown === 'lab' ? (
-        <Laboratory whole={everything} />
+        <Laboratory />
       ) : !everything ? (
         <Own described={described.data} />
       ) : report && report.customers > 0 ? (

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { bestShare, groupsOf, listOf, movesOf, percent, plain, withNames } from './value';
-import { linesOf, treeOf } from './Tree';
+import { linesOf, shortened, treeOf } from './Tree';
 import { wholeOf } from './ValuePanel';
 
 describe('customer value', () => {
@@ -62,6 +62,8 @@ it('draws rules that share their first conditions as branches of one tree', () =
     ['b = x', 1, 1],
     ['b = y', 1, 1],
   ]);
+  expect(shortened('下单间隔（天）缺失或 ≤ 46.165', 40)).toBe('下单间隔（天）缺失或 ≤ 46.165');
+  expect(shortened(`行业为${Array.from({ length: 11 }, (_, i) => `第${i}个行业`).join('、')}`, 40)).toMatch(/^行业为第0个行业、.* … \+\d$/);
 });
 
 it('writes the numbers of a model without exponents', () => {

@@ -43,7 +43,7 @@ internal sealed class TreeConditions
         {
             if (Cut(condition) is not var (name, sign, cut))
             {
-                return condition;
+                return Listed(condition, language);
             }
 
             var isKnown = known.Contains(name);
@@ -57,6 +57,21 @@ internal sealed class TreeConditions
                 : isKnown ? condition
                 : new Label($"{name} 缺失或 {condition[(name.Length + 1)..]}", $"{name} missing or {condition[(name.Length + 1)..]}").In(language);
         })];
+    }
+
+    /// <summary>One of several values, as the reader's language lists them.</summary>
+    private string Listed(string condition, string language)
+    {
+        foreach (var name in Columns.Where(column => column.Numbers is null).Select(column => column.Name))
+        {
+            if (condition.StartsWith($"{name} in {{", StringComparison.Ordinal) && condition.EndsWith('}'))
+            {
+                var values = condition[(name.Length + 5)..^1];
+                return new Label($"{name}为{values.Replace(", ", "、", StringComparison.Ordinal)}", $"{name} is {(values.Contains(", ", StringComparison.Ordinal) ? "one of " : "")}{values}").In(language);
+            }
+        }
+
+        return condition;
     }
 
     private (string Name, char Sign, double Cut)? Cut(string condition)

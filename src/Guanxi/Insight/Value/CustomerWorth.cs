@@ -40,8 +40,11 @@ public static class CustomerWorth
             writer.WriteStartArray("figures");
             Figure(writer, "historical", row.Historical, row.Currency, Historical(row), language);
             Figure(writer, "current", row.Current, row.Currency, Current(row), language);
-            Figure(writer, "model", row.Model, row.Currency, Model(row, settings), language);
-            var (potential, potentialParts) = await PotentialAsync(session, customer, row, cancel);
+            using var report = JsonDocument.Parse(await session.ScalarAsync<string>(Sql.Of($"SELECT report FROM value_run ORDER BY at DESC LIMIT 1"), cancel) ?? "{}");
+            // Whose only purchase does not count for what it pays next is told so: the amount would be looked for in vain.
+            var asAverage = row.Purchases == 1 && report.RootElement.TryGetProperty("model", out var model) && model.TryGetProperty("spendOfAll", out var ofAll) && !ofAll.GetBoolean();
+            Figure(writer, "model", row.Model, row.Currency, Model(row, settings, asAverage), language);
+            var (potential, potentialParts) = await PotentialAsync(session, customer, row, report.RootElement, cancel);
             Figure(writer, "potential", row.Potential, row.Currency, potential, language, potentialParts);
             var (atRisk, atRiskParts) = AtRisk(row);
             Figure(writer, "atRisk", row.AtRisk, row.Currency, atRisk, language, atRiskParts);
@@ -176,12 +179,13 @@ public static class CustomerWorth
 
     private static string Text(decimal amount) => amount.ToString("#,0.##", CultureInfo.InvariantCulture);
 
-    private static Label Model(Row row, ValueSettings settings)
+    private static Label Model(Row row, ValueSettings settings, bool asAverage)
     {
         var each = Text(row.Contribution);
+        var (zh, en) = asAverage ? ("（只买过一次，按平均金额计）", " (bought once: the average amount)") : ("", "");
         return new Label(
-            $"{row.Purchases} 次下单，最近一次 {Days(row)} 天前，存续概率 {row.Alive:0.00}；预计 {settings.HorizonMonths} 个月内再下单 {row.Expected:0.0} 次 × 每次毛利 {each} {row.Currency}，按年 {settings.DiscountRate:0.#}% 折现",
-            $"{Counted.Of(row.Purchases, "order")}, last {Counted.Of(Days(row), "day")} ago, P(alive) {row.Alive:0.00}; expects {row.Expected:0.0} orders in {Counted.Of(settings.HorizonMonths, "month")} at {each} {row.Currency} margin each, discounted by {settings.DiscountRate:0.#}% a year");
+            $"{row.Purchases} 次下单，最近一次 {Days(row)} 天前，存续概率 {row.Alive:0.00}；预计 {settings.HorizonMonths} 个月内再下单 {row.Expected:0.0} 次 × 每次毛利 {each} {row.Currency}{zh}，按年 {settings.DiscountRate:0.#}% 折现",
+            $"{Counted.Of(row.Purchases, "order")}, last {Counted.Of(Days(row), "day")} ago, P(alive) {row.Alive:0.00}; expects {row.Expected:0.0} orders in {Counted.Of(settings.HorizonMonths, "month")} at {each} {row.Currency} margin each{en}, discounted by {settings.DiscountRate:0.#}% a year");
     }
 
     private static Label? Late(Row row) => row is { Late: > 1.5, Rhythm: { } rhythm }
@@ -196,12 +200,11 @@ public static class CustomerWorth
     private sealed record Part(string Name, Label Label, decimal? Amount = null, double? Number = null);
 
     /// <summary>The peer's figure, the headcount and their product, as they were when the value was reckoned; the rule alone where that cannot be told any more.</summary>
-    private static async Task<(Label How, IReadOnlyList<Part> Parts)> PotentialAsync(DatabaseSession session, Guid customer, Row row, CancellationToken cancel)
+    private static async Task<(Label How, IReadOnlyList<Part> Parts)> PotentialAsync(DatabaseSession session, Guid customer, Row row, JsonElement report, CancellationToken cancel)
     {
         Label rule = ("如果像同行业最好的四分之一那样采购（按人数折算），一年还能多带来的毛利", "What it would bring in a year more if it bought as the best quarter of its industry do, measured by the number of people");
         var (industry, employees) = await session.FirstAsync(Sql.Of($"SELECT industry, employees FROM customer WHERE id = {customer}"), r => (r.OptionalText(0) ?? "", r.IsNull(1) ? 0 : Math.Max(0, r.Integer(1))), cancel);
-        using var report = JsonDocument.Parse(await session.ScalarAsync<string>(Sql.Of($"SELECT report FROM value_run ORDER BY at DESC LIMIT 1"), cancel) ?? "{}");
-        if (!report.RootElement.TryGetProperty("peers", out var peers) || !(peers.TryGetProperty(industry, out var peer) || peers.TryGetProperty("", out peer)))
+        if (!report.TryGetProperty("peers", out var peers) || !(peers.TryGetProperty(industry, out var peer) || peers.TryGetProperty("", out peer)))
         {
             return (rule, []);
         }

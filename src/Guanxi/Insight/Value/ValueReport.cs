@@ -262,6 +262,7 @@ internal static class ValueReport
 
         Parameters(writer, "parameters", model.Parameters);
         Parameters(writer, "spendParameters", model.Spend.Parameters);
+        writer.WriteBoolean("spendOfAll", model.Spend.OfAll);
         FindingWords.Write(writer, model.Findings);
         if (model.Holdout is { } holdout)
         {

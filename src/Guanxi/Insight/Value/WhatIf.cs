@@ -72,12 +72,14 @@ public static class WhatIf
         var error = !known ? UnknownError : past.TryGetProperty("incomeError", out var ofIncome) ? ofIncome.GetDouble() : past.GetProperty("relativeError").GetDouble();
         var rateError = known && past.TryGetProperty("marginRateError", out var ofRate) ? ofRate.GetDouble() : 0;
 
+        // A total is off by a factor and never below nothing: log-normal with mean one and that standard deviation.
+        var spread = Math.Sqrt(Math.Log(1 + (error * error)));
         // The same draws for every wish, so that a slider moves the bounds smoothly and twice asked is twice the same.
         var random = new Random(20);
         double[] income = new double[Draws], profit = new double[Draws], more = new double[Draws];
         for (var i = 0; i < Draws; i++)
         {
-            var (price, visit, luck) = (settings.PriceElasticity + (settings.PriceElasticityError * Normal(random)), Math.Max(0, settings.VisitElasticity + (settings.VisitElasticityError * Normal(random))), Math.Max(0, 1 + (error * Normal(random))));
+            var (price, visit, luck) = (settings.PriceElasticity + (settings.PriceElasticityError * Normal(random)), Math.Max(0, settings.VisitElasticity + (settings.VisitElasticityError * Normal(random))), Math.Exp((spread * Normal(random)) - (spread * spread / 2)));
             var dearer = rateError * Normal(random);
             var (revenue, left) = Year(now, wish, kept, price, visit, luck, dearer);
             var (_, without) = Year(now, new WhatIfWish(0, 0, 0, 0), 1, price, visit, luck, dearer);

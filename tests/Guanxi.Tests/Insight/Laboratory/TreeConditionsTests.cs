@@ -26,6 +26,8 @@ public sealed class TreeConditionsTests
     [InlineData("Days > -900|Days ≤ 30", "Days known|Days ≤ 30")]
     [InlineData("Days > 20|Days ≤ 30", "Days > 20|Days ≤ 30")]
     [InlineData("Orders ≤ 3", "Orders ≤ 3")]
+    [InlineData("Region in {北京市, 河北省}", "Region is one of 北京市, 河北省")]
+    [InlineData("Region in {北京市}", "Region is 北京市")]
     public void Conditions_say_what_becomes_of_the_missing(string conditions, string said) =>
-        Assert.Equal(said.Split('|'), TreeConditions.Of([new TreeColumn("Days", [10, double.NaN, 40], null), new TreeColumn("Orders", [1, 2, 3], null)]).Said(conditions.Split('|'), "en"));
+        Assert.Equal(said.Split('|'), TreeConditions.Of([new TreeColumn("Days", [10, double.NaN, 40], null), new TreeColumn("Orders", [1, 2, 3], null), new TreeColumn("Region", null, ["北京市", "河北省", "广东省"])]).Said(conditions.Split('|'), "en"));
 }

@@ -52,7 +52,7 @@ public sealed class SpendModelTests
     {
         var findings = new List<Finding>();
         Assert.False(SpendModel.CountsFirst(Customers(5), findings));
-        Assert.Contains("首单金额是后续订单的 5", FindingWords.Of(Assert.Single(findings)).ZhHans, StringComparison.Ordinal);
+        Assert.Contains("首单金额是后续订单的 4.99 倍", FindingWords.Of(Assert.Single(findings)).ZhHans, StringComparison.Ordinal);
         Assert.False(SpendModel.CountsFirst([], []));
     }
 

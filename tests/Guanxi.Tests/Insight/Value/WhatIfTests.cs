@@ -56,8 +56,8 @@ public sealed class WhatIfTests
         var report = Report.Replace("\"relativeError\":0.05", "\"relativeError\":0.05,\"income\":{\"predicted\":800,\"actual\":1000},\"margin\":{\"predicted\":240,\"actual\":312},\"incomeError\":0.25,\"marginRateError\":0.02", StringComparison.Ordinal)
             .Replace("\"retention\"", "\"newcomers\":{\"customers\":7,\"revenue\":400,\"margin\":120},\"retention\"", StringComparison.Ordinal);
         var same = Ask(new WhatIfWish(0, 0, 0, 0), report: report);
-        Assert.InRange(Value(same, "then", "revenue", "low"), 480, 560);
-        Assert.InRange(Value(same, "then", "revenue", "high"), 1440, 1520);
+        Assert.InRange(Value(same, "then", "revenue", "low"), 585, 615);
+        Assert.InRange(Value(same, "then", "revenue", "high"), 1530, 1610);
         Assert.Equal(0.25, same.GetProperty("assumptions").GetProperty("relativeError").GetDouble());
         string[] said = [.. same.GetProperty("findings").EnumerateArray().Select(finding => finding.GetProperty("sentence").GetString()!)];
         Assert.Contains("800 of income and 240 of margin; 1,000 and 312 came (+30% of margin)", said[0], StringComparison.Ordinal);
@@ -83,8 +83,20 @@ public sealed class WhatIfTests
     [Fact]
     public void The_year_before_is_foretold_within_its_bounds()
     {
-        var random = new Random(17);
         var today = new DateOnly(2026, 11, 22).DayNumber;
+        var days = Buyers(today);
+        var past = Simulation.BackTest(days, today)!;
+        Assert.InRange(past.Actual, past.Low * 0.97, past.High * 1.03);
+        Assert.InRange(past.Inside, 16, 20);
+        Assert.InRange(past.RelativeError, 0.001, 0.1);
+        Assert.Null(past.Money);
+        Assert.Null(Simulation.BackTest([[today - 3]], today));
+    }
+
+    /// <summary>Customers who buy at rates of their own and after a purchase may leave, as the model has them.</summary>
+    private static List<IReadOnlyList<int>> Buyers(int today)
+    {
+        var random = new Random(17);
         var days = new List<IReadOnlyList<int>>();
         for (var i = 0; i < 6000; i++)
         {
@@ -104,33 +116,24 @@ public sealed class WhatIfTests
             days.Add(own);
         }
 
-        var past = Simulation.BackTest(days, today)!;
-        Assert.InRange(past.Actual, past.Low * 0.97, past.High * 1.03);
-        Assert.InRange(past.Inside, 16, 20);
-        Assert.InRange(past.RelativeError, 0.001, 0.1);
-        Assert.Null(past.Money);
-        Assert.Null(Simulation.BackTest([[today - 3]], today));
+        return days;
     }
 
-    /// <summary>Everybody orders monthly, and from a year ago on at double the price: the orders come as foretold, the money twice as much.</summary>
+    /// <summary>From a year ago on everybody pays double at the same cost: the orders come as foretold, the money twice as much.</summary>
     [Fact]
     public void The_money_of_the_year_before_is_measured_beside_its_orders()
     {
         var today = new DateOnly(2026, 11, 22).DayNumber;
-        var (days, money) = (new List<IReadOnlyList<int>>(), new List<SampleMoney.Taken?>());
-        var random = new Random(4);
-        for (var i = 0; i < 400; i++)
+        var (days, random) = (Buyers(today), new Random(4));
+        var money = days.ConvertAll(SampleMoney.Taken? (own) =>
         {
-            var (price, from) = (50 + (100 * random.NextDouble()), today - 900 + random.Next(300));
-            int[] own = [.. Enumerable.Range(0, 200).Select(k => from + (k * (25 + (i % 10)))).Where(day => day <= today)];
-            days.Add(own);
-            money.Add(SampleMoney.Of(own.Select(day => (day, day <= today - 365 ? price : 2 * price, day <= today - 365 ? price / 2 : price / 2)), today - 365));
-        }
-
+            var price = 50 + (100 * random.NextDouble());
+            return SampleMoney.Of(own.Select(day => (day, Amount: (day > today - 365 ? 2 : 1) * price * (0.5 + random.NextDouble()))).Select(order => (order.day, order.Amount, order.Amount * (order.day > today - 365 ? 0.75 : 0.5))), today - 365);
+        });
         var past = Simulation.BackTest(days, today, money, ofAll: true)!.Money!;
         Assert.InRange(past.IncomeCame / past.Income, 1.7, 2.4);
         Assert.Equal(0.5, past.Margin / past.Income, 6);
-        Assert.InRange(past.MarginRateError, 0.2, 0.3);
+        Assert.Equal(0.25, past.MarginRateError, 6);
         Assert.InRange(past.IncomeError, 0.6, 1.5);
     }
 }

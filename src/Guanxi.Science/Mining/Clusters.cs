@@ -69,3 +69,25 @@ internal static class Points
         return [.. all.Take(size).Order()];
     }
 }
+
+/// <summary>Points are the same when all their numbers are.</summary>
+public sealed class PointComparer : IEqualityComparer<double[]>
+{
+    /// <summary>The one there is.</summary>
+    public static PointComparer Instance { get; } = new();
+
+    /// <inheritdoc/>
+    public bool Equals(double[]? x, double[]? y) => x.AsSpan().SequenceEqual(y);
+
+    /// <inheritdoc/>
+    public int GetHashCode(double[] obj)
+    {
+        var hash = default(HashCode);
+        foreach (var value in obj)
+        {
+            hash.Add(value);
+        }
+
+        return hash.ToHashCode();
+    }
+}

@@ -7,6 +7,9 @@ public static class KMeans
 {
     private const int MostIterations = 300;
 
+    /// <summary>Where there are more points, the starts are compared on a sample of so many, and the best is carried on over all.</summary>
+    internal const int LargestSample = 20_000;
+
     /// <summary>The best of several starts.</summary>
     /// <param name="points">Points of equal length, finite numbers on comparable scales.</param>
     /// <param name="count">Number of clusters, at most the number of different points.</param>
@@ -15,21 +18,22 @@ public static class KMeans
     public static Clusters Fit(IReadOnlyList<double[]> points, int count, int seed, int starts = 10)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        var distinct = points.Select(point => string.Join(';', point)).Distinct(StringComparer.Ordinal).Take(count).Count();
+        var distinct = points.Distinct(PointComparer.Instance).Take(count).Count();
         if (distinct < count)
         {
             throw new UnsuitableDataException($"{count} clusters need as many different rows; there are {distinct}.");
         }
 
         var random = new Random(seed);
+        var sample = points.Count > LargestSample ? [.. Points.Sample(points.Count, LargestSample, random).Select(i => points[i])] : points;
         Clusters? best = null;
         for (var start = 0; start < starts; start++)
         {
-            var found = Lloyd(points, PlusPlus(points, count, random));
+            var found = Lloyd(sample, PlusPlus(sample, count, random));
             best = best is null || found.Cost < best.Cost ? found : best;
         }
 
-        return best!.Ordered();
+        return (sample == points ? best! : Lloyd(points, [.. best!.Centres.Select(centre => (double[])[.. centre])])).Ordered();
     }
 
     private static double[][] PlusPlus(IReadOnlyList<double[]> points, int count, Random random)

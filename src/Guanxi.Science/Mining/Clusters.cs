@@ -38,7 +38,7 @@ public sealed record Clusters(IReadOnlyList<int> Assignment, IReadOnlyList<IRead
 /// <summary>Distances between points.</summary>
 internal static class Points
 {
-    public static double SquaredDistance(double[] a, IReadOnlyList<double> b)
+    public static double SquaredDistance(double[] a, double[] b)
     {
         var sum = 0.0;
         for (var k = 0; k < a.Length; k++)

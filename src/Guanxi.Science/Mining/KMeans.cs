@@ -10,6 +10,9 @@ public static class KMeans
     /// <summary>Where there are more points, the starts are compared on a sample of so many, and the best is carried on over all.</summary>
     internal const int LargestSample = 20_000;
 
+    /// <summary>Of so many points one may still move where there are that many: the last of a million take hundreds of rounds and move no centre that one would see.</summary>
+    private const int FewMove = 10_000;
+
     /// <summary>The best of several starts.</summary>
     /// <param name="points">Points of equal length, finite numbers on comparable scales.</param>
     /// <param name="count">Number of clusters, at most the number of different points.</param>
@@ -33,7 +36,7 @@ public static class KMeans
             best = best is null || found.Cost < best.Cost ? found : best;
         }
 
-        return (sample == points ? best! : Lloyd(points, [.. best!.Centres.Select(centre => (double[])[.. centre])])).Ordered();
+        return (sample == points ? best! : Lloyd(points, [.. best!.Centres.Select(centre => (double[])[.. centre])], points.Count / FewMove)).Ordered();
     }
 
     private static double[][] PlusPlus(IReadOnlyList<double[]> points, int count, Random random)
@@ -67,7 +70,10 @@ public static class KMeans
         return [.. centres.Select(centre => (double[])[.. centre])];
     }
 
-    private static Clusters Lloyd(IReadOnlyList<double[]> points, double[][] centres)
+    /// <param name="points">The points.</param>
+    /// <param name="centres">Where to begin.</param>
+    /// <param name="still">The search is at rest when no more points than this change their cluster.</param>
+    private static Clusters Lloyd(IReadOnlyList<double[]> points, double[][] centres, int still = 0)
     {
         var assignment = Enumerable.Repeat(-1, points.Count).ToArray();
         var distances = new double[points.Count];
@@ -91,7 +97,7 @@ public static class KMeans
                     Interlocked.Increment(ref moved);
                 }
             });
-            if (moved == 0)
+            if (moved <= still)
             {
                 converged = true;
                 break;

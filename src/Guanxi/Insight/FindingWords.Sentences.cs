@@ -71,7 +71,7 @@ public static partial class FindingWords
         ("The dates of {0} cannot be read, such as {1}; write them as 2026-01-31.", "{0} 列的日期读不出，例如 {1}；请写成 2026-01-31 的形式。"),
         ("The quote that opens on line {0} is never closed, so all that follows is one cell; close it, or double it if it belongs to the text.", "第 {0} 行的引号没有收尾，之后的内容都成了一格；请补上引号，若引号属于文字，请写两个。"),
         ("{0} holds {1}, too large a number to measure distances by; look for a slip of the pen.", "{0} 列里有 {1}，数字太大，无法计算距离；请检查是否笔误。"),
-        ("{0} {1}", "{0}{1}"),
+        ("{0} Mind that {1}", "{0}请注意：{1}"),
         ("{0} rows have more or fewer cells than the header.", "{0} 行的单元格数与表头不同。"),
         ("The log mixes currencies; amounts were added as they stand, so convert them first if money matters.", "流水里混有多种币种，金额按原样相加；若看金额，请先折算成同一币种。"),
         ("There is no column {0}; the file has {1}.", "没有 {0} 这一列；文件的列是 {1}。"),

@@ -25,7 +25,7 @@ internal static class ClvReports
         }
         catch (UnsuitableDataException refusal) when (data.Findings.FirstOrDefault(finding => finding.Code == "rows-left-out") is { } leftOut)
         {
-            throw new UnsuitableDataException($"{refusal.Message} {leftOut.Sentence}");
+            throw new UnsuitableDataException($"{refusal.Message} Mind that {leftOut.Sentence}");
         }
     }
 

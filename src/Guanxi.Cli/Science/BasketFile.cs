@@ -27,7 +27,7 @@ internal static class BasketFile
     private static readonly string[] Absent = ["", "0", "f", "false", "n", "no", "?", "na", "否"];
     private static readonly string[] Present = ["1", "t", "true", "y", "yes", "x", "是"];
 
-    /// <exception cref="UnsuitableDataException">The file is missing, empty or unreadable, or has no such column.</exception>
+    /// <exception cref="UnsuitableDataException">The file is empty or unreadable, or has no such column.</exception>
     public static (BasketData Data, IReadOnlyList<Finding> Findings) Read(FileInfo file, BasketColumns asked)
     {
         var rows = Rows(file);
@@ -57,6 +57,10 @@ internal static class BasketFile
         {
             Marked(rows, data);
         }
+        else if (IsTable(rows[0]))
+        {
+            throw new UnsuitableDataException($"{file.Name} begins with names of columns ({string.Join(", ", rows[0])}) and is no list of baskets; name the basket with --id and the item with --item, or say --format basket if these are goods.");
+        }
         else
         {
             Baskets(rows, data, findings);
@@ -67,11 +71,6 @@ internal static class BasketFile
 
     private static List<List<string>> Rows(FileInfo file)
     {
-        if (!file.Exists)
-        {
-            throw new UnsuitableDataException($"There is no file {file.FullName}.");
-        }
-
         var rows = new List<List<string>>();
         try
         {
@@ -91,7 +90,7 @@ internal static class BasketFile
             throw new UnsuitableDataException($"{file.Name} is empty.");
         }
 
-        return rows[0].Exists(cell => cell.Contains('\0', StringComparison.Ordinal)) ? throw new UnsuitableDataException($"{file.Name} is not a text file; export it as CSV.") : rows;
+        return DataTable.IsText(rows[0]) ? rows : throw DataTable.NoText(file.Name);
     }
 
     /// <summary>The columns of a table with one item a line; null where the names do not say so. The basket of a member without a number of its own is what he bought on one day.</summary>
@@ -155,7 +154,11 @@ internal static class BasketFile
             data.Add(spaced ? row[0].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) : row);
         }
 
-        if (data.Baskets.All(basket => basket.Count < 2))
+        if (data.Baskets.Count == 1)
+        {
+            findings.Add(new Finding("one-basket", FindingWeight.Warning, "There is one basket only, so every rule holds in all of them and says nothing."));
+        }
+        else if (data.Baskets.All(basket => basket.Count < 2))
         {
             findings.Add(new Finding("single-items", FindingWeight.Warning, "Every line holds one item only, so nothing is bought together; if a line is one item of a larger basket, name the columns with --id and --item."));
         }
@@ -193,6 +196,10 @@ internal static class BasketFile
             data.Add(Enumerable.Range(from, Math.Min(row.Count, rows[0].Count) - from).Where(column => Present.Contains(row[column].Trim(), StringComparer.OrdinalIgnoreCase)).Select(column => rows[0][column].Trim()));
         }
     }
+
+    /// <summary>Whether the first line holds two or more usual names of columns: then it is the head of a log, and no basket.</summary>
+    private static bool IsTable(List<string> header) =>
+        header.Select(Columns.Normal).Count(name => name.Length > 1 && new[] { IdNames, MemberNames, Columns.Customer, Columns.Date, Columns.Amount, Columns.Quantity }.Any(usual => usual.Contains(name, StringComparer.Ordinal))) > 1;
 
     // Every line has two cells, ids come again and never are items.
     private static bool IsPairs(List<List<string>> rows)

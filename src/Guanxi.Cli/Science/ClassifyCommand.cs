@@ -16,6 +16,7 @@ public static class ClassifyCommand
         var model = new Option<string>("--model") { Description = "logistic, elastic-net or boosting.", DefaultValueFactory = _ => "logistic" };
         model.AcceptOnlyFromAmong("logistic", "elastic-net", "boosting");
         var exclude = new Option<string[]>("--exclude") { Description = "Columns the model may not see, separated by commas.", AllowMultipleArgumentsPerToken = true };
+        exclude.Validators.Add(ScienceOutput.WantsNoOption);
         var keep = new Option<bool>("--keep-suspects") { Description = "Use columns that are probably known only after the outcome all the same." };
         var folds = new Option<int?>("--folds") { Description = "Folds of cross-validation. Default 10, above 20,000 rows 5." };
         folds.Validators.Add(result =>
@@ -26,10 +27,10 @@ public static class ClassifyCommand
             }
         });
         var seed = new Option<int>("--seed") { Description = "Seed of folds and samples.", DefaultValueFactory = _ => 1 };
-        var reasons = new Option<int>("--reasons") { Description = "Reasons per record.", DefaultValueFactory = _ => 3 };
+        var reasons = new Option<int?>("--reasons") { Description = $"Reasons per record. Default 3; of more than {ClassifyRequest.MostExplained} records only the best scored {ClassifyRequest.BestExplained} have reasons unless a number is given." };
         reasons.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int>() is < 0 or > 100)
+            if (result.GetValueOrDefault<int?>() is < 0 or > 100)
             {
                 result.AddError("--reasons wants a number from 0 to 100.");
             }
@@ -45,11 +46,11 @@ public static class ClassifyCommand
                 result.AddError("Name the outcome with --target to train a model, or a kept model with --model-file to use one.");
             }
         });
-        command.SetAction(parsed => ScienceOutput.Run(() =>
+        command.SetAction(parsed => ScienceOutput.Run(files =>
         {
             if (parsed.GetValue(saved) is { } kept)
             {
-                SavedModel.Score(kept, DataTable.Read(parsed.GetValue(file)!), parsed.GetValue(reasons), parsed.GetValue(json));
+                SavedModel.Score(kept, DataTable.Read(files.Open(parsed.GetValue(file)!)), parsed.GetValue(reasons), parsed.GetValue(json));
                 return;
             }
 
@@ -62,7 +63,7 @@ public static class ClassifyCommand
                 parsed.GetValue(folds),
                 parsed.GetValue(seed),
                 parsed.GetValue(reasons));
-            var (report, trained) = ClassifyReport.Of(request, DataTable.Read(parsed.GetValue(file)!));
+            var (report, trained) = ClassifyReport.Of(request, DataTable.Read(files.Open(parsed.GetValue(file)!)));
             if (parsed.GetValue(save) is { } keepIn)
             {
                 SavedModel.Keep(trained, keepIn);
@@ -82,8 +83,24 @@ public static class ClassifyCommand
 }
 
 /// <summary>What the user asked of <c>science classify</c>.</summary>
-internal sealed record ClassifyRequest(string Model, string Target, string? Positive, IReadOnlyList<string> Exclude, bool KeepSuspects, int? Folds, int Seed, int Reasons)
+internal sealed record ClassifyRequest(string Model, string Target, string? Positive, IReadOnlyList<string> Exclude, bool KeepSuspects, int? Folds, int Seed, int? Reasons)
 {
+    /// <summary>Reasons cost more than scores: of more records than this, only the best scored are explained unless it is asked for.</summary>
+    public const int MostExplained = 100_000;
+
+    public const int BestExplained = 10_000;
+
+    private const int UsualReasons = 3;
+
+    /// <summary>How many reasons a record has, and which records have them: all, or the best scored.</summary>
+    public static (int Reasons, int[] Rows) Explained(int? asked, IReadOnlyList<double> probabilities)
+    {
+        var rows = Enumerable.Range(0, probabilities.Count);
+        return asked is null && probabilities.Count > MostExplained
+            ? (UsualReasons, [.. rows.OrderByDescending(row => probabilities[row]).Take(BestExplained).Order()])
+            : (asked ?? UsualReasons, asked == 0 ? [] : [.. rows]);
+    }
+
     public ClassifierKind Kind => Model switch
     {
         "boosting" => ClassifierKind.Boosting,

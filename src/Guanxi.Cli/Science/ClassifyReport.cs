@@ -36,14 +36,15 @@ internal sealed record ClassifyReport(
             .ToArray());
         var folds = request.Folds ?? (features.Rows > 20_000 ? 5 : 10);
         var result = Classifier.Train(features, target.Outcomes, new ClassifierOptions(request.Kind, folds, request.Seed, !request.KeepSuspects));
-        var reasons = request.Reasons > 0 ? result.Model.Reasons(features, request.Reasons) : null;
+        var (most, explained) = ClassifyRequest.Explained(request.Reasons, result.HeldOutProbabilities);
+        var reasons = explained.Zip(result.Model.Reasons(explained.Length == features.Rows ? features : features.Take(explained), most)).ToDictionary(pair => pair.First, pair => pair.Second);
         var identifier = Array.FindIndex(table.Header, header => result.LeftOut.TryGetValue(header, out var why) && why.StartsWith("Nearly every record", StringComparison.Ordinal));
         var rows = Enumerable.Range(0, features.Rows).Select(row => new ClassifyRow(
             target.Rows[row] + 1,
             identifier >= 0 ? table.Rows[target.Rows[row]][identifier] : null,
             target.Outcomes[row] ? 1 : 0,
             result.HeldOutProbabilities[row],
-            reasons?[row] ?? [])).ToArray();
+            reasons.GetValueOrDefault(row, []))).ToArray();
         var logistic = result.Model as LogisticModel;
         return (new ClassifyReport(
             request.Model,

@@ -22,9 +22,9 @@ public static class ClusterCommand
         var seed = new Option<int>("--seed") { Description = "Seed of the random starts.", DefaultValueFactory = _ => 1 };
         var json = ScienceOutput.JsonOption();
         var command = new Command("cluster", "Group rows that are alike and say what sets the groups apart.") { file, columns, id, method, k, most, choose, seed, json };
-        command.SetAction(parsed => ScienceOutput.Run(() =>
+        command.SetAction(parsed => ScienceOutput.Run(files =>
         {
-            var data = ClusterFile.Read(parsed.GetValue(file)!, parsed.GetValue(columns), parsed.GetValue(id));
+            var data = ClusterFile.Read(files.Open(parsed.GetValue(file)!), parsed.GetValue(columns), parsed.GetValue(id));
             var report = ClusterReport.Of(data, parsed.GetValue(method)!, parsed.GetValue(k), parsed.GetValue(most) ?? 8, parsed.GetValue(choose)!, parsed.GetValue(seed));
             if (parsed.GetValue(json))
             {
@@ -61,25 +61,31 @@ internal sealed record ClusterRow(string Id, int Cluster);
 internal sealed record ClusterReport(string Method, int K, string ChosenBy, double Silhouette, IReadOnlyList<ClusterCountScore> Scores, IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<double>> Centres,
     IReadOnlyList<ClusterProfile> Profiles, IReadOnlyList<ClusterRule> Rules, IReadOnlyList<ClusterRow> Rows, string? Note) : ScienceReport
 {
+    private const int MostPairs = 1000;
+
     public static ClusterReport Of(ClusterData data, string method, int? asked, int most, string choose, int seed)
     {
         var points = data.Standardised;
-        most = Math.Max(1, Math.Min(most, data.DifferentRows));
-        IReadOnlyList<ClusterCountScore> scores = asked is not null || most < 2 ? [] : choose == "gap" ? ClusterCount.ByGap(points, most, seed) : ClusterCount.BySilhouette(points, most, seed);
-        var count = asked ?? (scores.Count == 0 ? 1 : choose == "gap" ? ClusterCount.ChooseByGap(scores) : scores.MaxBy(score => score.Score)!.Count);
-        var found = method switch
+        most = Math.Max(1, Math.Min(most, data.DifferentRows(most)));
+        ClusterMethod fit = method switch
         {
-            "k-medoids" => KMedoids.Fit(points, count, seed),
-            "hierarchical" => HierarchicalClustering.FitSample(points, Linkage.Ward, count, seed),
-            _ => KMeans.Fit(points, count, seed),
+            "k-medoids" => KMedoids.Fit,
+            "hierarchical" => (of, groups, start) => HierarchicalClustering.FitSample(of, Linkage.Ward, groups, start),
+            _ => (of, groups, start) => KMeans.Fit(of, groups, start),
         };
+        // The other methods hold all distances, so they are tried on fewer rows.
+        var (tried, looked) = method == "k-means" ? (null, ClusterCount.MostPoints) : (fit, MostPairs);
+        IReadOnlyList<ClusterCountScore> scores = asked is not null || most < 2 ? [] : choose == "gap" ? ClusterCount.ByGap(points, most, seed, tried, looked) : ClusterCount.BySilhouette(points, most, seed, tried, looked);
+        var count = asked ?? (scores.Count == 0 ? 1 : choose == "gap" ? ClusterCount.ChooseByGap(scores) : scores.MaxBy(score => score.Score)!.Count);
+        var note = scores.Count > 0 && points.Count > looked ? $"{(data.Note is null ? "" : data.Note + " ")}The number of clusters was chosen on a sample of {looked} of the {points.Count} rows." : data.Note;
+        var found = fit(points, count, seed);
         var assignment = found.Assignment;
         var labels = assignment.Select(cluster => cluster.ToString(CultureInfo.InvariantCulture)).ToArray();
         var rules = count < 2 ? [] : DecisionTree.Fit(data.Used, labels, new TreeLimits(LeafSize: Math.Max(1, points.Count / 100))).Rules
-            .Select(rule => new ClusterRule(string.Join(" and ", rule.Conditions), int.Parse(rule.Class, CultureInfo.InvariantCulture), rule.Count, rule.Share)).ToList();
+            .Select(rule => new ClusterRule(string.Join(" and ", rule.Bounds), int.Parse(rule.Class, CultureInfo.InvariantCulture), rule.Count, rule.Share)).ToList();
         return new ClusterReport(method, count, asked is null ? choose : "asked", count > 1 ? ClusterCount.Silhouette(points, assignment, seed) : 0, scores, [.. data.Used.Select(column => column.Name)],
             [.. Enumerable.Range(0, count).Select(cluster => (IReadOnlyList<double>)[.. data.Used.Select(column => Enumerable.Range(0, points.Count).Where(row => assignment[row] == cluster && double.IsFinite(column.Numbers![row])).Select(row => column.Numbers![row]).DefaultIfEmpty(0).Average())])],
-            ClusterProfiles.Describe(assignment, data.All), rules, [.. data.Ids.Zip(assignment, (name, cluster) => new ClusterRow(name, cluster))], data.Note)
+            ClusterProfiles.Describe(assignment, data.All), rules, [.. data.Ids.Zip(assignment, (name, cluster) => new ClusterRow(name, cluster))], note)
         {
             Model = method,
             Parameters = new Dictionary<string, double>(StringComparer.Ordinal) { ["k"] = count, ["seed"] = seed, ["cost"] = found.Cost },

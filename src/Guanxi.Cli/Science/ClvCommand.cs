@@ -35,21 +35,38 @@ public static class ClvCommand
                 result.AddError("--discount wants a rate such as 0.1.");
             }
         });
-        foreach (var money in (Option<double>[])[margin, cost])
+        margin.Validators.Add(result =>
         {
-            money.Validators.Add(result =>
+            if (!(result.GetValueOrDefault<double>() is >= 0 and <= 1))
             {
-                if (!double.IsFinite(result.GetValueOrDefault<double>()))
+                result.AddError("--margin wants a share from 0 to 1.");
+            }
+        });
+        var purchases = new Option<int?>("--purchases") { Description = "Tell of every customer how probable 0, 1 … up to so many purchases within the horizon are." };
+        purchases.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int?>() is < 0 or > 100)
+            {
+                result.AddError("--purchases wants a number from 0 to 100.");
+            }
+        });
+        var referrals = new Option<double>("--referrals") { Description = "New customers won by each purchase, such as 0.05.", DefaultValueFactory = _ => 0 };
+        var worth = new Option<double>("--referral-value") { Description = "Money a new customer won so is worth.", DefaultValueFactory = _ => 0 };
+        foreach (var option in (Option<double>[])[cost, referrals, worth])
+        {
+            option.Validators.Add(result =>
+            {
+                if (!(result.GetValueOrDefault<double>() is >= 0 and < double.PositiveInfinity))
                 {
-                    result.AddError($"{money.Name} wants a number.");
+                    result.AddError($"{option.Name} wants a number from 0.");
                 }
             });
         }
 
         var (customer, date, amount) = ScienceOutput.PurchaseOptions();
         var json = ScienceOutput.JsonOption();
-        var command = new Command("clv", "Fit a lifetime value model to purchases.") { file, model, calibrationEnd, horizon, unit, margin, cost, discount, customer, date, amount, json };
-        command.SetAction(parsed => ScienceOutput.Run(() =>
+        var command = new Command("clv", "Fit a lifetime value model to purchases.") { file, model, calibrationEnd, horizon, unit, margin, cost, discount, purchases, referrals, worth, customer, date, amount, json };
+        command.SetAction(parsed => ScienceOutput.Run(files =>
         {
             var timeUnit = Enum.Parse<TimeUnit>(parsed.GetValue(unit)!, ignoreCase: true);
             var request = new ClvRequest(
@@ -57,10 +74,10 @@ public static class ClvCommand
                 ScienceOutput.Day(parsed.GetValue(calibrationEnd)),
                 parsed.GetValue(horizon),
                 timeUnit,
-                new ValueTerms(parsed.GetValue(margin), parsed.GetValue(cost), ValueTerms.PerUnit(parsed.GetValue(discount), timeUnit)),
-                DateOnly.FromDateTime(TimeProvider.System.GetLocalNow().DateTime));
+                new ValueTerms(parsed.GetValue(margin), parsed.GetValue(cost), ValueTerms.PerUnit(parsed.GetValue(discount), timeUnit), ReferralsPerPurchase: parsed.GetValue(referrals), ValueOfReferral: parsed.GetValue(worth)),
+                DateOnly.FromDateTime(TimeProvider.System.GetLocalNow().DateTime)) { Purchases = parsed.GetValue(purchases) };
             var name = parsed.GetValue(model);
-            var data = PurchaseFile.Read(parsed.GetValue(file)!, opportunities: name == "bg-bb", spendOnly: name == "gamma-gamma", new PurchaseColumns(parsed.GetValue(customer), parsed.GetValue(date), parsed.GetValue(amount)));
+            var data = PurchaseFile.Read(files.Open(parsed.GetValue(file)!), opportunities: name == "bg-bb", spendOnly: name == "gamma-gamma", new PurchaseColumns(parsed.GetValue(customer), parsed.GetValue(date), parsed.GetValue(amount)));
             var report = ClvReports.Of(request, data);
             if (parsed.GetValue(json))
             {

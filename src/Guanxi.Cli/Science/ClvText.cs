@@ -32,9 +32,11 @@ internal static class ClvText
         const int shown = 20;
         Console.WriteLine();
         var ordered = report.Rows.OrderByDescending(row => row.Value ?? row.ExpectedPurchases ?? row.ExpectedSpend).Take(shown);
+        var (residual, probabilities) = (report.Rows.Any(row => row.DiscountedResidualPurchases is not null), report.Rows.Count == 0 ? 0 : report.Rows[0].PurchaseProbabilities?.Count ?? 0);
         ScienceOutput.PrintTable(
-            ["customer", "x", "t_x", "T", "customers", "P(alive)", "expected", "spend", "value"],
-            ordered.Select(row => (string[])[row.Customer, ScienceOutput.Number(row.Frequency), ScienceOutput.Number(row.Recency), ScienceOutput.Number(row.Age), $"{row.Count}", ScienceOutput.Number(row.ProbabilityAlive), ScienceOutput.Number(row.ExpectedPurchases), ScienceOutput.Number(row.ExpectedSpend), ScienceOutput.Number(row.Value)]));
+            ["customer", "x", "t_x", "T", "customers", "P(alive)", "expected", "spend", "value", .. residual ? ["DERT"] : Array.Empty<string>(), .. Enumerable.Range(0, probabilities).Select(purchases => $"P({purchases})")],
+            ordered.Select(row => (string[])[row.Customer, ScienceOutput.Number(row.Frequency), ScienceOutput.Number(row.Recency), ScienceOutput.Number(row.Age), $"{row.Count}", ScienceOutput.Number(row.ProbabilityAlive), ScienceOutput.Number(row.ExpectedPurchases), ScienceOutput.Number(row.ExpectedSpend), ScienceOutput.Number(row.Value),
+                .. residual ? [ScienceOutput.Number(row.DiscountedResidualPurchases)] : Array.Empty<string>(), .. (row.PurchaseProbabilities ?? []).Select(probability => ScienceOutput.Number(probability))]));
         if (report.Rows.Count > shown)
         {
             Console.WriteLine($"… {report.Rows.Count - shown} more; --json prints all.");

@@ -28,14 +28,9 @@ internal static class EventLogFile
     private static readonly string[] Completions = ["complete", "completed", "end", "完成"];
 
     /// <param name="lifecycle">all, or complete for completions only.</param>
-    /// <exception cref="UnsuitableDataException">The file is missing, damaged, or holds no events.</exception>
+    /// <exception cref="UnsuitableDataException">The file is damaged, or holds no events.</exception>
     public static (EventLog Log, IReadOnlyList<Finding> Findings) Read(FileInfo file, EventLogColumns columns, string lifecycle)
     {
-        if (!file.Exists)
-        {
-            throw new UnsuitableDataException($"There is no file {file.FullName}.");
-        }
-
         try
         {
             using var stream = Open(file);

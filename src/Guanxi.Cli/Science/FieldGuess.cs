@@ -61,15 +61,11 @@ internal static class FieldGuess
 
     private static List<string> Header(FileInfo file)
     {
-        if (!file.Exists)
-        {
-            throw new UnsuitableDataException($"There is no file {file.FullName}.");
-        }
-
         try
         {
             using var rows = DelimitedFile.Open(file.FullName);
-            return rows.Read()?.ConvertAll(cell => cell.Trim()) ?? throw new UnsuitableDataException($"{file.Name} is empty.");
+            var header = rows.Read()?.ConvertAll(cell => cell.Trim()) ?? throw new UnsuitableDataException($"{file.Name} is empty.");
+            return DataTable.IsText(header) ? header : throw DataTable.NoText(file.Name);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

@@ -22,15 +22,41 @@ public static class ForecastCommand
         var period = new Option<string?>("--period") { Description = "Sum up rows by day, week, month, quarter or year." };
         period.AcceptOnlyFromAmong("day", "week", "month", "quarter", "year");
         var holdout = Positive("--holdout", "Keep back the last so many values and report the errors on them.");
+        var tree = new Option<string?>("--tree") { Description = "Columns of a tree from the top down, such as region,team,person: every node is forecast, and the forecasts are made to agree." };
+        var reconcile = new Option<string>("--reconcile") { Description = "How they are made to agree: mint (by the variance of their errors), ols or bottom-up.", DefaultValueFactory = _ => "mint" };
+        reconcile.AcceptOnlyFromAmong("mint", "ols", "bottom-up");
         var json = ScienceOutput.JsonOption();
-        var command = new Command("forecast", "Forecast the next values of a series.") { file, horizon, season, method, value, date, series, period, holdout, json };
-        command.SetAction(parsed => ScienceOutput.Run(() =>
+        var command = new Command("forecast", "Forecast the next values of a series.") { file, horizon, season, method, value, date, series, period, holdout, tree, reconcile, json };
+        command.Validators.Add(result =>
         {
-            var all = SeriesFile.Read(parsed.GetValue(file)!, new SeriesColumns(parsed.GetValue(value), parsed.GetValue(date), parsed.GetValue(series), parsed.GetValue(period)));
-            var reports = all.Select(one => ForecastReport.Of(one, parsed.GetValue(method)!, parsed.GetValue(season) ?? one.Season, parsed.GetValue(horizon), parsed.GetValue(holdout))).ToList();
+            if (result.GetValue(tree) is not null && result.GetValue(series) is not null)
+            {
+                result.AddError("--tree names the series itself; leave out --series.");
+            }
+        });
+        command.SetAction(parsed => ScienceOutput.Run(files =>
+        {
+            var columns = new SeriesColumns(parsed.GetValue(value), parsed.GetValue(date), parsed.GetValue(series), parsed.GetValue(period));
+            if (parsed.GetValue(tree) is { } levels)
+            {
+                var agreed = TreeForecast.Of(SeriesFile.ReadTree(files.Open(parsed.GetValue(file)!), columns, levels), parsed.GetValue(method)!, parsed.GetValue(reconcile)!, parsed.GetValue(season), parsed.GetValue(horizon), parsed.GetValue(holdout));
+                if (parsed.GetValue(json))
+                {
+                    ScienceOutput.Print(agreed);
+                }
+                else
+                {
+                    agreed.PrintTables();
+                }
+
+                return;
+            }
+
+            var all = SeriesFile.Read(files.Open(parsed.GetValue(file)!), columns);
+            var reports = Each(all, one => ForecastReport.Of(one, parsed.GetValue(method)!, parsed.GetValue(season) ?? one.Season, parsed.GetValue(horizon), parsed.GetValue(holdout)));
             if (!parsed.GetValue(json))
             {
-                reports.ForEach(report => report.PrintTables());
+                Array.ForEach(reports, report => report.PrintTables());
             }
             else if (reports is [{ Series: null } single])
             {
@@ -38,10 +64,30 @@ public static class ForecastCommand
             }
             else
             {
-                ScienceOutput.Print(new { model = parsed.GetValue(method), converged = reports.TrueForAll(report => report.Converged), series = reports });
+                ScienceOutput.Print(new { model = parsed.GetValue(method), converged = Array.TrueForAll(reports, report => report.Converged), series = reports });
             }
         }));
         return command;
+    }
+
+    /// <summary>All series at a time; what is refused of one is refused of the file, the first in the order of the file.</summary>
+    internal static T[] Each<T>(IReadOnlyList<SeriesData> series, Func<SeriesData, T> forecast)
+    {
+        var answers = new T[series.Count];
+        var refusals = new UnsuitableDataException?[series.Count];
+        Parallel.For(0, series.Count, (i, state) =>
+        {
+            try
+            {
+                answers[i] = forecast(series[i]);
+            }
+            catch (UnsuitableDataException refusal)
+            {
+                refusals[i] = refusal;
+                state.Break();
+            }
+        });
+        return Array.Find(refusals, refusal => refusal is not null) is { } first ? throw first : answers;
     }
 
     private static Option<int?> Positive(string name, string description)

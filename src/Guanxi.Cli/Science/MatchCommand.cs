@@ -13,6 +13,7 @@ public static class MatchCommand
     {
         var file = ScienceOutput.File("A delimited text file with a header.");
         var second = new Argument<FileInfo?>("FILE2") { Description = "A second file to be linked with the first.", Arity = ArgumentArity.ZeroOrOne };
+        second.Validators.Add(ScienceOutput.WantsNoOption);
         var id = new Option<string?>("--id") { Description = "Column that names the records; left:right when the files call it differently. Default: the number of the row." };
         var fields = new Option<string?>("--fields")
         {
@@ -29,17 +30,18 @@ public static class MatchCommand
         });
         var json = ScienceOutput.JsonOption();
         var command = new Command("match", "Find records that are the same thing.") { file, second, id, fields, threshold, json };
-        command.SetAction(parsed => ScienceOutput.Run(() =>
+        command.SetAction(parsed => ScienceOutput.Run(files =>
         {
             var watch = Stopwatch.StartNew();
-            var guess = parsed.GetValue(fields) is null ? FieldGuess.Of(parsed.GetValue(file)!, parsed.GetValue(second)) : default;
+            var (first, other) = (files.Open(parsed.GetValue(file)!), parsed.GetValue(second) is { } named ? files.Open(named) : null);
+            var guess = parsed.GetValue(fields) is null ? FieldGuess.Of(first, other) : default;
             var columns = guess.Fields ?? ParseFields(parsed.GetValue(fields)!);
             var table = new RecordTable([.. columns.Select(column => new MatchField(column.Kind, column.Left))], LanguageNormalizer.Instance);
             var records = new MatchFile(table);
             var (leftId, rightId) = Sides(parsed.GetValue(id) ?? guess.Id);
-            records.Add(parsed.GetValue(file)!, [.. columns.Select(column => column.Left)], leftId);
+            records.Add(first, [.. columns.Select(column => column.Left)], leftId);
             int? leftCount = null;
-            if (parsed.GetValue(second) is { } other)
+            if (other is not null)
             {
                 leftCount = table.Count;
                 records.Add(other, [.. columns.Select(column => column.Right)], rightId);

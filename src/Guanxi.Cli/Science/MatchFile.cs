@@ -16,18 +16,18 @@ internal sealed class MatchFile(RecordTable table)
     /// <param name="file">Delimited text with a header.</param>
     /// <param name="columns">Column name of each field of the table.</param>
     /// <param name="id">Name of the id column; null numbers the rows.</param>
-    /// <exception cref="UnsuitableDataException">No such file or column, or no rows.</exception>
+    /// <exception cref="UnsuitableDataException">No such column, or no rows.</exception>
     public void Add(FileInfo file, IReadOnlyList<string> columns, string? id)
     {
-        if (!file.Exists)
-        {
-            throw new UnsuitableDataException($"There is no file {file.FullName}.");
-        }
-
         try
         {
             using var rows = DelimitedFile.Open(file.FullName);
             var header = rows.Read() ?? throw new UnsuitableDataException($"{file.Name} is empty.");
+            if (!DataTable.IsText(header))
+            {
+                throw DataTable.NoText(file.Name);
+            }
+
             var indices = columns.Select(column => IndexOf(header, column, file)).ToArray();
             var idIndex = id is null ? -1 : IndexOf(header, id, file);
             if (AddRows(rows, indices, idIndex) == 0)

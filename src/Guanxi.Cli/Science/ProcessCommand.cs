@@ -28,9 +28,9 @@ public static class ProcessCommand
         });
         var json = ScienceOutput.JsonOption();
         var command = new Command("process", "Discover the process behind an event log.") { file, caseColumn, activity, time, start, lifecycle, shorten, by, json };
-        command.SetAction(parsed => ScienceOutput.Run(() =>
+        command.SetAction(parsed => ScienceOutput.Run(files =>
         {
-            var (log, findings) = EventLogFile.Read(parsed.GetValue(file)!, new EventLogColumns(parsed.GetValue(caseColumn), parsed.GetValue(activity), parsed.GetValue(time), parsed.GetValue(start)), parsed.GetValue(lifecycle)!);
+            var (log, findings) = EventLogFile.Read(files.Open(parsed.GetValue(file)!), new EventLogColumns(parsed.GetValue(caseColumn), parsed.GetValue(activity), parsed.GetValue(time), parsed.GetValue(start)), parsed.GetValue(lifecycle)!);
             var report = ProcessReport.Of(log, findings, parsed.GetValue(shorten), parsed.GetValue(by));
             if (parsed.GetValue(json))
             {

@@ -24,9 +24,9 @@ public static class RfmCommand
         var (customer, date, amount) = ScienceOutput.PurchaseOptions();
         var json = ScienceOutput.JsonOption();
         var command = new Command("rfm", "Score customers by recency, frequency and money.") { file, asOf, classes, customer, date, amount, json };
-        command.SetAction(parsed => ScienceOutput.Run(() =>
+        command.SetAction(parsed => ScienceOutput.Run(files =>
         {
-            var report = Report(PurchaseFile.ReadLog(parsed.GetValue(file)!, new PurchaseColumns(parsed.GetValue(customer), parsed.GetValue(date), parsed.GetValue(amount))), ScienceOutput.Day(parsed.GetValue(asOf)), parsed.GetValue(classes));
+            var report = Report(PurchaseFile.ReadLog(files.Open(parsed.GetValue(file)!), new PurchaseColumns(parsed.GetValue(customer), parsed.GetValue(date), parsed.GetValue(amount))), ScienceOutput.Day(parsed.GetValue(asOf)), parsed.GetValue(classes));
             if (parsed.GetValue(json))
             {
                 ScienceOutput.Print(report);
@@ -42,9 +42,9 @@ public static class RfmCommand
     private static RfmReport Report(PurchaseFile data, DateOnly? asOf, int classes)
     {
         var log = data.Log!;
-        // What is dated after today has not happened; a log that lies wholly ahead is taken as it is.
+        // What is dated after today has not happened.
         var (last, today) = (log.Max(purchase => purchase.Date), DateOnly.FromDateTime(TimeProvider.System.GetLocalNow().DateTime));
-        var day = asOf ?? (last > today && log.Any(purchase => purchase.Date <= today) ? today : last);
+        var day = asOf ?? (last > today ? today : last);
         var findings = new List<Finding>(data.Findings);
         if (!data.HasAmounts)
         {
@@ -54,10 +54,15 @@ public static class RfmCommand
         var later = log.Count(purchase => purchase.Date > day);
         if (later > 0)
         {
-            findings.Add(new Finding("later-orders", FindingWeight.Note, $"{later} lines after {ScienceOutput.Date(day)} were left out."));
+            findings.Add(new Finding("later-orders", last > today && asOf is null ? FindingWeight.Warning : FindingWeight.Note, $"{later} lines after {ScienceOutput.Date(day)}{(asOf is null ? ", today," : "")} were left out."));
         }
 
-        var values = Rfm.Measure(log.Select((purchase, i) => new CustomerOrder(purchase.Customer, purchase.Date, (decimal)(purchase.Amount ?? 0), data.Orders[i])), day);
+        var values = Rfm.Measure(log.Select((purchase, i) => new CustomerOrder(purchase.Customer, purchase.Date, (decimal)(purchase.Amount ?? 0), data.Orders[i])), day, out var returns, out var returners);
+        if (returns > 0)
+        {
+            findings.Add(new Finding("returns", FindingWeight.Note, $"{returns} orders with more returned than bought lower the money but do not count as purchases{(returners > 0 ? $"; {returners} customers with returns only were left out" : "")}."));
+        }
+
         var scores = Rfm.Score(values, classes);
         var money = values.ToDictionary(customer => customer.Customer, customer => customer.Monetary, StringComparer.Ordinal);
         var total = money.Values.Sum();

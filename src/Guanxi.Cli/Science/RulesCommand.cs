@@ -34,9 +34,9 @@ public static class RulesCommand
         var item = new Option<string?>("--item") { Description = "Column of the item, where a line holds one." };
         var json = ScienceOutput.JsonOption();
         var command = new Command("rules", "Find association rules in baskets.") { file, support, confidence, shortest, longest, format, id, item, json };
-        command.SetAction(parsed => ScienceOutput.Run(() =>
+        command.SetAction(parsed => ScienceOutput.Run(files =>
         {
-            var (data, findings) = BasketFile.Read(parsed.GetValue(file)!, new BasketColumns(parsed.GetValue(format)!, parsed.GetValue(id), parsed.GetValue(item)));
+            var (data, findings) = BasketFile.Read(files.Open(parsed.GetValue(file)!), new BasketColumns(parsed.GetValue(format)!, parsed.GetValue(id), parsed.GetValue(item)));
             var rules = AssociationRules.Mine(data, parsed.GetValue(support), parsed.GetValue(confidence), parsed.GetValue(shortest), parsed.GetValue(longest));
             var rows = rules.Select(rule => new RuleReport([.. rule.Left.Select(item => data.Items[item])], data.Items[rule.Right], rule.Count, rule.Support, rule.Confidence, rule.Lift)).ToList();
             if (parsed.GetValue(json))

@@ -22,7 +22,7 @@ internal static class SavedModel
 
     /// <summary>Prints the probability of every record, with reasons.</summary>
     /// <exception cref="UnsuitableDataException">The file holds no model, or the table has none of its columns.</exception>
-    public static void Score(FileInfo file, DataTable table, int reasons, bool json)
+    public static void Score(FileInfo file, DataTable table, int? reasons, bool json)
     {
         var model = Read(file);
         var features = new FeatureTable([.. Enumerable.Range(0, table.Header.Length).Select(column => FeatureFile.Read(table, column, [.. Enumerable.Range(0, table.Rows.Count)]))]);
@@ -34,17 +34,18 @@ internal static class SavedModel
 
         Finding[] findings = missing.Length == 0 ? [] : [new Finding("columns-missing", FindingWeight.Warning, $"The file lacks {string.Join(", ", missing)}; these count as missing in every record.")];
         var probabilities = model.Probabilities(features);
-        var why = reasons > 0 ? model.Reasons(features, reasons) : null;
+        var (most, explained) = ClassifyRequest.Explained(reasons, probabilities);
+        var why = explained.Zip(model.Reasons(explained.Length == features.Rows ? features : features.Take(explained), most)).ToDictionary(pair => pair.First, pair => pair.Second);
         if (json)
         {
-            ScienceOutput.Print(new { model = model is BoostedModel ? "boosting" : "logistic", records = features.Rows, findings, rows = probabilities.Select((probability, row) => new { row = row + 1, probability, reasons = why?[row] ?? [] }) });
+            ScienceOutput.Print(new { model = model is BoostedModel ? "boosting" : "logistic", records = features.Rows, findings, rows = probabilities.Select((probability, row) => new { row = row + 1, probability, reasons = why.GetValueOrDefault(row, []) }) });
             return;
         }
 
         ScienceOutput.PrintFindings(findings);
         ScienceOutput.PrintTable(
             ["record", "probability", "reasons"],
-            Enumerable.Range(0, features.Rows).OrderByDescending(row => probabilities[row]).Take(20).Select(row => (string[])[$"row {row + 1}", $"{probabilities[row]:0.000}", string.Join("; ", why?[row].Select(reason => $"{reason.Column} {(reason.Value.Length == 0 ? "(missing)" : reason.Value)} {reason.Contribution:+0.00;-0.00}") ?? [])]));
+            Enumerable.Range(0, features.Rows).OrderByDescending(row => probabilities[row]).Take(20).Select(row => (string[])[$"row {row + 1}", $"{probabilities[row]:0.000}", string.Join("; ", why.GetValueOrDefault(row, []).Select(reason => $"{reason.Column} {(reason.Value.Length == 0 ? "(missing)" : reason.Value)} {reason.Contribution:+0.00;-0.00}"))]));
     }
 
     private static ScoringModel Read(FileInfo file)

@@ -9,7 +9,9 @@ public static class ScienceCommand
     {
         ClvCommand.Create(),
         RfmCommand.Create(),
+        TransitionsCommand.Create(),
         ClassifyCommand.Create(),
+        SurvivalCommand.Create(),
         MatchCommand.Create(),
         RulesCommand.Create(),
         ClusterCommand.Create(),

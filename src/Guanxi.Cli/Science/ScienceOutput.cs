@@ -21,7 +21,21 @@ internal static class ScienceOutput
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase), new FiniteNumberConverter() },
     };
 
-    public static Argument<FileInfo> File(string description) => new("FILE") { Description = description };
+    public static Argument<FileInfo> File(string description)
+    {
+        var file = new Argument<FileInfo>("FILE") { Description = $"{description} - reads standard input." };
+        file.Validators.Add(WantsNoOption);
+        return file;
+    }
+
+    /// <summary>Refuses what begins like an option: a mistyped one would else be taken for a file or a column.</summary>
+    public static void WantsNoOption(SymbolResult result)
+    {
+        if (result.Tokens.FirstOrDefault(token => token.Value.Length > 1 && token.Value[0] == '-') is { } strange)
+        {
+            result.AddError($"There is no option {strange.Value}.");
+        }
+    }
 
     public static Option<bool> JsonOption() => new("--json") { Description = "Print one JSON object instead of a table." };
 
@@ -45,11 +59,12 @@ internal static class ScienceOutput
     }
 
     /// <summary>Runs the work of a command: 0 done, 1 failed with the reason on the error stream.</summary>
-    public static int Run(Action work)
+    public static int Run(Action<ScienceFiles> work)
     {
+        using var files = new ScienceFiles();
         try
         {
-            work();
+            work(files);
             return 0;
         }
         catch (UnsuitableDataException refusal)

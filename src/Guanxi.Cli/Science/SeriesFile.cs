@@ -16,10 +16,17 @@ internal sealed record SeriesData(string? Name, double[] Values, int Season, Fun
 /// <summary>Which columns and what period to read.</summary>
 internal sealed record SeriesColumns(string? Value, string? Date, string? Series, string? Period);
 
+/// <summary>Series that add up: of every node the sum of those below it.</summary>
+/// <param name="Nodes">The whole first.</param>
+/// <param name="Parents">The node above each, -1 for the whole.</param>
+internal sealed record SeriesTree(IReadOnlyList<SeriesData> Nodes, int[] Parents);
+
 /// <summary>Reads series: values with or without dates, one or several in a file.</summary>
 internal static partial class SeriesFile
 {
     private static readonly string[] ValueNames = ["value", "values", "sales", "amount", "revenue", "quantity", "y", "total", "passengers", "demand", "销售额", "金额", "数值", "数量"];
+    private const int MostNodes = 1000;
+
     private static readonly string[] YearNames = ["year", "yr", "年", "年份"];
     private static readonly string[] PartNames = ["month", "mon", "quarter", "qtr", "月", "月份", "季度"];
     private static readonly string[] SeasonNames = ["freq", "frequency", "season", "seasonality"];
@@ -37,6 +44,63 @@ internal static partial class SeriesFile
         var season = Columns.Find(table, SeasonNames, value);
         var groups = series < 0 ? [(Name: (string?)null, Rows: table.Rows)] : table.Rows.GroupBy(row => row[series]).Select(group => (Name: (string?)group.Key, Rows: group.ToList())).ToList();
         return [.. groups.Select(group => Seasonal(One(table, group.Name, group.Rows, value, numbers, part >= 0 ? row => $"{row[year]}-{row[part]}" : date >= 0 ? row => row[date] : null, columns.Period), group.Rows, season))];
+    }
+
+    /// <summary>Sums of the values by period for the whole, for each value of the first column, for each value of the second below it, and so on.</summary>
+    /// <exception cref="UnsuitableDataException">No such column, no dates, or more nodes than can be reconciled.</exception>
+    public static SeriesTree ReadTree(FileInfo file, SeriesColumns columns, string levels)
+    {
+        var table = DataTable.Read(file);
+        int[] steps = [.. levels.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(name => Columns.Wanted(table, name))];
+        var date = columns.Date is not null ? Columns.Wanted(table, columns.Date) : DateOf(table);
+        if (date < 0 || steps.Length == 0)
+        {
+            throw new UnsuitableDataException("A tree needs a column of dates and the columns of its levels; name them with --date and --tree region,team,person.");
+        }
+
+        var value = columns.Value is null ? FindValue(table, [date, .. steps]) : Columns.Wanted(table, columns.Value);
+        var (numbers, text) = (Columns.Numbers(table, value), DateText.For(table.Rows.Select(row => row[date])));
+        var rows = table.Rows.Where(row => !Columns.IsMissing(row[value]) && !Columns.IsMissing(row[date])).Select(row => (Cells: row,
+            Day: Day(text, row[date]) ?? throw new UnsuitableDataException($"{row[date]} is no date, so the rows cannot be summed up."),
+            Value: numbers.TryRead(row[value], out var number) ? number : throw new UnsuitableDataException($"{table.Header[value]} holds {row[value]}, which is no number; name another column with --value."))).ToList();
+        if (rows.Count == 0)
+        {
+            throw new UnsuitableDataException("No row has both a date and a value.");
+        }
+
+        var period = columns.Period ?? SeriesPeriods.Unit([.. rows.Select(row => row.Day).Distinct()])
+            ?? throw new UnsuitableDataException("The dates are not evenly spaced; sum them up with --period day, week, month, quarter or year.");
+        var names = new List<string> { "total" };
+        var parents = new List<int> { -1 };
+        var sums = new List<Dictionary<int, double>> { new() };
+        var places = new Dictionary<(int Parent, string Name), int>();
+        foreach (var row in rows)
+        {
+            var (node, index) = (0, SeriesPeriods.Index(row.Day, period));
+            sums[0][index] = sums[0].GetValueOrDefault(index) + row.Value;
+            foreach (var step in steps)
+            {
+                if (!places.TryGetValue((node, row.Cells[step]), out var below))
+                {
+                    places[(node, row.Cells[step])] = below = names.Count;
+                    names.Add(node == 0 ? row.Cells[step] : $"{names[node]} / {row.Cells[step]}");
+                    parents.Add(node);
+                    sums.Add([]);
+                }
+
+                node = below;
+                sums[node][index] = sums[node].GetValueOrDefault(index) + row.Value;
+            }
+        }
+
+        if (names.Count > MostNodes)
+        {
+            throw new UnsuitableDataException($"The tree has {names.Count} nodes; at most {MostNodes} can be made to agree. Leave out the lowest level.");
+        }
+
+        var (first, last) = (sums[0].Keys.Min(), sums[0].Keys.Max());
+        return last - first > SeriesPeriods.MostPeriods ? throw new UnsuitableDataException("The dates span more periods than a forecast can use; look for a mistyped date.")
+            : new SeriesTree([.. names.Select((name, node) => new SeriesData(name, [.. Enumerable.Range(first, last - first + 1).Select(index => sums[node].GetValueOrDefault(index))], SeriesPeriods.Season(period), step => SeriesPeriods.Label(last + step, period)))], [.. parents]);
     }
 
     /// <summary>Where the dates show no season, a column may: 12 in every row of a series.</summary>
@@ -145,9 +209,16 @@ internal static partial class SeriesFile
 /// <summary>Puts dated values in order, one a period.</summary>
 internal static class SeriesPeriods
 {
+    public const int MostPeriods = 100_000;
+
     public static SeriesData Arrange(string? name, DateOnly[] days, double[] values, string? period)
     {
         var unit = period ?? Unit(days);
+        if (unit is null && days.Length < 2)
+        {
+            throw new UnsuitableDataException($"{(name is null ? "The series" : $"The series {name}")} is too short: one value does not say what comes next.");
+        }
+
         if (unit is null)
         {
             throw new UnsuitableDataException("The dates are not evenly spaced; sum them up with --period day, week, month, quarter or year.");
@@ -161,7 +232,7 @@ internal static class SeriesPeriods
         }
 
         var (first, last) = (sums.Keys.First(), sums.Keys.Last());
-        if (last - first > 100_000)
+        if (last - first > MostPeriods)
         {
             throw new UnsuitableDataException("The dates span more periods than a forecast can use; look for a mistyped date.");
         }
@@ -179,7 +250,7 @@ internal static class SeriesPeriods
         return new SeriesData(name, all, Season(unit), step => weekday == 0 ? Label(last + step, unit) : Label(((last + step) * 7) + weekday, "day"));
     }
 
-    private static string? Unit(DateOnly[] days)
+    public static string? Unit(DateOnly[] days)
     {
         var sorted = days.Order().ToArray();
         var steps = sorted.Zip(sorted.Skip(1), (a, b) => b.DayNumber - a.DayNumber).Order().ToArray();
@@ -187,9 +258,9 @@ internal static class SeriesPeriods
         return typical switch { 1 => "day", 7 => "week", >= 28 and <= 31 => "month", >= 89 and <= 92 => "quarter", 365 or 366 => "year", _ => null };
     }
 
-    private static int Season(string unit) => unit switch { "day" => 7, "week" => 52, "month" => 12, "quarter" => 4, _ => 1 };
+    public static int Season(string unit) => unit switch { "day" => 7, "week" => 52, "month" => 12, "quarter" => 4, _ => 1 };
 
-    private static int Index(DateOnly day, string unit) => unit switch
+    public static int Index(DateOnly day, string unit) => unit switch
     {
         "day" => day.DayNumber,
         "week" => day.DayNumber / 7,
@@ -198,7 +269,7 @@ internal static class SeriesPeriods
         _ => day.Year,
     };
 
-    private static string Label(int index, string unit) => unit switch
+    public static string Label(int index, string unit) => unit switch
     {
         "day" => DateOnly.FromDayNumber(index).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
         "week" => DateOnly.FromDayNumber(index * 7).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),

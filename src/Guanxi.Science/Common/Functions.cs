@@ -25,6 +25,20 @@ internal static class Functions
     /// <summary>ln(1 + eˣ).</summary>
     public static double Softplus(double x) => x > 0 ? x + double.LogP1(Math.Exp(-x)) : double.LogP1(Math.Exp(x));
 
+    /// <summary>ln(1 + x) to the last digits for small x too, which double.LogP1 loses (it takes the sum first); Kahan's way.</summary>
+    public static double LogP1(double x)
+    {
+        var whole = 1 + x;
+        return whole == 1 ? x : Math.Log(whole) * x / (whole - 1);
+    }
+
+    /// <summary>eˣ − 1 to the last digits for small x too, which double.ExpM1 loses; Kahan's way.</summary>
+    public static double ExpM1(double x)
+    {
+        var whole = Math.Exp(x);
+        return whole == 1 ? x : whole is 0 or double.PositiveInfinity ? whole - 1 : (whole - 1) * x / Math.Log(whole);
+    }
+
     /// <summary>1 / (1 + e⁻ˣ).</summary>
     public static double Sigmoid(double x)
     {

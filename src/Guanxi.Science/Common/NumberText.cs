@@ -63,6 +63,29 @@ public sealed class NumberText
         return Finite(ref number);
     }
 
+    /// <summary>The currency a cell names beside its number, one name for each way to write it; null where it names none. ¥ is taken for the yuan.</summary>
+    public static string? CurrencyOf(string cell)
+    {
+        ArgumentNullException.ThrowIfNull(cell);
+        if (cell.Length == 0 || cell.AsSpan().IndexOfAnyExcept("0123456789.,-+ ") < 0)
+        {
+            return null;
+        }
+
+        var text = Narrow(cell).Trim('(', ')', '-', '+', '%');
+        return Array.Find(Currencies, currency => text.Length > currency.Length && (text.StartsWith(currency, StringComparison.OrdinalIgnoreCase) || text.EndsWith(currency, StringComparison.OrdinalIgnoreCase))) switch
+        {
+            "CN¥" or "RMB" or "元" or "¥" => "CNY",
+            "US$" or "$" => "USD",
+            "HK$" => "HKD",
+            "NT$" or "圓" => "TWD",
+            "円" => "JPY",
+            "€" => "EUR",
+            "£" => "GBP",
+            var other => other,
+        };
+    }
+
     private static bool Finite(ref double number)
     {
         var finite = double.IsFinite(number);
@@ -123,18 +146,7 @@ public sealed class NumberText
     /// <summary>The digits with their marks: without currency, blanks, sign of percent and the ways of writing a minus.</summary>
     private static string Bare(string cell, out bool negative, out bool percent)
     {
-        var narrow = new StringBuilder(cell.Length);
-        foreach (var unit in cell)
-        {
-            // Full-width forms, and blanks and apostrophes between thousands.
-            var plain = unit is >= '！' and <= '～' ? (char)(unit - 0xFEE0) : unit switch { '−' => '-', '￥' => '¥', '￡' => '£', _ => unit };
-            if (!char.IsWhiteSpace(plain) && plain is not ('\'' or '’'))
-            {
-                narrow.Append(plain);
-            }
-        }
-
-        var text = narrow.ToString();
+        var text = Narrow(cell);
         negative = text.Length > 2 && text[0] == '(' && text[^1] == ')';
         text = negative ? text[1..^1] : text;
         percent = text.Length > 1 && text[^1] == '%';
@@ -146,6 +158,22 @@ public sealed class NumberText
         }
 
         return text;
+    }
+
+    private static string Narrow(string cell)
+    {
+        var narrow = new StringBuilder(cell.Length);
+        foreach (var unit in cell)
+        {
+            // Full-width forms, and blanks and apostrophes between thousands.
+            var plain = unit is >= '！' and <= '～' ? (char)(unit - 0xFEE0) : unit switch { '−' => '-', '￥' => '¥', '￡' => '£', _ => unit };
+            if (!char.IsWhiteSpace(plain) && plain is not ('\'' or '’'))
+            {
+                narrow.Append(plain);
+            }
+        }
+
+        return narrow.ToString();
     }
 
     private static string WithoutCurrency(string text)

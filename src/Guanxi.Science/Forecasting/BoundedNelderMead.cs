@@ -4,7 +4,7 @@ namespace Guanxi.Science.Forecasting;
 internal static class BoundedNelderMead
 {
     /// <summary>The best point found from one start, and whether the simplex had come to agree on its value before the evaluations were used up.</summary>
-    public static (double[] Point, double Value, bool Converged) Minimise(Func<double[], double> objective, double[] start, double[] lower, double[] upper, int evaluations = 800, double tolerance = 1e-9)
+    public static (double[] Point, double Value, bool Converged) Minimise(Func<double[], double> objective, double[] start, double[] lower, double[] upper, int evaluations = 800, double tolerance = 1e-9, double width = 1e-7)
     {
         var size = start.Length;
         var points = new double[size + 1][];
@@ -24,7 +24,7 @@ internal static class BoundedNelderMead
         for (var used = size + 1; used < evaluations;)
         {
             Array.Sort(values, points);
-            if (values[size] - values[0] <= tolerance * (Math.Abs(values[0]) + tolerance) && Width(points) < 1e-7)
+            if (values[size] - values[0] <= tolerance * (Math.Abs(values[0]) + tolerance) && Width(points) < width)
             {
                 break;
             }

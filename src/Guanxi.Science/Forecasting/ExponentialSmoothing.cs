@@ -19,6 +19,11 @@ public sealed class ExponentialSmoothing
     private const int SimulatedPaths = 1000;
     private const int SeasonRounds = 4;
 
+    /// <summary>Of the models that were fitted roughly, so many of the best are fitted to the end, if they come this near to the best.</summary>
+    private const int Finalists = 4;
+
+    private const double FinalistDistance = 8;
+
     /// <summary>A gain of −2 log likelihood that tells nothing any more.</summary>
     private const double LeastGain = 0.01;
 
@@ -49,7 +54,13 @@ public sealed class ExponentialSmoothing
     public double SquaredError { get; }
 
     /// <summary>Fits one model: smoothing parameters and first level and trend by likelihood from the classical decomposition's season, then that season too.</summary>
-    public static ExponentialSmoothing Fit(double[] series, int season, SmoothingModel model)
+    public static ExponentialSmoothing Fit(double[] series, int season, SmoothingModel model) => Fit(series, season, model, rough: false);
+
+    /// <param name="series">The values.</param>
+    /// <param name="season">Periods in a season.</param>
+    /// <param name="model">The form.</param>
+    /// <param name="rough">Whether parameters to two or three digits are enough, as for choosing among models.</param>
+    internal static ExponentialSmoothing Fit(double[] series, int season, SmoothingModel model, bool rough)
     {
         var start = SmoothingState.Initial(series, season, model);
         var scale = series.Max() - series.Min() is var range and > 0 ? range : 1;
@@ -84,10 +95,18 @@ public sealed class ExponentialSmoothing
             Add(start.Trend, start.Trend - (scale / 4), start.Trend + (scale / 4));
         }
 
+        var figures = new double[start.Season.Count];
+        double Value(double[] candidate)
+        {
+            start.CopySeason(figures);
+            var (parameters, level, trend) = Unpack(candidate, model);
+            return Run(series, model, parameters, ref level, ref trend, figures, out _, null);
+        }
+
         (double[] Point, double Value, bool Converged) Search(double[] at) =>
-            BoundedNelderMead.Minimise(candidate => Likelihood(series, model, Unpack(candidate, model, start), out _, out _), at, [.. lower], [.. upper], 120 * from.Count, 1e-8);
+            BoundedNelderMead.Minimise(Value, at, [.. lower], [.. upper], (rough ? 40 : 120) * from.Count, rough ? 1e-5 : 1e-8, rough ? 1e-2 : 1e-7);
         var (point, value, converged) = Search([.. from]);
-        for (var round = 0; model.Season != 'N' && round < SeasonRounds; round++)
+        for (var round = 0; model.Season != 'N' && round < (rough ? 1 : SeasonRounds); round++)
         {
             var before = start;
             start = BetterSeason(series, model, Unpack(point, model, start));
@@ -109,7 +128,9 @@ public sealed class ExponentialSmoothing
     }
 
     /// <summary>The model of least AICc; errors and seasons multiply only where all values are positive.</summary>
-    public static ExponentialSmoothing Choose(double[] series, int season)
+    public static ExponentialSmoothing Choose(double[] series, int season) => Choose(series, season, rough: false);
+
+    internal static ExponentialSmoothing Choose(double[] series, int season, bool rough)
     {
         var positive = series.All(value => value > 0);
         char[] seasons = season > 1 && series.Length >= (2 * season) + 1 ? positive ? ['N', 'A', 'M'] : ['N', 'A'] : ['N'];
@@ -118,21 +139,15 @@ public sealed class ExponentialSmoothing
                      from kind in seasons
                      where multiplicative || kind != 'M'
                      select new SmoothingModel(multiplicative, trend > 0, trend == 2, kind);
-        return models.Select(model => Fit(series, season, model)).MinBy(fit => fit.Aicc)!;
+        var tried = models.Select(model => Fit(series, season, model, rough: true)).OrderBy(fit => fit.Aicc).ToList();
+        return rough ? tried[0] : tried.Where(fit => !(fit.Aicc > tried[0].Aicc + FinalistDistance)).Take(Finalists).Select(fit => Fit(series, season, fit.Model)).MinBy(fit => fit.Aicc)!;
     }
 
     /// <summary>Forecast of the next periods. Deviations are exact where errors add (table 6.1 of the book), else those of a thousand simulated paths.</summary>
     /// <param name="seed">Seed of the simulation.</param>
     public Forecast Forecast(int horizon, int seed = 1)
     {
-        var mean = new double[horizon];
-        var state = _end.Copy();
-        for (var h = 0; h < horizon; h++)
-        {
-            mean[h] = state.Expected(Model, _parameters, _series.Length + h);
-            state.Update(Model, _parameters, _series.Length + h, mean[h], mean[h]);
-        }
-
+        var mean = Means(horizon);
         var deviation = Model.MultiplicativeError ? Simulate(horizon, seed) : Exact(horizon);
         var parameters = new Dictionary<string, double> { ["alpha"] = _parameters.Alpha };
         if (Model.Trend)
@@ -159,17 +174,37 @@ public sealed class ExponentialSmoothing
         return new Forecast(Model.ToString(), mean, deviation, parameters) { Converged = Converged };
     }
 
+    /// <summary>Point forecasts alone.</summary>
+    internal double[] Means(int horizon)
+    {
+        var mean = new double[horizon];
+        var state = _end.Copy();
+        for (var h = 0; h < horizon; h++)
+        {
+            mean[h] = state.Expected(Model, _parameters, _series.Length + h);
+            state.Update(Model, _parameters, _series.Length + h, mean[h], mean[h]);
+        }
+
+        return mean;
+    }
+
     private static (SmoothingParameters Parameters, SmoothingState Start) Unpack(double[] point, SmoothingModel model, SmoothingState start)
+    {
+        var (parameters, level, trend) = Unpack(point, model);
+        var state = start.Copy();
+        (state.Level, state.Trend) = (level, trend);
+        return (parameters, state);
+    }
+
+    private static (SmoothingParameters Parameters, double Level, double Trend) Unpack(double[] point, SmoothingModel model)
     {
         var at = 0;
         var alpha = point[at++];
         var beta = model.Trend ? alpha * point[at++] : 0;
         var gamma = model.Season != 'N' ? (1 - alpha) * point[at++] : 0;
         var phi = model.Damped ? point[at++] : 1;
-        var state = start.Copy();
-        state.Level = point[at++];
-        state.Trend = model.Trend ? point[at] : 0;
-        return (new SmoothingParameters(alpha, beta, gamma, phi), state);
+        var level = point[at++];
+        return (new SmoothingParameters(alpha, beta, gamma, phi), level, model.Trend ? point[at] : 0);
     }
 
     /// <summary>
@@ -222,33 +257,67 @@ public sealed class ExponentialSmoothing
     // −2 log likelihood less a constant: n log Σε² + 2 Σ log|r| (Hyndman et al. 2008, eq. 5.3).
     private static double Likelihood(double[] series, SmoothingModel model, (SmoothingParameters Parameters, SmoothingState Start) candidate, out SmoothingState end, out double squares, double[]? errors = null)
     {
-        end = candidate.Start.Copy();
+        var figures = new double[candidate.Start.Season.Count];
+        candidate.Start.CopySeason(figures);
+        var (level, trend) = (candidate.Start.Level, candidate.Start.Trend);
+        var likelihood = Run(series, model, candidate.Parameters, ref level, ref trend, figures, out squares, errors);
+        end = new SmoothingState(level, trend, figures);
+        return likelihood;
+    }
+
+    // The recursion of SmoothingState over the whole series with its state in registers: a fit goes over the series some thousand times.
+    private static double Run(double[] series, SmoothingModel model, SmoothingParameters parameters, ref double level, ref double trend, double[] figures, out double squares, double[]? errors)
+    {
+        var (alpha, beta, gamma, phi) = (parameters.Alpha, parameters.Beta, parameters.Gamma, parameters.Phi);
+        var (relative, kind, place) = (model.MultiplicativeError, model.Season, 0);
         squares = 0;
-        var logs = 0.0;
+        double logs = 0, product = 1;
         for (var t = 0; t < series.Length; t++)
         {
-            var expected = end.Expected(model, candidate.Parameters, t);
-            if (model.MultiplicativeError)
+            var basis = level + (phi * trend);
+            var figure = kind == 'N' ? 0 : figures[place];
+            var expected = kind switch { 'A' => basis + figure, 'M' => basis * figure, _ => basis };
+            var difference = series[t] - expected;
+            var error = difference;
+            if (relative)
             {
                 if (expected <= 0)
                 {
                     return double.PositiveInfinity;
                 }
 
-                logs += Math.Log(expected);
+                error /= expected;
+                // One logarithm for many factors.
+                product *= expected;
+                if (product is > 1e100 or < 1e-100)
+                {
+                    logs += Math.Log(product);
+                    product = 1;
+                }
             }
 
-            var error = model.MultiplicativeError ? (series[t] - expected) / expected : series[t] - expected;
             squares += error * error;
             if (errors is not null)
             {
                 errors[t] = error;
             }
 
-            end.Update(model, candidate.Parameters, t, series[t], expected);
+            if (kind == 'M')
+            {
+                figures[place] = figure + (gamma * difference / basis);
+                difference /= figure;
+            }
+            else if (kind == 'A')
+            {
+                figures[place] += gamma * difference;
+            }
+
+            level = basis + (alpha * difference);
+            trend = (phi * trend) + (beta * difference);
+            place = ++place >= figures.Length ? 0 : place;
         }
 
-        return (series.Length * Math.Log(Math.Max(squares, 1e-300))) + (2 * logs);
+        return (series.Length * Math.Log(Math.Max(squares, 1e-300))) + (2 * (logs + Math.Log(product)));
     }
 
     private double[] Exact(int horizon)

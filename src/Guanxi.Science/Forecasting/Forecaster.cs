@@ -53,7 +53,10 @@ public static class Forecaster
             : throw new UnsuitableDataException($"The method {method} does not end in finite numbers on this series; take the additive one or automatic.");
     }
 
-    /// <summary>One-step to horizon-step errors from origins that roll to the end of the series, each forecast made from what was known then.</summary>
+    /// <summary>
+    /// One-step to horizon-step errors from origins that roll to the end of the series, each forecast made from what was known then. The form of exponential smoothing is chosen
+    /// at the first origin and kept, its parameters are fitted anew.
+    /// </summary>
     /// <param name="origins">Number of origins, the last one horizon before the end.</param>
     /// <exception cref="UnsuitableDataException">The series leaves no room for the origins.</exception>
     public static ForecastErrors RollingErrors(IReadOnlyList<double> series, int season, int horizon, string method, int origins = 5)
@@ -65,14 +68,30 @@ public static class Forecaster
         }
 
         var errors = new List<ForecastErrors>();
+        SmoothingModel? form = null;
         for (var origin = first; origin <= series.Count - horizon; origin++)
         {
             var training = series.Take(origin).ToArray();
-            errors.Add(ForecastErrors.Of([.. series.Skip(origin).Take(horizon)], Forecast(training, season, horizon, method).Mean, training, season));
+            errors.Add(ForecastErrors.Of([.. series.Skip(origin).Take(horizon)], RollingMean(training, season, horizon, method, ref form), training, season));
         }
 
         return new ForecastErrors(errors.Average(e => e.Mae), Math.Sqrt(errors.Average(e => e.Rmse * e.Rmse)), errors.All(e => e.Mape is not null) ? errors.Average(e => e.Mape) : null, errors.Average(e => e.Smape),
             errors.All(e => e.Mase is not null) ? errors.Average(e => e.Mase) : null);
+    }
+
+    private static IReadOnlyList<double> RollingMean(double[] training, int season, int horizon, string method, ref SmoothingModel? form)
+    {
+        var combined = method == "combination" || (method == "automatic" && training.Max() > training.Min());
+        if (training.Length < 5 || !training.All(double.IsFinite) || !(combined || method == "ets"))
+        {
+            return Forecast(training, season, horizon, method).Mean;
+        }
+
+        var smoothing = form is null || (form is { MultiplicativeError: true } or { Season: 'M' } && training.Any(value => value <= 0))
+            ? ExponentialSmoothing.Choose(training, season, rough: true) : ExponentialSmoothing.Fit(training, season, form, rough: true);
+        form = smoothing.Model;
+        var mean = smoothing.Means(horizon);
+        return combined ? [.. Theta.Forecast(training, season, horizon).Mean.Zip(mean, (a, b) => (a + b) / 2)] : mean;
     }
 
     private static Forecast Automatic(double[] values, int season, int horizon)

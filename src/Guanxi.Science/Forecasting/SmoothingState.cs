@@ -15,6 +15,8 @@ internal sealed class SmoothingState(double level, double trend, double[] season
 
     public IReadOnlyList<double> Season => season;
 
+    public void CopySeason(Span<double> to) => season.CopyTo(to);
+
     public void Shift(int place, double by) => season[place] += by;
 
     /// <summary>First guess: season by decomposition, level and trend by a line through the first values without season.</summary>

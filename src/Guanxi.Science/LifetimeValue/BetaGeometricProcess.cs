@@ -92,8 +92,15 @@ internal readonly record struct BetaGeometricProcess(double R, double Alpha, dou
                 var logP = -Softplus(-y);
                 var logWeight = (A * logP) - (B * Softplus(y)) - norm;
                 var p = Math.Exp(logP);
-                var purchases = p * t / Alpha < 1e-12 ? R * t / Alpha : -double.ExpM1(-R * double.LogP1(p * t / Alpha)) / p;
+                var purchases = p * t / Alpha < 1e-12 ? R * t / Alpha : -ExpM1(-R * LogP1(p * t / Alpha)) / p;
                 var term = Math.Exp(logWeight) * purchases;
+                // From here on nothing changes but the weight, by the same factor each step; with a near 0, where nearly nobody ever leaves, the rest is all there is.
+                if (sign == -1 && p * Math.Max(1, Math.Max(B, t / Alpha)) < 1e-12)
+                {
+                    sum += term / -ExpM1(-A * step);
+                    break;
+                }
+
                 sum += term;
                 if (term < 1e-17 * sum && i > 8)
                 {

@@ -57,6 +57,14 @@ public sealed record BgBb(double Alpha, double Beta, double Gamma, double Delta)
         return mean * Math.Exp(LogBuying(customer.Frequency, customer.Periods) - LogLikelihood(customer)) * Survival(customer.Periods, periods, 1);
     }
 
+    /// <summary>P(X(n, n + n*) = m | x, t_x, n): probability of exactly <paramref name="purchases"/> in the next <paramref name="periods"/> opportunities; who lives on has beta posteriors (eq. 11).</summary>
+    public double ConditionalProbability(in OpportunitySummary customer, int purchases, int periods)
+    {
+        var alive = ProbabilityAlive(customer, 0);
+        var posterior = new BgBb(Alpha + customer.Frequency, Beta + customer.Periods - customer.Frequency, Gamma, Delta + customer.Periods);
+        return (alive * posterior.Probability(purchases, periods)) + (purchases == 0 ? 1 - alive : 0);
+    }
+
     /// <summary>E[X(n)]: expected purchases of a customer picked at random in the first <paramref name="periods"/> opportunities (eq. 8).</summary>
     public double Expectation(int periods) => Alpha / (Alpha + Beta) * Survival(0, periods, 1);
 

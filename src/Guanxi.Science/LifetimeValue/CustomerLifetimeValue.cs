@@ -9,6 +9,9 @@ namespace Guanxi.Science.LifetimeValue;
 /// <param name="ValueOfReferral">Money a referred customer is worth.</param>
 public sealed record ValueTerms(double Margin = 1, double CostPerPurchase = 0, double DiscountRate = 0, double? Horizon = 52, double ReferralsPerPurchase = 0, double ValueOfReferral = 0)
 {
+    /// <summary>Money left of one purchase: spend × margin − cost + referrals × their value.</summary>
+    public double Contribution(double spend) => (spend * Margin) - CostPerPurchase + (ReferralsPerPurchase * ValueOfReferral);
+
     /// <summary>The rate per unit of time that compounds to the yearly one.</summary>
     public static double PerUnit(double yearly, TimeUnit unit) => Math.Pow(1 + yearly, PurchaseLog.DaysPer(unit) / PurchaseLog.DaysPer(TimeUnit.Year)) - 1;
 }
@@ -37,7 +40,7 @@ public static class CustomerLifetimeValue
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(terms);
-        var contribution = (expectedSpend * terms.Margin) - terms.CostPerPurchase + (terms.ReferralsPerPurchase * terms.ValueOfReferral);
+        var contribution = terms.Contribution(expectedSpend);
         double? expected = terms.Horizon is { } horizon ? model.ConditionalExpectation(customer, horizon) : null;
         var discounted = terms.Horizon is null ? model.DiscountedExpectedTransactions(customer, double.LogP1(terms.DiscountRate)) : Discounted(model, customer, terms, expected!.Value);
         return new CustomerValue(model.ProbabilityAlive(customer), expected, discounted, expectedSpend, contribution, discounted * contribution);

@@ -100,7 +100,8 @@ public static class PurchaseLog
             observed = calibrated;
         }
 
-        return Summarise(customers, calibrated, observed, unit, future);
+        // Who names the last day of observation knows that nobody bought since the last purchase.
+        return Summarise(customers, calibrated, observed, calibrationEnd is not null && observationEnd is null ? last : calibrated, unit, future);
     }
 
     /// <summary>The customers of a split at whole periods, for BG/BB: n opportunities after the period of the first purchase.</summary>
@@ -116,7 +117,7 @@ public static class PurchaseLog
         }).ToArray();
     }
 
-    private static CalibrationSplit Summarise(Dictionary<string, SortedDictionary<DateOnly, double?>> customers, DateOnly calibrated, DateOnly observed, TimeUnit unit, int future)
+    private static CalibrationSplit Summarise(Dictionary<string, SortedDictionary<DateOnly, double?>> customers, DateOnly calibrated, DateOnly observed, DateOnly last, TimeUnit unit, int future)
     {
         var findings = new List<Finding>();
         var histories = new List<CustomerHistory>(customers.Count);
@@ -164,6 +165,11 @@ public static class PurchaseLog
         Note(future, "future-purchases", $"{future} purchases after {observed:yyyy-MM-dd} were left out.");
         Note(returns, "returns", $"{returns} customer days with more returned than bought lower the money but do not count as purchases.");
         Note(later, "customers-after-calibration", $"{later} customers without a purchase up to the end of calibration were left out.");
+        if ((calibrated.DayNumber - last.DayNumber) / length > 1)
+        {
+            findings.Add(new Finding("calibration-after-log", FindingWeight.Warning, $"The last purchase of the log is of {last:yyyy-MM-dd}; until the end of calibration, {calibrated:yyyy-MM-dd}, nobody is taken to have bought. If the log only stops there, name its last day."));
+        }
+
         return new CalibrationSplit(histories, calibrated, observed, unit, findings);
     }
 

@@ -6,11 +6,17 @@ namespace Guanxi.Science.Mining;
 /// <param name="StandardError">Standard error of the gap; 0 for the silhouette.</param>
 public sealed record ClusterCountScore(int Count, double Score, double StandardError);
 
-/// <summary>Chooses the number of clusters.</summary>
+/// <summary>A way of clustering: points, number of clusters, seed.</summary>
+public delegate Clusters ClusterMethod(IReadOnlyList<double[]> points, int count, int seed);
+
+/// <summary>Chooses the number of clusters, by the method that is to be used with it. Where there are more points than the method's sample, a sample is looked at.</summary>
 public static class ClusterCount
 {
     private const int LargestSample = 1500;
     private const int ReferenceSets = 10;
+
+    /// <summary>Most points looked at for k-means.</summary>
+    public const int MostPoints = 10_000;
 
     /// <summary>Mean silhouette width (Rousseeuw 1987), on a sample of at most 1,500 points: −1 to 1, the higher the clearer; 0 when there is one cluster.</summary>
     public static double Silhouette(IReadOnlyList<double[]> points, IReadOnlyList<int> assignment, int seed)
@@ -43,26 +49,34 @@ public static class ClusterCount
         return widths.Average();
     }
 
-    /// <summary>Silhouettes of k-means for each number; the best is the one with the highest score.</summary>
-    public static IReadOnlyList<ClusterCountScore> BySilhouette(IReadOnlyList<double[]> points, int most, int seed) =>
-        [.. Enumerable.Range(2, Math.Max(0, most - 1)).Select(count => new ClusterCountScore(count, Silhouette(points, KMeans.Fit(points, count, seed, starts: 5).Assignment, seed), 0))];
+    /// <summary>Silhouettes for each number; the best is the one with the highest score.</summary>
+    /// <param name="method">How the points are to be clustered; k-means when null.</param>
+    /// <param name="sample">Most points looked at.</param>
+    public static IReadOnlyList<ClusterCountScore> BySilhouette(IReadOnlyList<double[]> points, int most, int seed, ClusterMethod? method = null, int sample = MostPoints)
+    {
+        points = Even(points, sample, seed);
+        return [.. Enumerable.Range(2, Math.Max(0, most - 1)).Select(count => new ClusterCountScore(count, Silhouette(points, (method ?? Means(starts: 5))(points, count, seed).Assignment, seed), 0))];
+    }
 
     /// <summary>
-    /// Gap statistic of k-means (Tibshirani, Walther and Hastie 2001) against uniform points in the box of the data; the best is the least number whose gap
+    /// Gap statistic (Tibshirani, Walther and Hastie 2001) against uniform points in the box of the data; the best is the least number whose gap
     /// is at least the next one's less its standard error. Unlike the silhouette it can answer one cluster.
     /// </summary>
-    public static IReadOnlyList<ClusterCountScore> ByGap(IReadOnlyList<double[]> points, int most, int seed)
+    public static IReadOnlyList<ClusterCountScore> ByGap(IReadOnlyList<double[]> points, int most, int seed, ClusterMethod? method = null, int sample = MostPoints)
     {
+        points = Even(points, sample, seed);
+        method ??= Means(starts: 3);
+        double LogCost(IReadOnlyList<double[]> of, int count) => Math.Log(Math.Max(1e-300, method(of, count, seed).Cost));
         var random = new Random(seed);
         var low = Enumerable.Range(0, points[0].Length).Select(k => points.Min(point => point[k])).ToArray();
         var high = Enumerable.Range(0, points[0].Length).Select(k => points.Max(point => point[k])).ToArray();
         var references = Enumerable.Range(0, ReferenceSets).Select(_ => points.Select(_ => low.Select((least, k) => least + (random.NextDouble() * (high[k] - least))).ToArray()).ToList()).ToList();
         return [.. Enumerable.Range(1, most).Select(count =>
         {
-            var logs = references.Select(reference => LogCost(reference, count, seed)).ToArray();
+            var logs = references.Select(reference => LogCost(reference, count)).ToArray();
             var mean = logs.Average();
             var deviation = Math.Sqrt(logs.Average(log => (log - mean) * (log - mean)));
-            return new ClusterCountScore(count, mean - LogCost(points, count, seed), deviation * Math.Sqrt(1 + (1.0 / ReferenceSets)));
+            return new ClusterCountScore(count, mean - LogCost(points, count), deviation * Math.Sqrt(1 + (1.0 / ReferenceSets)));
         })];
     }
 
@@ -80,5 +94,8 @@ public static class ClusterCount
         return scores[^1].Count;
     }
 
-    private static double LogCost(IReadOnlyList<double[]> points, int count, int seed) => Math.Log(Math.Max(1e-300, KMeans.Fit(points, count, seed, starts: 3).Cost));
+    private static ClusterMethod Means(int starts) => (points, count, seed) => KMeans.Fit(points, count, seed, starts);
+
+    private static IReadOnlyList<double[]> Even(IReadOnlyList<double[]> points, int most, int seed) =>
+        points.Count <= most ? points : [.. Points.Sample(points.Count, most, new Random(seed)).Select(i => points[i])];
 }

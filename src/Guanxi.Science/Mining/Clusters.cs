@@ -38,7 +38,7 @@ public sealed record Clusters(IReadOnlyList<int> Assignment, IReadOnlyList<IRead
 /// <summary>Distances between points.</summary>
 internal static class Points
 {
-    public static double SquaredDistance(double[] a, IReadOnlyList<double> b)
+    public static double SquaredDistance(double[] a, double[] b)
     {
         var sum = 0.0;
         for (var k = 0; k < a.Length; k++)
@@ -67,5 +67,27 @@ internal static class Points
         }
 
         return [.. all.Take(size).Order()];
+    }
+}
+
+/// <summary>Points are the same when all their numbers are.</summary>
+public sealed class PointComparer : IEqualityComparer<double[]>
+{
+    /// <summary>The one there is.</summary>
+    public static PointComparer Instance { get; } = new();
+
+    /// <inheritdoc/>
+    public bool Equals(double[]? x, double[]? y) => x.AsSpan().SequenceEqual(y);
+
+    /// <inheritdoc/>
+    public int GetHashCode(double[] obj)
+    {
+        var hash = default(HashCode);
+        foreach (var value in obj)
+        {
+            hash.Add(value);
+        }
+
+        return hash.ToHashCode();
     }
 }

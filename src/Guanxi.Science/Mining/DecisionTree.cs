@@ -14,12 +14,16 @@ public sealed record TreeColumn(string Name, double[]? Numbers, string[]? Catego
 }
 
 /// <summary>What ends in a leaf of the tree.</summary>
-/// <param name="Conditions">Conditions in words, all of which hold.</param>
+/// <param name="Conditions">Conditions in words, all of which hold, in the order of the questions.</param>
 /// <param name="Class">The most frequent class there.</param>
 /// <param name="Count">Rows in the leaf.</param>
 /// <param name="Share">Share of the class among them.</param>
 /// <param name="Lift">That share over the share of the class in all rows.</param>
-public sealed record TreeRule(IReadOnlyList<string> Conditions, string Class, int Count, double Share, double Lift);
+public sealed record TreeRule(IReadOnlyList<string> Conditions, string Class, int Count, double Share, double Lift)
+{
+    /// <summary>The same without what a later condition says more narrowly: one bound a side of a column, one list of a column's values.</summary>
+    public IReadOnlyList<string> Bounds { get; internal init; } = Conditions;
+}
 
 /// <summary>Limits of growth.</summary>
 /// <param name="Depth">Most questions on a way.</param>
@@ -66,7 +70,7 @@ public sealed class DecisionTree
             : throw new UnsuitableDataException($"All rows are {target[0]}; there is nothing to tell apart.");
     }
 
-    private void Grow(int[] rows, List<string> conditions, int depth)
+    private void Grow(int[] rows, List<Condition> conditions, int depth)
     {
         var split = depth < _limits.Depth && rows.Length >= 2 * _limits.LeafSize ? Best(rows) : null;
         if (split is null)
@@ -74,7 +78,10 @@ public sealed class DecisionTree
             var counts = Count(rows);
             var best = Array.IndexOf(counts, counts.Max());
             var share = counts[best] / (double)rows.Length;
-            _rules.Add(new TreeRule([.. conditions], _classes[best], rows.Length, share, share / (_target.Count(value => value == best) / (double)_target.Length)));
+            _rules.Add(new TreeRule([.. conditions.Select(condition => condition.Text)], _classes[best], rows.Length, share, share / (_target.Count(value => value == best) / (double)_target.Length))
+            {
+                Bounds = [.. conditions.Where((condition, i) => !conditions.Skip(i + 1).Any(later => later.Side == condition.Side)).Select(condition => condition.Text)],
+            });
             return;
         }
 
@@ -115,7 +122,7 @@ public sealed class DecisionTree
                     var cut = value + ((next - value) / 2);
                     var missingLow = 2 * (i + 1) >= known.Length;
                     var text = cut.ToString("G6", CultureInfo.InvariantCulture);
-                    best = new Question(row => double.IsNaN(column.Numbers[row]) ? missingLow : column.Numbers[row] <= cut, $"{column.Name} ≤ {text}", $"{column.Name} > {text}", gain);
+                    best = new Question(row => double.IsNaN(column.Numbers[row]) ? missingLow : column.Numbers[row] <= cut, new Condition($"{column.Name} ≤", $"{column.Name} ≤ {text}"), new Condition($"{column.Name} >", $"{column.Name} > {text}"), gain);
                 }
             }
         }
@@ -150,7 +157,8 @@ public sealed class DecisionTree
             if (gain > (best?.Gain ?? 0) && left.Sum() >= _limits.LeafSize && right.Sum() >= _limits.LeafSize)
             {
                 var inside = order.Take(i + 1).ToHashSet(StringComparer.Ordinal);
-                best = new Question(row => inside.Contains(column.Categories![row]), $"{column.Name} in {{{string.Join(", ", order.Take(i + 1))}}}", $"{column.Name} in {{{string.Join(", ", order.Skip(i + 1))}}}", gain);
+                Condition In(IEnumerable<string> values) => new($"{column.Name} in", $"{column.Name} in {{{string.Join(", ", values)}}}");
+                best = new Question(row => inside.Contains(column.Categories![row]), In(order.Take(i + 1)), In(order.Skip(i + 1)), gain);
             }
         }
 
@@ -175,5 +183,9 @@ public sealed class DecisionTree
         return total == 0 ? 0 : total - counts.Sum(count => count * (double)count / total);
     }
 
-    private sealed record Question(Func<int, bool> Holds, string Yes, string No, double Gain);
+    /// <param name="Side">What a later condition narrows.</param>
+    /// <param name="Text">The condition in words.</param>
+    private sealed record Condition(string Side, string Text);
+
+    private sealed record Question(Func<int, bool> Holds, Condition Yes, Condition No, double Gain);
 }

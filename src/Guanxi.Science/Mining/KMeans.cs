@@ -7,6 +7,12 @@ public static class KMeans
 {
     private const int MostIterations = 300;
 
+    /// <summary>Where there are more points, the starts are compared on a sample of so many, and the best is carried on over all.</summary>
+    internal const int LargestSample = 20_000;
+
+    /// <summary>Of so many points one may still move where there are that many: the last of a million take hundreds of rounds and move no centre that one would see.</summary>
+    private const int FewMove = 10_000;
+
     /// <summary>The best of several starts.</summary>
     /// <param name="points">Points of equal length, finite numbers on comparable scales.</param>
     /// <param name="count">Number of clusters, at most the number of different points.</param>
@@ -15,21 +21,22 @@ public static class KMeans
     public static Clusters Fit(IReadOnlyList<double[]> points, int count, int seed, int starts = 10)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        var distinct = points.Select(point => string.Join(';', point)).Distinct(StringComparer.Ordinal).Take(count).Count();
+        var distinct = points.Distinct(PointComparer.Instance).Take(count).Count();
         if (distinct < count)
         {
             throw new UnsuitableDataException($"{count} clusters need as many different rows; there are {distinct}.");
         }
 
         var random = new Random(seed);
+        var sample = points.Count > LargestSample ? [.. Points.Sample(points.Count, LargestSample, random).Select(i => points[i])] : points;
         Clusters? best = null;
         for (var start = 0; start < starts; start++)
         {
-            var found = Lloyd(points, PlusPlus(points, count, random));
+            var found = Lloyd(sample, PlusPlus(sample, count, random));
             best = best is null || found.Cost < best.Cost ? found : best;
         }
 
-        return best!.Ordered();
+        return (sample == points ? best! : Lloyd(points, [.. best!.Centres.Select(centre => (double[])[.. centre])], points.Count / FewMove)).Ordered();
     }
 
     private static double[][] PlusPlus(IReadOnlyList<double[]> points, int count, Random random)
@@ -63,7 +70,10 @@ public static class KMeans
         return [.. centres.Select(centre => (double[])[.. centre])];
     }
 
-    private static Clusters Lloyd(IReadOnlyList<double[]> points, double[][] centres)
+    /// <param name="points">The points.</param>
+    /// <param name="centres">Where to begin.</param>
+    /// <param name="still">The search is at rest when no more points than this change their cluster.</param>
+    private static Clusters Lloyd(IReadOnlyList<double[]> points, double[][] centres, int still = 0)
     {
         var assignment = Enumerable.Repeat(-1, points.Count).ToArray();
         var distances = new double[points.Count];
@@ -87,7 +97,7 @@ public static class KMeans
                     Interlocked.Increment(ref moved);
                 }
             });
-            if (moved == 0)
+            if (moved <= still)
             {
                 converged = true;
                 break;

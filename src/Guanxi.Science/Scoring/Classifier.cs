@@ -89,7 +89,7 @@ public static class Classifier
         FeatureTable table, IReadOnlyList<bool> outcomes, ClassifierOptions options, int[] fold, int folds,
         IReadOnlyList<ColumnStrength> strengths, IReadOnlyDictionary<string, string> leftOut, List<Finding> findings)
     {
-        var encoder = DesignEncoder.Learn(table);
+        var encoder = DesignEncoder.Learn(table, out var matrix);
         if (encoder.Terms.Count == 0)
         {
             throw new UnsuitableDataException("No usable column is left: all never vary, identify the record, or are known only after the outcome.");
@@ -97,7 +97,6 @@ public static class Classifier
 
         findings.AddRange(encoder.Findings);
         var penalty = options.Kind == ClassifierKind.ElasticNet ? ElasticNetPath.Choose(table, outcomes, folds: Math.Min(5, folds), seed: options.Seed) : default;
-        var matrix = encoder.Encode(table);
         var fit = LogisticRegression.Fit(matrix, outcomes, penalty);
         if (!fit.Converged && penalty.Strength == 0)
         {
@@ -116,8 +115,8 @@ public static class Classifier
         {
             var (train, test) = Parts(fold, held);
             var trainTable = table.Take(train);
-            var own = DesignEncoder.Learn(trainTable);
-            var part = LogisticRegression.Fit(own.Encode(trainTable), Array.ConvertAll(train, row => outcomes[row]), penalty);
+            var own = DesignEncoder.Learn(trainTable, out var trainMatrix);
+            var part = LogisticRegression.Fit(trainMatrix, Array.ConvertAll(train, row => outcomes[row]), penalty);
             var validation = own.Encode(table.Take(test));
             for (var i = 0; i < test.Length; i++)
             {

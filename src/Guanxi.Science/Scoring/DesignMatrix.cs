@@ -62,7 +62,11 @@ public sealed class DesignEncoder
     public IReadOnlyList<Finding> Findings { get; private set; }
 
     /// <summary>Learns the coding from a table.</summary>
-    public static DesignEncoder Learn(FeatureTable table)
+    public static DesignEncoder Learn(FeatureTable table) => Learn(table, out _);
+
+    /// <param name="table">The table.</param>
+    /// <param name="matrix">The table itself, encoded.</param>
+    internal static DesignEncoder Learn(FeatureTable table, out DesignMatrix matrix)
     {
         ArgumentNullException.ThrowIfNull(table);
         var encoder = new DesignEncoder([], Array.Empty<Finding>());
@@ -97,7 +101,9 @@ public sealed class DesignEncoder
 
         encoder.Findings = findings;
         encoder.Terms = names.Select(name => new DesignTerm(name.Name, name.Source, 0, 1)).ToArray();
-        encoder.Terms = Moments(encoder.Encode(table), names);
+        matrix = encoder.Encode(table);
+        encoder.Terms = Moments(matrix, names);
+        matrix = matrix with { Terms = encoder.Terms };
         return encoder;
     }
 
@@ -107,20 +113,39 @@ public sealed class DesignEncoder
         ArgumentNullException.ThrowIfNull(table);
         var columns = table.Columns.ToDictionary(column => column.Name, StringComparer.Ordinal);
         var readers = codings.Select(coding => Reader(coding, columns.GetValueOrDefault(coding.Column))).ToArray();
+        // Counted first: a matrix of a million rows is not to be copied out of lists that grew.
         var starts = new int[table.Rows + 1];
-        var indices = new List<int>(table.Rows * readers.Length);
-        var values = new List<double>(table.Rows * readers.Length);
+        for (var row = 0; row < table.Rows; row++)
+        {
+            var entries = 0;
+            foreach (var reader in readers)
+            {
+                var (term, value, missing) = reader(row);
+                entries += (term >= 0 && value != 0 ? 1 : 0) + (missing >= 0 ? 1 : 0);
+            }
+
+            starts[row + 1] = starts[row] + entries;
+        }
+
+        var (indices, values, at) = (new int[starts[^1]], new double[starts[^1]], 0);
         for (var row = 0; row < table.Rows; row++)
         {
             foreach (var reader in readers)
             {
-                reader(row, indices, values);
-            }
+                var (term, value, missing) = reader(row);
+                if (term >= 0 && value != 0)
+                {
+                    (indices[at], values[at++]) = (term, value);
+                }
 
-            starts[row + 1] = indices.Count;
+                if (missing >= 0)
+                {
+                    (indices[at], values[at++]) = (missing, 1);
+                }
+            }
         }
 
-        return new DesignMatrix(Terms, starts, [.. indices], [.. values]);
+        return new DesignMatrix(Terms, starts, indices, values);
     }
 
     private DesignCoding? Add(FeatureColumn column, List<(string Name, string Source)> names, List<string> mergedColumns)
@@ -182,29 +207,20 @@ public sealed class DesignEncoder
         return new DesignCoding(column.Name, 0, -1, hasMissing ? Term($"{column.Name} missing") : -1, levels, other);
     }
 
-    private static Action<int, List<int>, List<double>> Reader(DesignCoding coding, FeatureColumn? column)
+    /// <summary>The term of a row with its value, and the term that says it is missing; -1 for none.</summary>
+    private static Func<int, (int Term, double Value, int Missing)> Reader(DesignCoding coding, FeatureColumn? column)
     {
-        static void Put(int term, double value, List<int> indices, List<double> values)
-        {
-            if (term >= 0 && value != 0)
-            {
-                indices.Add(term);
-                values.Add(value);
-            }
-        }
-
         if (column is ChoiceColumn choice)
         {
             var terms = choice.Levels.Select(level => coding.Levels.TryGetValue(level, out var term) ? term : coding.OtherTerm).ToArray();
-            return (row, indices, values) => Put(choice.Codes[row] < 0 ? coding.MissingTerm : terms[choice.Codes[row]], 1, indices, values);
+            return row => choice.Codes[row] < 0 ? (-1, 0, coding.MissingTerm) : (terms[choice.Codes[row]], 1, -1);
         }
 
         var number = column as NumberColumn;
-        return (row, indices, values) =>
+        return row =>
         {
             var value = number is null ? double.NaN : number.Values[row];
-            Put(coding.NumberTerm, double.IsNaN(value) ? coding.Median : value, indices, values);
-            Put(double.IsNaN(value) ? coding.MissingTerm : -1, 1, indices, values);
+            return double.IsNaN(value) ? (coding.NumberTerm, coding.Median, coding.MissingTerm) : (coding.NumberTerm, value, -1);
         };
     }
 

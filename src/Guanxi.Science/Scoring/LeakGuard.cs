@@ -30,6 +30,7 @@ public static partial class LeakGuard
         ArgumentNullException.ThrowIfNull(outcomes);
         var folds = StratifiedFolds.Assign(outcomes, Folds, seed);
         var rate = outcomes.Average(outcome => outcome ? 1.0 : 0);
+        var foreign = ForeignScores(table);
         return table.Columns.Select(column =>
         {
             var values = Groups(column);
@@ -37,8 +38,32 @@ public static partial class LeakGuard
             var (auc, decided) = Strength(values, outcomes, folds, rate);
             var missingAuc = missing.Distinct().Count() < 2 ? 0.5 : Strength(missing, outcomes, folds, rate).Auc;
             var late = Late().IsMatch(ColumnChoice.Words(column.Name));
-            return new ColumnStrength(column.Name, auc, missingAuc, decided, late, Suspect(column.Name, auc, missingAuc, decided, late));
+            return new ColumnStrength(column.Name, auc, missingAuc, decided, late, Suspect(column.Name, auc, missingAuc, decided, late) ?? (foreign.TryGetValue(column.Name, out var others)
+                ? $"{column.Name} is a score of another program, filled together with {others} in a part of the records only, and may rest on what happened later."
+                : null));
         }).ToArray();
+    }
+
+    /// <summary>
+    /// Columns called a score or an index that are filled in the very same part of the records as others called so: another program scored these, at a moment of its own. Each alone may
+    /// look harmless. A single credit score, or one that all records have, is none of these.
+    /// </summary>
+    private static Dictionary<string, string> ForeignScores(FeatureTable table) =>
+        table.Columns.Where(column => Scored().IsMatch(ColumnChoice.Words(column.Name)))
+            .Select(column => (column.Name, Missing: Enumerable.Range(0, column.Count).Where(column.IsMissing).ToArray()))
+            .Where(column => column.Missing.Length >= 0.1 * table.Rows && column.Missing.Length < table.Rows)
+            .GroupBy(column => column.Missing, RowsComparer.Instance)
+            .Where(block => block.Skip(1).Any())
+            .SelectMany(block => block.Select(column => (column.Name, Others: string.Join(", ", block.Where(other => other.Name != column.Name).Select(other => other.Name)))))
+            .ToDictionary(column => column.Name, column => column.Others, StringComparer.Ordinal);
+
+    private sealed class RowsComparer : IEqualityComparer<int[]>
+    {
+        public static RowsComparer Instance { get; } = new();
+
+        public bool Equals(int[]? x, int[]? y) => x.AsSpan().SequenceEqual(y);
+
+        public int GetHashCode(int[] obj) => HashCode.Combine(obj.Length, obj[0], obj[^1]);
     }
 
     /// <summary>Columns that are not suspected, yet tell so much alone that a person should say when they are filled in: no statistic can.</summary>
@@ -126,6 +151,9 @@ public static partial class LeakGuard
             return at >= 0 ? at : ~at;
         });
     }
+
+    [GeneratedRegex(@"\b(score|index|rating|grade)\b|评分|得分|指数|指數|評分", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Scored();
 
     [GeneratedRegex(@"\b(last|latest|final|outcome|result|reason|quality|profile|tags?|closed?|closing|cancel\w*|exit\w*|lost|won|resolution|converted|after|post)\b|最后|最近|结果|原因|质量|画像|关闭|取消|流失|成交|標籤|标签", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Late();

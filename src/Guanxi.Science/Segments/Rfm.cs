@@ -4,8 +4,8 @@ namespace Guanxi.Science.Segments;
 
 /// <summary>Recency, frequency and monetary value of one customer.</summary>
 /// <param name="Customer">The customer's key.</param>
-/// <param name="Recency">Days from the last order to the as-of date.</param>
-/// <param name="Frequency">Distinct orders.</param>
+/// <param name="Recency">Days from the last purchase to the as-of date.</param>
+/// <param name="Frequency">Distinct orders that are no returns.</param>
 /// <param name="Monetary">Sum of all amounts.</param>
 public sealed record RfmValues(string Customer, int Recency, int Frequency, decimal Monetary);
 
@@ -19,12 +19,22 @@ public sealed record RfmScore(RfmValues Values, int R, int F, int M)
 /// <summary>RFM scores: Hughes (1994), Strategic Database Marketing.</summary>
 public static class Rfm
 {
-    /// <summary>Values of every customer with an order on or before <paramref name="asOf"/>, by customer key.</summary>
-    /// <exception cref="UnsuitableDataException">No order lies on or before the date.</exception>
-    public static IReadOnlyList<RfmValues> Measure(IEnumerable<CustomerOrder> orders, DateOnly asOf)
+    /// <summary>
+    /// Values of every customer with a purchase on or before <paramref name="asOf"/>, by customer key. An order whose amounts sum below zero is a return: it lowers the money and is
+    /// no purchase.
+    /// </summary>
+    /// <exception cref="UnsuitableDataException">No purchase lies on or before the date.</exception>
+    public static IReadOnlyList<RfmValues> Measure(IEnumerable<CustomerOrder> orders, DateOnly asOf) => Measure(orders, asOf, out _, out _);
+
+    /// <param name="orders">Order lines.</param>
+    /// <param name="asOf">The last day that counts.</param>
+    /// <param name="returns">Orders that are returns.</param>
+    /// <param name="returners">Customers with returns only, who are left out.</param>
+    /// <exception cref="UnsuitableDataException">No purchase lies on or before the date.</exception>
+    public static IReadOnlyList<RfmValues> Measure(IEnumerable<CustomerOrder> orders, DateOnly asOf, out int returns, out int returners)
     {
         ArgumentNullException.ThrowIfNull(orders);
-        var customers = new Dictionary<string, (DateOnly Last, HashSet<string> Orders, decimal Sum)>(StringComparer.Ordinal);
+        var customers = new Dictionary<string, Dictionary<string, (DateOnly Last, decimal Sum)>>(StringComparer.Ordinal);
         foreach (var order in orders)
         {
             if (order.Date > asOf)
@@ -34,11 +44,12 @@ public static class Rfm
 
             if (!customers.TryGetValue(order.Customer, out var seen))
             {
-                seen = (order.Date, new HashSet<string>(StringComparer.Ordinal), 0);
+                customers[order.Customer] = seen = new Dictionary<string, (DateOnly, decimal)>(1, StringComparer.Ordinal);
             }
 
-            seen.Orders.Add(order.Order ?? order.Date.DayNumber.ToString(System.Globalization.CultureInfo.InvariantCulture));
-            customers[order.Customer] = (order.Date > seen.Last ? order.Date : seen.Last, seen.Orders, seen.Sum + order.Amount);
+            var key = order.Order ?? order.Date.DayNumber.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            var (last, sum) = seen.GetValueOrDefault(key, (order.Date, 0));
+            seen[key] = (order.Date > last ? order.Date : last, sum + order.Amount);
         }
 
         if (customers.Count == 0)
@@ -46,8 +57,20 @@ public static class Rfm
             throw new UnsuitableDataException($"No order lies on or before {asOf:yyyy-MM-dd}.");
         }
 
-        return customers.OrderBy(pair => pair.Key, CustomerKeyComparer.For(customers.Keys))
-            .Select(pair => new RfmValues(pair.Key, asOf.DayNumber - pair.Value.Last.DayNumber, pair.Value.Orders.Count, pair.Value.Sum))
+        returns = customers.Values.Sum(own => own.Values.Count(order => order.Sum < 0));
+        var buyers = customers.Where(pair => pair.Value.Values.Any(order => order.Sum >= 0)).ToList();
+        returners = customers.Count - buyers.Count;
+        if (buyers.Count == 0)
+        {
+            throw new UnsuitableDataException("Every amount is negative, so the log has returns only and no purchase; turn the sign round if these are purchases.");
+        }
+
+        return buyers.OrderBy(pair => pair.Key, CustomerKeyComparer.For(buyers.Select(pair => pair.Key)))
+            .Select(pair =>
+            {
+                var bought = pair.Value.Values.Where(order => order.Sum >= 0).ToList();
+                return new RfmValues(pair.Key, asOf.DayNumber - bought.Max(order => order.Last).DayNumber, bought.Count, pair.Value.Values.Sum(order => order.Sum));
+            })
             .ToArray();
     }
 

@@ -65,4 +65,16 @@ public sealed class NumberTextTests
         Assert.True(words.IsMissing(99));
         Assert.IsType<ChoiceColumn>(FeatureText.Read("grade", [.. Enumerable.Range(0, 99).Select(i => $"{i % 5}"), "unknown"]));
     }
+
+    [Theory]
+    [InlineData("¥1,200", "CNY")]
+    [InlineData("1200 元", "CNY")]
+    [InlineData("￥12", "CNY")]
+    [InlineData("$1,200.50", "USD")]
+    [InlineData("US$5", "USD")]
+    [InlineData("-€5", "EUR")]
+    [InlineData("(5,25 EUR)", "EUR")]
+    [InlineData("1200.5", null)]
+    [InlineData("abc", null)]
+    public void The_currency_of_a_cell_has_one_name_however_it_is_written(string cell, string? currency) => Assert.Equal(currency, NumberText.CurrencyOf(cell));
 }

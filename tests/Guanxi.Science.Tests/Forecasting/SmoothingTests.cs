@@ -24,4 +24,20 @@ public sealed class SmoothingTests
         // Additive seasons must start from those of the beginning, which are small, not from the mean of small and large ones.
         Assert.InRange(ExponentialSmoothing.Fit(Growing(), 4, new SmoothingModel(false, true, false, 'A')).SquaredError, 0, 43.2);
     }
+
+    [Fact]
+    public void The_model_chosen_after_rough_fits_is_the_one_that_full_fits_would_choose()
+    {
+        double[] growing = Growing();
+        var every = from multiplicative in (bool[])[false, true]
+                    from trend in (int[])[0, 1, 2]
+                    from kind in (char[])['N', 'A', 'M']
+                    where multiplicative || kind != 'M'
+                    select ExponentialSmoothing.Fit(growing, 4, new SmoothingModel(multiplicative, trend > 0, trend == 2, kind));
+
+        var best = every.MinBy(fit => fit.Aicc)!;
+        var chosen = ExponentialSmoothing.Choose(growing, 4);
+        Assert.Equal(best.Model, chosen.Model);
+        Assert.Equal(best.Aicc, chosen.Aicc, 9);
+    }
 }

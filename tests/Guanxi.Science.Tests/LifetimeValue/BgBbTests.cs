@@ -46,4 +46,16 @@ public sealed class BgBbTests
 
         Close(sum, model.DiscountedExpectedTransactions(donor, 0.1), 1e-8);
     }
+
+    [Fact]
+    public void Probabilities_of_donations_to_come_add_up_to_one_and_to_the_expectation()
+    {
+        var model = new BgBb(1.204, 0.750, 0.657, 2.783);
+        foreach (var donor in (OpportunitySummary[])[new(0, 0, 6), new(2, 4, 6), new(6, 6, 6)])
+        {
+            double[] probabilities = [.. Enumerable.Range(0, 6).Select(donations => model.ConditionalProbability(donor, donations, 5))];
+            Close(1, probabilities.Sum(), 1e-9);
+            Close(model.ConditionalExpectation(donor, 5), probabilities.Select((probability, donations) => donations * probability).Sum(), 1e-9);
+        }
+    }
 }

@@ -173,4 +173,18 @@ public sealed class BgNbdTests
         Close(20, fit.Model.Alpha, 0.1);
         Close(3, fit.Model.B / fit.Model.A, 0.2);
     }
+
+    [Fact]
+    public void Where_nobody_ever_leaves_a_customer_is_expected_to_buy_at_the_rate_of_all()
+    {
+        // What a fit runs to on a log of regular buyers; the expectation was a hundredth of it.
+        foreach (var a in (double[])[1e-3, 1e-5, 3.73e-7])
+        {
+            Close(1.9e6 * 26 / 5.5e7, new BetaGeometricProcess(1.9e6, 5.5e7, a, 6.2e7).Expectation(26), 1e-3);
+        }
+
+        // With b of an ordinary size the closed form agrees with the quadrature.
+        var process = new BetaGeometricProcess(0.243, 4.414, 0.02, 2.426);
+        Close(process.Expectation(39), process.ByQuadrature(39), 1e-8);
+    }
 }

@@ -112,4 +112,27 @@ public sealed class PurchaseLogTests
         Assert.InRange(discounted.Value / plain.Value, 0.93, 0.97);
         Assert.True(forever.Value > discounted.Value);
     }
+
+    [Fact]
+    public void A_customer_who_brings_others_is_worth_what_they_bring()
+    {
+        var model = new BgNbd(0.243, 4.414, 0.793, 2.426);
+        var customer = new PurchaseSummary(2, 30.43, 38.86);
+        var alone = new ValueTerms(Margin: 0.3, CostPerPurchase: 2, Horizon: 39);
+
+        var value = CustomerLifetimeValue.Of(model, customer, 40, alone with { ReferralsPerPurchase = 0.05, ValueOfReferral = 60 });
+
+        Assert.Equal((40 * 0.3) - 2 + (0.05 * 60), value.Contribution, 12);
+        Assert.Equal(CustomerLifetimeValue.Of(model, customer, 40, alone).Value + (0.05 * 60 * value.ExpectedPurchases!.Value), value.Value, 12);
+    }
+
+    [Fact]
+    public void An_end_of_calibration_after_the_last_purchase_is_told()
+    {
+        Purchase[] log = [new("王芳", new DateOnly(2026, 1, 1)), new("王芳", new DateOnly(2026, 2, 1)), new("李伟", new DateOnly(2026, 2, 3))];
+
+        Assert.Equal(["calibration-after-log"], PurchaseLog.Split(log, new DateOnly(2026, 6, 30)).Findings.Select(finding => finding.Code));
+        Assert.Empty(PurchaseLog.Split(log, new DateOnly(2026, 2, 5)).Findings);
+        Assert.Empty(PurchaseLog.Split(log, observationEnd: new DateOnly(2026, 6, 30)).Findings);
+    }
 }

@@ -70,6 +70,48 @@ public sealed class ClusterTests
     }
 
     [Fact]
+    public void A_rule_has_one_bound_a_side_of_each_column()
+    {
+        var recency = Enumerable.Range(0, 400).Select(i => (double)i).ToArray();
+        var target = recency.Select(days => days < 100 ? "a" : days < 200 ? "b" : days < 300 ? "a" : "c").ToArray();
+        var tree = DecisionTree.Fit([new("recency", recency, null)], target, new TreeLimits(LeafSize: 5));
+
+        Assert.All(tree.Rules, rule => Assert.True(rule.Bounds.Count <= 2, string.Join(" and ", rule.Bounds)));
+        Assert.Contains(tree.Rules, rule => rule.Bounds.Count < rule.Conditions.Count);
+        var between = tree.Rules.Single(rule => rule.Class == "b");
+        Assert.Equal(["recency > 99.5", "recency ≤ 199.5"], between.Bounds.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void The_number_is_chosen_by_the_method_that_is_used_and_on_a_sample_of_many()
+    {
+        var points = Clouds(3);
+        var asked = new List<int>();
+        var scores = ClusterCount.BySilhouette(points, 4, 1, (of, count, seed) =>
+        {
+            asked.Add(of.Count);
+            return KMedoids.Fit(of, count, seed);
+        }, sample: 60);
+
+        Assert.Equal([60, 60, 60], asked);
+        Assert.Equal(3, scores.MaxBy(score => score.Score)!.Count);
+        Assert.Equal(3, ClusterCount.ChooseByGap(ClusterCount.ByGap(points, 5, 1, KMedoids.Fit)));
+    }
+
+    [Fact]
+    public void Many_points_are_clustered_from_the_best_start_of_a_sample()
+    {
+        var random = new Random(5);
+        double[][] points = [.. Enumerable.Range(0, 30_000).Select(i => (double[])[(10 * (i % 4)) + random.NextDouble(), random.NextDouble()])];
+
+        var found = KMeans.Fit(points, 4, 1);
+
+        Assert.True(found.Converged);
+        Assert.Equal(30_000, found.Assignment.Count);
+        Assert.Equal(4, points.Select((point, i) => (Math.Floor(point[0] / 10), found.Assignment[i])).Distinct().Count());
+    }
+
+    [Fact]
     public void Profiles_say_what_sets_a_cluster_apart()
     {
         var assignment = Enumerable.Range(0, 200).Select(i => i < 50 ? 0 : 1).ToArray();

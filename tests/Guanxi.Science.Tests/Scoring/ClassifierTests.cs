@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Guanxi.Science.Scoring;
 
 namespace Guanxi.Science.Tests.Scoring;
@@ -124,6 +125,34 @@ public sealed class ClassifierTests
         ]);
 
         Assert.Equal(leftOut ? [name] : [], Classifier.Train(table, outcomes).LeftOut.Keys);
+    }
+
+    [Theory]
+    [InlineData(ClassifierKind.Logistic)]
+    [InlineData(ClassifierKind.Boosting)]
+    public void Leads_with_all_columns_are_scored_in_the_honest_band(ClassifierKind kind)
+    {
+        // Some cells hold a comma in quotes.
+        var lines = File.ReadLines(SharedData.Path("leads_xeducation/Leads.csv")).Select(line => Regex.Split(line, ",(?=(?:[^\"]*\"[^\"]*\")*[^\"]*$)", RegexOptions.None, TimeSpan.FromSeconds(1)).Select(cell => cell.Trim('"')).ToArray()).ToArray();
+        var (header, rows) = (lines[0], lines[1..]);
+        var converted = Array.IndexOf(header, "Converted");
+        var table = new FeatureTable([.. Enumerable.Range(0, header.Length).Where(column => column != converted && header[column].Length > 0).Select(column => FeatureText.Read(header[column], [.. rows.Select(row => row[column].Trim())]))]);
+
+        var result = Classifier.Train(table, [.. rows.Select(row => row[converted] == "1")], new ClassifierOptions(kind, Folds: 3));
+
+        Assert.InRange(result.Metrics.Auc, 0.85, 0.89);
+        Assert.Superset(new HashSet<string> { "Tags", "Lead Quality", "Lead Profile", "Last Activity", "Last Notable Activity", "Asymmetrique Activity Index", "Asymmetrique Activity Score", "Asymmetrique Profile Index", "Asymmetrique Profile Score" }, result.LeftOut.Keys.ToHashSet(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Scores_of_another_program_are_left_out_but_not_a_score_that_all_have_or_that_stands_alone()
+    {
+        var random = new Random(6);
+        bool[] outcomes = [.. Enumerable.Range(0, 900).Select(_ => random.NextDouble() < 0.3)];
+        NumberColumn Column(string name, Func<int, bool> filled) => new(name, [.. outcomes.Select((outcome, i) => filled(i) ? random.Next(10) + (outcome ? 1.0 : 0) : double.NaN)]);
+        var table = new FeatureTable([Column("Acme Activity Score", i => i % 3 > 0), Column("Acme Profile Index", i => i % 3 > 0), Column("credit score", _ => true), Column("bureau rating", i => i % 4 > 0), Column("visits", _ => true)]);
+
+        Assert.Equal(["Acme Activity Score", "Acme Profile Index"], Classifier.Train(table, outcomes).LeftOut.Keys.Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -75,4 +75,15 @@ public sealed class RfmTests
     [Fact]
     public void Orders_after_the_date_do_not_count() =>
         Assert.Throws<UnsuitableDataException>(() => Rfm.Measure([new("王芳", new DateOnly(2026, 2, 1), 1)], new DateOnly(2026, 1, 1)));
+
+    [Fact]
+    public void An_order_with_more_returned_than_bought_lowers_the_money_and_is_no_purchase()
+    {
+        var day = new DateOnly(2026, 3, 1);
+        var values = Rfm.Measure([new("王芳", day, 100, "a"), new("王芳", day.AddDays(9), -30, "b"), new("王芳", day.AddDays(2), -5, "c"), new("王芳", day.AddDays(2), 20, "c"), new("李伟", day, -8)], day.AddDays(10), out var returns, out var returners);
+
+        Assert.Equal([new RfmValues("王芳", 8, 2, 85)], values);
+        Assert.Equal((2, 1), (returns, returners));
+        Assert.Contains("returns only", Assert.Throws<UnsuitableDataException>(() => Rfm.Measure([new("李伟", day, -8)], day)).Message, StringComparison.Ordinal);
+    }
 }

@@ -27,6 +27,8 @@ public sealed class ScienceShapeTests : IDisposable
         "rules" => [command, Save("baskets.csv", "a,b\na,b,c\na,b\nc\na\n"), "--support", "0.2"],
         "cluster" => [command, Save("points.csv", "x,y\n" + string.Concat(Enumerable.Range(0, 60).Select(i => $"{(i % 2 * 10) + (i % 5)},{i % 2 * 8}\n")))],
         "forecast" => [command, Save("series.csv", "month,value\n" + string.Concat(Enumerable.Range(0, 36).Select(i => $"{2022 + (i / 12)}-{(i % 12) + 1:00},{100 + (i % 12 * 5) + i}\n")))],
+        "survival" => [command, Save("stays.csv", "months,left,plan\n" + string.Concat(Enumerable.Range(0, 60).Select(i => $"{1 + (i * 7 % 23)},{(i % 3 == 0 ? "no" : "yes")},{(i % 2 == 0 ? "a" : "b")}\n"))), "--duration", "months", "--event", "left", "--by", "plan", "--covariates", "plan"],
+        "transitions" => [command, Log(), "--from", "2025-03-31", "--to", "2025-12-31"],
         "process" => [command, Save("events.csv", "case,activity,timestamp\n" + string.Concat(Enumerable.Range(0, 20).Select(i => $"{i / 4},{"ABCD"[i % 4]},2026-01-0{(i % 4) + 1} 10:00\n")))],
         _ => [command, Save("people.csv", "id,first_name,surname,dob,email\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"{i},Name{i / 2},Family{i / 2},1980-01-{(i / 2) + 1:00},n{i / 2}@x.org\n")))],
     };
@@ -40,6 +42,8 @@ public sealed class ScienceShapeTests : IDisposable
     [InlineData("forecast")]
     [InlineData("process")]
     [InlineData("match")]
+    [InlineData("survival")]
+    [InlineData("transitions")]
     public async Task Every_command_answers_under_the_same_names_and_twice_the_same(string command)
     {
         string[] arguments = ["science", .. Arguments(command), "--json"];
@@ -55,6 +59,28 @@ public sealed class ScienceShapeTests : IDisposable
         Assert.True(answer.GetProperty("rows").GetArrayLength() > 0);
         Assert.DoesNotContain("NaN", outputs[0], StringComparison.Ordinal);
         Assert.DoesNotContain("Infinity", outputs[0], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("clv", "/dev/stdin")]
+    [InlineData("rfm", "-")]
+    [InlineData("classify", "-")]
+    [InlineData("rules", "-")]
+    [InlineData("cluster", "-")]
+    [InlineData("forecast", "-")]
+    [InlineData("process", "/dev/stdin")]
+    [InlineData("match", "-")]
+    [InlineData("survival", "-")]
+    [InlineData("transitions", "-")]
+    public async Task Every_command_takes_its_file_from_a_pipe_and_leaves_no_copy_behind(string command, string pipe)
+    {
+        var arguments = Arguments(command);
+        var temporary = Directory.CreateDirectory(Path.Combine(folder, "temporary")).FullName;
+
+        var fed = await GuanxiProgram.FedAsync(await File.ReadAllTextAsync(arguments[1]), temporary, ["science", command, pipe, .. arguments[2..], "--json"]);
+
+        Assert.Equal(Without(await GuanxiProgram.DoneAsync(["science", .. arguments, "--json"]), "seconds"), Without(fed, "seconds"));
+        Assert.Empty(Directory.GetDirectories(temporary, "guanxi-science-*"));
     }
 
     private static string Without(string json, string name) => string.Join(',', JsonDocument.Parse(json).RootElement.EnumerateObject().Where(property => property.Name != name).Select(property => property.Value.GetRawText()));

@@ -24,6 +24,21 @@ public static class GuanxiProgram
         return (process.ExitCode, output + await errors);
     }
 
+    /// <summary>Runs with a text on its standard input, which is a pipe; temporary files go to a folder of the test's own.</summary>
+    public static async Task<string> FedAsync(string input, string temporary, params IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [File, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, UseShellExecute = false };
+        start.Environment["TMPDIR"] = temporary;
+        using var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEndAsync();
+        await process.StandardInput.WriteAsync(input);
+        process.StandardInput.Close();
+        await process.WaitForExitAsync();
+        Assert.True(process.ExitCode == 0, await output + await errors);
+        return await output;
+    }
+
     /// <summary>Runs and expects it to be done; answers what it printed.</summary>
     public static async Task<string> DoneAsync(params IEnumerable<string> arguments)
     {

@@ -12,13 +12,15 @@ namespace Guanxi.Insight.Files;
 /// <param name="Note">What was left out or filled in; null when nothing was.</param>
 internal sealed record ClusterData(IReadOnlyList<string> Ids, IReadOnlyList<TreeColumn> Used, IReadOnlyList<TreeColumn> All, IReadOnlyList<double[]> Standardised, string? Note)
 {
-    public int DifferentRows => Standardised.Select(point => string.Join(';', point)).Distinct(StringComparer.Ordinal).Count();
+    /// <summary>How many rows differ, counted up to a number.</summary>
+    public int DifferentRows(int most) => Standardised.Distinct(PointComparer.Instance).Take(most).Count();
 }
 
 /// <summary>Reads files for clustering.</summary>
 internal static class ClusterFile
 {
     private const int MostCategories = 30;
+    private const double MostNumber = 1e100;
 
     /// <exception cref="UnsuitableDataException">No such column, or no numeric column that varies.</exception>
     public static ClusterData Read(FileInfo file, string? asked, string? id) => Read(DataTable.Read(file), file.Name, asked, id);
@@ -90,7 +92,9 @@ internal static class ClusterFile
             }
         }
 
-        return numbers.All(double.IsNaN) ? null : numbers;
+        // The square of a larger one is no number any more.
+        return Array.Find(numbers, number => Math.Abs(number) > MostNumber) is not 0 and var huge ? throw new UnsuitableDataException($"{table.Header[column]} holds {huge}, too large a number to measure distances by; look for a slip of the pen.")
+            : numbers.All(double.IsNaN) ? null : numbers;
     }
 
     private static List<double[]> Standardise(List<TreeColumn> columns)

@@ -68,5 +68,14 @@ internal sealed record ClvRow
     public double? ExpectedPurchases { get; init; }
     public double? ExpectedSpend { get; init; }
     public double? Value { get; init; }
+
+    /// <summary>Purchases of the whole remaining life, discounted (DERT); null without a discount.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? DiscountedResidualPurchases { get; init; }
+
+    /// <summary>P(0), P(1), … purchases within the horizon; null when not asked for.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<double>? PurchaseProbabilities { get; init; }
+
     public int? HoldoutPurchases { get; init; }
 }

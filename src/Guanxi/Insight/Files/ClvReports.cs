@@ -7,12 +7,27 @@ namespace Guanxi.Insight.Files;
 internal static class ClvReports
 {
     /// <exception cref="UnsuitableDataException">The data cannot carry the model; the sentence says why and what is left to compute.</exception>
-    public static ClvReport Of(ClvRequest request, PurchaseFile data) => request.Model switch
+    public static ClvReport Of(ClvRequest request, PurchaseFile data)
     {
-        "bg-bb" => Opportunities(request, data),
-        "gamma-gamma" => Spend(request, data),
-        _ => Purchases(request, data),
-    };
+        if (request.CalibrationEnd > request.Today)
+        {
+            throw new UnsuitableDataException($"The end of calibration, {request.CalibrationEnd:yyyy-MM-dd}, lies ahead; nobody can have bought until then.");
+        }
+
+        try
+        {
+            return request.Model switch
+            {
+                "bg-bb" => Opportunities(request, data),
+                "gamma-gamma" => Spend(request, data),
+                _ => Purchases(request, data),
+            };
+        }
+        catch (UnsuitableDataException refusal) when (data.Findings.FirstOrDefault(finding => finding.Code == "rows-left-out") is { } leftOut)
+        {
+            throw new UnsuitableDataException($"{refusal.Message} Mind that {leftOut.Sentence}");
+        }
+    }
 
     private static ClvReport Purchases(ClvRequest request, PurchaseFile data)
     {
@@ -54,7 +69,13 @@ internal static class ClvReports
         var answered = rows.Select(row =>
         {
             var customer = new OpportunitySummary((int)row.Frequency, (int)row.Recency, (int)row.Age);
-            return row with { ProbabilityAlive = fit.Model.ProbabilityAlive(customer), ExpectedPurchases = fit.Model.ConditionalExpectation(customer, (int)horizon) };
+            return row with
+            {
+                ProbabilityAlive = fit.Model.ProbabilityAlive(customer),
+                ExpectedPurchases = fit.Model.ConditionalExpectation(customer, (int)horizon),
+                DiscountedResidualPurchases = request.Terms.DiscountRate > 0 ? fit.Model.DiscountedExpectedTransactions(customer, request.Terms.DiscountRate) : null,
+                PurchaseProbabilities = Probabilities(request, purchases => fit.Model.ConditionalProbability(customer, purchases, (int)horizon)),
+            };
         }).ToArray();
         var cells = rows.All(row => row.Age == rows[0].Age)
             ? Enumerable.Range(0, (int)rows[0].Age + 1).Select(x => new HistogramCell(x, rows.Where(row => row.Frequency == x).Sum(row => (double)row.Count), fit.Customers * fit.Model.Probability(x, (int)rows[0].Age))).ToArray()
@@ -89,14 +110,16 @@ internal static class ClvReports
         var findings = new List<Finding>(data.Findings);
         findings.AddRange(split is null ? Suitability.Check(summaries) : Suitability.Check(split));
         var spend = data.HasAmounts ? FitSpend(rows, findings) : null;
-        var known = new Dictionary<PurchaseSummary, (double Alive, double Expected, double Discounted)>();
+        var known = new Dictionary<PurchaseSummary, (double Alive, double Expected, double Discounted, double? Residual, double[]? Probabilities)>();
         var answered = rows.Select((row, i) =>
         {
             var summary = summaries[i] with { Count = 1 };
             if (!known.TryGetValue(summary, out var expected))
             {
                 var unitValue = CustomerLifetimeValue.Of(fit.Model, summary, 1, terms);
-                known[summary] = expected = (unitValue.ProbabilityAlive, unitValue.ExpectedPurchases!.Value, unitValue.DiscountedPurchases);
+                known[summary] = expected = (unitValue.ProbabilityAlive, unitValue.ExpectedPurchases!.Value, unitValue.DiscountedPurchases,
+                    terms.DiscountRate > 0 ? fit.Model.DiscountedExpectedTransactions(summary, double.LogP1(terms.DiscountRate)) : null,
+                    Probabilities(request, purchases => fit.Model.ConditionalProbability(summary, purchases, horizon)));
             }
 
             var each = spend?.Model.ExpectedSpend(SpendOf(row));
@@ -105,7 +128,9 @@ internal static class ClvReports
                 ProbabilityAlive = expected.Alive,
                 ExpectedPurchases = expected.Expected,
                 ExpectedSpend = each,
-                Value = each is null ? null : expected.Discounted * ((each * terms.Margin) - terms.CostPerPurchase),
+                Value = each is null ? null : expected.Discounted * terms.Contribution(each.Value),
+                DiscountedResidualPurchases = expected.Residual,
+                PurchaseProbabilities = expected.Probabilities,
             };
         }).ToArray();
         var (cells, chiSquare, misfit) = Suitability.GoodnessOfFit(fit.Model, summaries);
@@ -175,6 +200,8 @@ internal static class ClvReports
         Monetary = row.Monetary,
         Count = row.Count,
     }).ToArray();
+
+    private static double[]? Probabilities(ClvRequest request, Func<int, double> probability) => request.Purchases is { } most ? [.. Enumerable.Range(0, most + 1).Select(probability)] : null;
 
     private static SpendSummary SpendOf(ClvRow row) => new(row.Monetary is > 0 ? (int)row.Frequency : 0, row.Monetary ?? 0, row.Count);
 

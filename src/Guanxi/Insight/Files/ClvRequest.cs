@@ -10,6 +10,9 @@ internal sealed record ClvRequest(string Model, DateOnly? CalibrationEnd, double
     /// <summary>Whether the log goes on until today even if nobody bought lately; otherwise it ends with its last purchase.</summary>
     public bool UpToToday { get; init; }
 
+    /// <summary>The probabilities of 0 up to so many purchases within the horizon are wanted of every customer; null when they are not.</summary>
+    public int? Purchases { get; init; }
+
     public double HorizonOr(double holdout) => Horizon ?? (holdout > 0 ? holdout : Unit switch
     {
         TimeUnit.Day => 365,

@@ -59,9 +59,9 @@ internal sealed partial class DataTable
         }
 
         var first = lines[0];
-        if (first.Any(cell => cell.Contains('\0', StringComparison.Ordinal)))
+        if (!IsText(first))
         {
-            throw new UnsuitableDataException($"{name} is not a text file; export it as CSV.");
+            throw NoText(name);
         }
 
         var hasHeader = HasNames(first, lines);
@@ -87,6 +87,11 @@ internal sealed partial class DataTable
         return new DataTable(header, hasHeader, lines, MakeEven(lines, width));
     }
 
+    /// <summary>Whether the first line of a file can be text at all.</summary>
+    public static bool IsText(IEnumerable<string> first) => !first.Any(cell => cell.Contains('\0', StringComparison.Ordinal));
+
+    public static UnsuitableDataException NoText(string name) => new($"{name} is not a text file; export it as CSV.");
+
     /// <summary>
     /// Whether the first line names the columns. It does not when a date stands in it, when all of it is numbers, or when it looks like every other line: numbers in the same
     /// places. Years and other numbers that follow one another are names all the same.
@@ -111,6 +116,32 @@ internal sealed partial class DataTable
             others.Count(line => column < line.Length && NumberText.Point.TryRead(line[column], out _)) is var filled
             && (numbers.Contains(column) ? filled > 0.5 * others.Count : filled < 0.5 * others.Count));
         return counted || !alike;
+    }
+
+    /// <summary>How many of the rows are the same as an earlier one in every cell; by a hash of 64 bits, so that a million rows need not be written out.</summary>
+    public int Repeated(IEnumerable<int> rows)
+    {
+        const ulong prime = 1099511628211;
+        var seen = new HashSet<ulong>();
+        var repeated = 0;
+        foreach (var row in rows)
+        {
+            // FNV-1a, with a mark after each cell.
+            var hash = 14695981039346656037;
+            foreach (var cell in Rows[row])
+            {
+                foreach (var unit in cell)
+                {
+                    hash = (hash ^ unit) * prime;
+                }
+
+                hash = (hash ^ 0x1F) * prime;
+            }
+
+            repeated += seen.Add(hash) ? 0 : 1;
+        }
+
+        return repeated;
     }
 
     private static int MakeEven(List<string[]> lines, int width)
@@ -165,9 +196,9 @@ internal sealed partial class DataTable
     private static IEnumerable<string[]> Delimited(string path)
     {
         using var file = DelimitedFile.Open(path);
-        while (file.Read() is { } row)
+        while (file.ReadTrimmed() is { } row)
         {
-            yield return [.. row.Select(cell => cell.Trim())];
+            yield return row;
         }
     }
 

@@ -20,6 +20,11 @@ internal readonly record struct LogColumns(int Customer, int Date, int Amount, i
 
         var customer = asked.Customer is null ? CustomerOf(table) : Columns.Wanted(table, asked.Customer);
         var date = asked.Date is null ? DateOf(table, customer) : Columns.Wanted(table, asked.Date);
+        if (date < 0 && Columns.Find(table, Columns.Date, customer) is var named and >= 0 && table.Rows.Find(row => !Columns.IsMissing(row[named])) is { } unread)
+        {
+            throw new UnsuitableDataException($"The dates of {table.Header[named]} cannot be read, such as {unread[named]}; write them as 2026-01-31.");
+        }
+
         if (date < 0)
         {
             throw new UnsuitableDataException($"{name} is neither a transaction log (no column of dates) nor a summary (columns frequency, recency and T); it has {string.Join(", ", table.Header)}.");

@@ -119,10 +119,14 @@ internal sealed record PurchaseFile(IReadOnlyList<Purchase>? Log, IReadOnlyList<
 
         if (log.Count == 0)
         {
-            throw new UnsuitableDataException($"{name} has no row with a customer and a readable date.");
+            throw table.Rows.Find(row => !Columns.IsMissing(row[date])) is { } strange && table.Rows.TrueForAll(row => !dates.TryRead(row[date], out _))
+                ? new UnsuitableDataException($"The dates of {table.Header[date]} cannot be read, such as {strange[date]}; write them as 2026-01-31.")
+                : new UnsuitableDataException($"{name} has no row with a customer and a readable date.");
         }
 
-        var findings = new List<Finding>(Skipped(skipped.Count == 0 ? null : (Phrase)$"{skipped.Count} of {table.Rows.Count} rows lack a customer and a readable date and were left out (first: row {skipped[0] + (table.HasHeader ? 2 : 1)}).", table));
+        var nameless = skipped.Count(row => Columns.IsMissing(table.Rows[row][customer]));
+        var findings = new List<Finding>(Skipped(skipped.Count == 0 ? null
+            : (Phrase)$"{skipped.Count} of {table.Rows.Count} rows were left out, {nameless} without a customer and {skipped.Count - nameless} without a readable date (first: row {skipped[0] + (table.HasHeader ? 2 : 1)}, date \"{table.Rows[skipped[0]][date]}\").", table));
         if (dates.IsOpen)
         {
             findings.Add(new Finding("dates-open", FindingWeight.Warning, $"The dates of {table.Header[date]} do not say whether the day or the month comes first; the month was taken to. Write them as 2026-01-31 if that is wrong."));
@@ -130,7 +134,9 @@ internal sealed record PurchaseFile(IReadOnlyList<Purchase>? Log, IReadOnlyList<
 
         findings.AddRange(Money(table, log, unread));
         var currency = Array.FindIndex(table.Header, header => Columns.Normal(header) is "currency" or "币种" or "货币" or "幣別");
-        if (currency >= 0 && table.Rows.Select(row => row[currency]).Where(cell => !Columns.IsMissing(cell)).Distinct(StringComparer.OrdinalIgnoreCase).Take(2).Count() > 1)
+        var signs = currency >= 0 ? table.Rows.Select(row => row[currency]).Where(cell => !Columns.IsMissing(cell)).Distinct(StringComparer.OrdinalIgnoreCase)
+            : table.Rows.Select(row => NumberText.CurrencyOf(row[price >= 0 ? price : Math.Max(amount, 0)])).OfType<string>().Distinct(StringComparer.Ordinal);
+        if ((currency >= 0 || amount >= 0 || price >= 0) && signs.Take(2).Count() > 1)
         {
             findings.Add(new Finding("mixed-currencies", FindingWeight.Warning, "The log mixes currencies; amounts were added as they stand, so convert them first if money matters."));
         }
@@ -150,7 +156,7 @@ internal sealed record PurchaseFile(IReadOnlyList<Purchase>? Log, IReadOnlyList<
             yield return new Finding("amounts-zero", FindingWeight.Note, $"{free} rows have an amount of zero and count as purchases; take them out first if they are none.");
         }
 
-        if (table.Rows.Count - table.Rows.Select(row => string.Join('\u001f', row)).Distinct(StringComparer.Ordinal).Count() is var twice and > 0)
+        if (table.Repeated(Enumerable.Range(0, table.Rows.Count)) is var twice and > 0)
         {
             yield return new Finding("rows-twice", FindingWeight.Note, $"{twice} rows are the same as another in every column; their money was added each time, so take them out first if they are one purchase written twice.");
         }

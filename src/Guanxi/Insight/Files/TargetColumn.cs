@@ -8,6 +8,9 @@ internal sealed record TargetColumn(int Column, string Positive, int[] Rows, boo
 {
     private static readonly string[] Affirmative = ["1", "yes", "true", "y", "t", "1.0", "是", "有", "真", "流失", "已流失", "成交", "已成交"];
 
+    /// <summary>Whether a cell says by itself that the outcome happened.</summary>
+    public static bool IsAffirmative(string cell) => Affirmative.Contains(cell.Trim(), StringComparer.OrdinalIgnoreCase);
+
     /// <exception cref="UnsuitableDataException">No such column, or not two values.</exception>
     public static TargetColumn Find(DataTable table, string name, string? positive)
     {
@@ -33,7 +36,7 @@ internal sealed record TargetColumn(int Column, string Positive, int[] Rows, boo
         }
 
         var chosen = positive is null
-            ? values.FirstOrDefault(group => Affirmative.Contains(group.Key, StringComparer.OrdinalIgnoreCase))?.Key ?? values[0].Key
+            ? values.FirstOrDefault(group => IsAffirmative(group.Key))?.Key ?? values[0].Key
             : values.FirstOrDefault(group => string.Equals(group.Key, positive, StringComparison.OrdinalIgnoreCase))?.Key
                 ?? throw new UnsuitableDataException($"{table.Header[column]} is never {positive}; it has {string.Join(", ", values.Take(5).Select(group => group.Key))}.");
         var findings = new List<Finding>();
@@ -42,7 +45,7 @@ internal sealed record TargetColumn(int Column, string Positive, int[] Rows, boo
             findings.Add(new Finding("outcome-missing", FindingWeight.Warning, $"{missing} rows without an outcome were left out."));
         }
 
-        if (rows.Length - rows.Select(row => string.Join('\u001f', table.Rows[row])).Distinct(StringComparer.Ordinal).Count() is var twice and > 0)
+        if (table.Repeated(rows) is var twice and > 0)
         {
             findings.Add(new Finding("records-twice", FindingWeight.Note, $"{twice} records are the same as another in every column, the outcome included; copies on both sides of a fold flatter the score, so take them out first if they are one record written twice."));
         }

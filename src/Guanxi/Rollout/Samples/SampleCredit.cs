@@ -24,8 +24,8 @@ internal sealed class SampleCredit(SampleRandom random, DateTimeOffset today)
             Signing(signing, deals);
         }
 
-        // After what waits already: from here on a rule can stop a sale.
-        Deeds.Add(new SampleDeed(today.AddMinutes(-180), Keeper, "page", async context =>
+        // After all that was sold, until this minute: from here on a rule can stop a sale.
+        Deeds.Add(new SampleDeed(today, Keeper, "page", async context =>
         {
             await RuleAsync(context, "VIP", "vip", 2_000_000, 60, "warn");
             await RuleAsync(context, "大客户", "major", 800_000, 45, "block");
@@ -33,7 +33,7 @@ internal sealed class SampleCredit(SampleRandom random, DateTimeOffset today)
         }));
         if (customers.FirstOrDefault(customer => customer is { Stage: "lost", IsPerson: false, Owner: not null }) is { } stopped)
         {
-            Own(stopped, today.AddMinutes(-170), null, null, "两次承诺付款都没有兑现，法务已发函");
+            Own(stopped, today, null, null, "两次承诺付款都没有兑现，法务已发函");
         }
     }
 

@@ -72,7 +72,7 @@ internal sealed class SampleMoney(SampleRandom random, DateTimeOffset today, Fun
             await ContractSteps.SubmitAsync(context, id);
         }));
         Deeds.Add(new SampleDeed(at.AddHours(20), SampleWriter.Program, "system", context => ContractSteps.DecideAsync(context, id, approved: true, "同意")));
-        if (place % Unsigned == 0)
+        if (place % Unsigned == 0 && at < today.AddDays(-2))
         {
             Deeds.Add(new SampleDeed(at.AddHours(30), "zhoumin", "page", context => ContractSteps.VoidAsync(context, id, "客户改签集团框架合同，本合同作废")));
             return;

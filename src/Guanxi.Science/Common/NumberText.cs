@@ -20,6 +20,8 @@ public sealed class NumberText
     /// <summary>Numbers as programs write them: a point before the fraction, commas between thousands.</summary>
     public static NumberText Point { get; } = new(false);
 
+    private static readonly System.Buffers.SearchValues<char> Plain = System.Buffers.SearchValues.Create("0123456789.,-+ ");
+
     private static NumberText Comma { get; } = new(true);
 
     /// <summary>Settles how a column writes its numbers.</summary>
@@ -67,7 +69,7 @@ public sealed class NumberText
     public static string? CurrencyOf(string cell)
     {
         ArgumentNullException.ThrowIfNull(cell);
-        if (cell.Length == 0 || cell.AsSpan().IndexOfAnyExcept("0123456789.,-+ ") < 0)
+        if (cell.Length == 0 || cell.AsSpan().IndexOfAnyExcept(Plain) < 0)
         {
             return null;
         }

@@ -4,7 +4,6 @@ using Guanxi.Platform;
 using Guanxi.Platform.Records;
 using Guanxi.Science.Common;
 using Guanxi.Science.Forecasting;
-using Guanxi.Science.Mining;
 
 namespace Guanxi.Insight.Demand;
 
@@ -36,7 +35,12 @@ internal sealed class ProductDemand
 
     private readonly Dictionary<Guid, double[]> months = [];
     private readonly Dictionary<Guid, (double Quantity, double LastYear, double YearBefore)> sums = [];
-    private readonly Dictionary<Guid, HashSet<Guid>> buyers = [];
+    private readonly Dictionary<Guid, int> places = [];
+    private readonly Dictionary<Guid, int> customers = [];
+
+    /// <summary>Who bought what in the last year: place of the customer and of the product, once each when they have been sorted.</summary>
+    private readonly List<long> bought = [];
+    private int[] buyers = [];
     private readonly DateOnly first;
 
     private ProductDemand(DateOnly asOf)
@@ -74,42 +78,77 @@ internal sealed class ProductDemand
     {
         var yearAgo = AsOf.AddDays(-365).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         var twoYearsAgo = AsOf.AddDays(-730).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        // Most orders are read, so they are read as they lie, each with its lines behind it; an index of days would jump about in both tables.
+        var sqlite = session.Dialect.IsSqlite;
+        var from = new SqlName(sqlite ? "sales_order o NOT INDEXED CROSS JOIN order_line l" : "sales_order o JOIN order_line l");
         await using var reader = await session.ReadAsync(
-            Sql.Of($"SELECT o.customer_id, o.ordered_on, o.kind, o.rate, l.product_id, l.quantity, l.total FROM sales_order o JOIN order_line l ON l.order_id = o.id WHERE o.deleted_at IS NULL AND l.deleted_at IS NULL AND o.status NOT IN ('draft', 'cancelled') AND o.ordered_on >= {first} AND o.ordered_on <= {AsOf}"), cancel);
+            Sql.Of($"SELECT o.seq, o.customer_id, o.ordered_on, o.kind, o.rate, l.product_id, l.quantity, l.total FROM {from} ON l.order_id = o.id WHERE o.deleted_at IS NULL AND l.deleted_at IS NULL AND o.status NOT IN ('draft', 'cancelled') AND o.ordered_on >= {first} AND o.ordered_on <= {AsOf}"), cancel);
+        var (order, customer, month, lastYear, yearBefore, sign, rate) = (-1L, -1, 0, false, false, 1, 1.0);
+        double Number(int at) => sqlite ? reader.GetDouble(at) : Convert.ToDouble(reader.GetValue(at), CultureInfo.InvariantCulture);
         while (await reader.ReadAsync(cancel))
         {
             Lines++;
-            var (day, sign) = (reader.GetString(1), reader.GetString(2) == "return" ? -1 : 1);
-            var (quantity, money) = (sign * Convert.ToDouble(reader.GetValue(5), CultureInfo.InvariantCulture), sign * reader.GetInt64(6) / 10_000.0 * Convert.ToDouble(reader.GetValue(3), CultureInfo.InvariantCulture));
-            var lastYear = string.CompareOrdinal(day, yearAgo) > 0;
-            if (reader.IsDBNull(4))
+            if (reader.GetInt64(0) != order)
+            {
+                order = reader.GetInt64(0);
+                var day = reader.GetString(2);
+                (lastYear, sign, rate, customer) = (string.CompareOrdinal(day, yearAgo) > 0, reader.GetString(3) == "return" ? -1 : 1, Number(4), -1);
+                yearBefore = !lastYear && string.CompareOrdinal(day, twoYearsAgo) > 0;
+                month = (((int.Parse(day.AsSpan(0, 4), CultureInfo.InvariantCulture) - first.Year) * 12) + int.Parse(day.AsSpan(5, 2), CultureInfo.InvariantCulture)) - first.Month;
+                if (lastYear && sign > 0)
+                {
+                    customer = Place(customers, session.Dialect.ReadId(reader, 1));
+                }
+            }
+
+            var money = sign * reader.GetInt64(7) / 10_000.0 * rate;
+            if (reader.IsDBNull(5))
             {
                 WithoutProduct += lastYear ? money : 0;
                 continue;
             }
 
-            var product = session.Dialect.ReadId(reader, 4);
+            var product = session.Dialect.ReadId(reader, 5);
             if (!months.TryGetValue(product, out var series))
             {
                 series = months[product] = new double[MonthsShown];
-                buyers[product] = [];
             }
 
-            series[(((int.Parse(day.AsSpan(0, 4), CultureInfo.InvariantCulture) - first.Year) * 12) + int.Parse(day.AsSpan(5, 2), CultureInfo.InvariantCulture)) - first.Month] += money;
+            series[month] += money;
             var sum = sums.GetValueOrDefault(product);
-            sums[product] = lastYear ? (sum.Quantity + quantity, sum.LastYear + money, sum.YearBefore) : (sum.Quantity, sum.LastYear, sum.YearBefore + (string.CompareOrdinal(day, twoYearsAgo) > 0 ? money : 0));
-            if (lastYear && sign > 0)
+            sums[product] = lastYear ? (sum.Quantity + (sign * Number(6)), sum.LastYear + money, sum.YearBefore) : (sum.Quantity, sum.LastYear, sum.YearBefore + (yearBefore ? money : 0));
+            if (customer >= 0)
             {
-                buyers[product].Add(session.Dialect.ReadId(reader, 0));
+                bought.Add(((long)customer << 32) | (uint)Place(places, product));
             }
         }
+
+        bought.Sort();
+        var kept = 0;
+        buyers = new int[places.Count];
+        for (var i = 0; i < bought.Count; i++)
+        {
+            if (i == 0 || bought[i] != bought[i - 1])
+            {
+                buyers[(int)(uint)bought[i]]++;
+                bought[kept++] = bought[i];
+            }
+        }
+
+        bought.RemoveRange(kept, bought.Count - kept);
+    }
+
+    private static int Place(Dictionary<Guid, int> places, Guid id)
+    {
+        ref var place = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(places, id, out var known);
+        return known ? place : place = places.Count - 1;
     }
 
     private ProductSales Sales(Guid product)
     {
         var (quantity, lastYear, before) = sums[product];
         var series = months[product];
-        return new ProductSales(product, lastYear, before, quantity, buyers[product].Count, series, Ahead(series));
+        return new ProductSales(product, lastYear, before, quantity, places.TryGetValue(product, out var place) ? buyers[place] : 0, series, Ahead(series));
     }
 
     /// <summary>The next months from those that are over; nothing where there are fewer than six with sales.</summary>
@@ -133,37 +172,51 @@ internal sealed class ProductDemand
         }
     }
 
+    /// <summary>Pairs of products that a customer's year has both of, counted one by one: rules of one product for another need no more.</summary>
     private List<ProductGap> Mine()
     {
-        var baskets = new Dictionary<Guid, List<string>>();
-        foreach (var (product, owners) in buyers)
-        {
-            foreach (var owner in owners)
-            {
-                (baskets.TryGetValue(owner, out var basket) ? basket : baskets[owner] = []).Add(product.ToString());
-            }
-        }
-
-        if (baskets.Count < 2 * FewestTogether)
+        var baskets = customers.Count;
+        var fewest = Math.Max(FewestTogether, 0.0005 * baskets);
+        if (baskets < 2 * FewestTogether)
         {
             return [];
         }
 
-        var data = new BasketData();
-        foreach (var basket in baskets.OrderBy(item => item.Key))
+        var together = new Dictionary<(int, int), int>();
+        var basket = new List<int>();
+        for (var i = 0; i < bought.Count; i++)
         {
-            data.Add(basket.Value);
+            // What too few have has no pair that enough have.
+            var product = (int)(uint)bought[i];
+            if (buyers[product] >= fewest)
+            {
+                foreach (var other in basket)
+                {
+                    System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(together, (other, product), out _)++;
+                }
+
+                basket.Add(product);
+            }
+
+            if (i + 1 == bought.Count || bought[i + 1] >> 32 != bought[i] >> 32)
+            {
+                basket.Clear();
+            }
         }
 
+        var ids = places.ToDictionary(item => item.Value, item => item.Key);
         var gaps = new List<ProductGap>();
-        foreach (var rule in AssociationRules.Mine(data, Math.Min(1, Math.Max(FewestTogether / (double)baskets.Count, 0.0005)), LeastConfidence, longest: 2).Where(rule => rule.Lift >= LeastLift && rule.Left.Count == 1))
+        foreach (var ((one, other), count) in together.Where(item => item.Value >= fewest))
         {
-            var (has, lacks) = (Guid.Parse(data.Items[rule.Left[0]]), Guid.Parse(data.Items[rule.Right]));
-            var without = buyers[has].Count - rule.Count;
-            var each = sums[lacks].LastYear / Math.Max(1, buyers[lacks].Count);
-            if (without > 0 && each > 0)
+            foreach (var (has, lacks) in new[] { (one, other), (other, one) })
             {
-                gaps.Add(new ProductGap(has, lacks, rule.Count, rule.Confidence, rule.Lift, without, without * rule.Confidence * each));
+                var confidence = count / (double)buyers[has];
+                var lift = confidence * baskets / buyers[lacks];
+                var (without, each) = (buyers[has] - count, sums[ids[lacks]].LastYear / buyers[lacks]);
+                if (confidence >= LeastConfidence && lift >= LeastLift && without > 0 && each > 0)
+                {
+                    gaps.Add(new ProductGap(ids[has], ids[lacks], count, confidence, lift, without, without * confidence * each));
+                }
             }
         }
 

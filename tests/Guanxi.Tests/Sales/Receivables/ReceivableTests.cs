@@ -194,7 +194,7 @@ public sealed class ReceivableTests
         var other = await company.CreateAsync(company.ZhangWei, "invoices", new { customer = customer.Id, amount = MoneyWorld.Yuan(1) });
         var later = await company.CreateAsync(company.ZhangWei, "invoices", new { customer = customer.Id, amount = MoneyWorld.Yuan(2) });
         await company.StepAsync(company.WangFang, context => InvoiceSteps.IssueAsync(context, later.Id, null, null, null));
-        Task<Record> NumberAsync(Guanxi.Platform.Access.Actor actor, string number) => company.LoadAsync(actor, "invoices", later.Id).ContinueWith(loaded => company.ChangeAsync(actor, loaded.Result, new { taxInvoiceNumber = number }), TaskScheduler.Default).Unwrap();
+        async Task<Record> NumberAsync(Guanxi.Platform.Access.Actor actor, string number) => await company.ChangeAsync(actor, await company.LoadAsync(actor, "invoices", later.Id), new { taxInvoiceNumber = number });
         Assert.Equal(403, (await Refused.ByAsync(() => NumberAsync(company.ZhangWei, "25003"))).Status);
         Assert.Equal("taxInvoiceNumber", (await Refused.ByAsync(() => NumberAsync(company.WangFang, "25001"))).Errors!.Single().Key);
         Assert.Equal("25003", (await NumberAsync(company.WangFang, "25003")).Text("taxInvoiceNumber"));

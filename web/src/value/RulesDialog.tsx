@@ -11,7 +11,7 @@ import { toast } from '../look/toast';
 import { useSettled } from '../records/fields/hits';
 import { formatDecimal } from '../look/format';
 import { Feelings, NumberOf, Rates, useChoices, WeightTable } from './RulesParts';
-import { feelings, type Overview, quadrants, tiers, type ValueSettings } from './value';
+import { feelings, type Overview, planes, quadrants, tiers, type ValueSettings } from './value';
 
 const ranks = ['current', 'model', 'historical', 'revenue'] as const;
 const numbers = [
@@ -115,6 +115,7 @@ function Form({
         changed: number;
         tiers: Record<string, number>;
         quadrants: Record<string, number>;
+        planes: Record<string, number>;
         classes: Record<string, number>;
         scores?: Record<string, [number, number]>;
       }>('/value:preview', JSON.parse(asked), { signal }),
@@ -133,6 +134,7 @@ function Form({
   });
   const name = useChoices('customers', 'value.tier');
   const quadrantName = useChoices('customers', 'value.quadrant');
+  const planeName = useChoices('customers', 'value.plane');
   const className = useChoices('customers', 'value.class');
   const rest = 100 - shares.reduce((sum, share) => sum + share, 0);
   return (
@@ -239,6 +241,7 @@ function Form({
                   name={quadrantName}
                   counts={preview.data.quadrants}
                 />
+                <Counts title={t('plane.title')} names={planes} name={planeName} counts={preview.data.planes} />
                 <Counts
                   title={t('settings.classes')}
                   names={Object.keys(preview.data.classes)}

@@ -136,6 +136,8 @@ public sealed class QuoteApiTests(RunningServer server) : IClassFixture<RunningS
         var id = waiting.GetProperty("id").GetString();
         var seen = await boss.ReadAsync($"approvals/{id}");
         Assert.Contains("低于底价 12.5%", string.Concat(seen.GetProperty("causes").EnumerateArray().Select(cause => cause.GetString())), StringComparison.Ordinal);
+        Assert.All(seen.GetProperty("causes").EnumerateArray(), cause => Assert.DoesNotContain("价格需要审批", cause.GetString(), StringComparison.Ordinal));
+        Assert.Contains("价格需要审批", (await seller.ReadAsync($"approvals/{id}")).GetProperty("causes").ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("底价", (await seller.ReadAsync($"approvals/{id}")).GetProperty("causes").ToString(), StringComparison.Ordinal);
         foreach (var path in new[] { $"approvals/{id}", $"quotes/{quote}", $"quotes/{quote}/sheet", $"quotes/{quote}/paper", $"quotes/{quote}/editions" })
         {

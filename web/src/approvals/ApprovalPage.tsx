@@ -12,7 +12,7 @@ import { valueText } from '../records/fields/FieldValue';
 import type { Field } from '../api/types';
 import type { Preview } from '../settings/chains';
 import { PageBar } from '../shell/PageBar';
-import { type Approval, approvalsKey, causesOf, colorOf, comingSigners } from './approvals';
+import { type Approval, approvalsKey, colorOf, comingSigners } from './approvals';
 import { DecisionDialog } from './DecisionDialog';
 import './approvals.css';
 
@@ -75,7 +75,7 @@ export default function ApprovalPage() {
           <blockquote>{data.reason}</blockquote>
           {data.causes.length > 0 && (
             <ul className="approval-causes">
-              {causesOf(data.causes, t('generalCause')).map((cause) => (
+              {data.causes.map((cause) => (
                 <li key={cause}>{cause}</li>
               ))}
             </ul>

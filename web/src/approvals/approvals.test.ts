@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { causesOf, colorOf, comingSigners, earlierSteps } from './approvals';
+import { colorOf, comingSigners, earlierSteps } from './approvals';
 
 const step = (key: string, current = false) => ({
   key,
@@ -18,19 +18,6 @@ describe('approvals', () => {
   it('shows a word that counts again like the first one', () => {
     expect(colorOf('same')).toBe('green');
     expect(colorOf('void')).toBe('grey');
-  });
-  it('tells a cause once', () => {
-    const general = 'the price needs an approval';
-    const line = (number: number, words: string) => `Line ${number} “Mill”: ${words}`;
-    const exact = line(1, 'a margin of 3 %, below 8 %');
-    expect(causesOf([exact, line(1, general), 'The margin of the whole, 4 %, is below 8 %', general], general)).toEqual(
-      [exact, 'The margin of the whole, 4 %, is below 8 %'],
-    );
-    expect(causesOf([line(1, general), line(1, general), line(2, general)], general)).toEqual([
-      line(1, general),
-      line(2, general),
-    ]);
-    expect(causesOf([exact, line(2, general)], general)).toEqual([exact, line(2, general)]);
   });
   it('names who will be asked later, not at steps that have come or are passed over', () => {
     const ahead = [

@@ -68,13 +68,6 @@ export function earlierSteps(approval: Pick<Approval, 'steps'>): { key: string; 
   return at < 0 ? [] : approval.steps.slice(0, at).map(({ key, name }) => ({ key, name }));
 }
 
-/** A cause is said once: the general words that stand in for a number the reader may not know are dropped where that number is told. */
-export function causesOf(causes: readonly string[], general: string): string[] {
-  const exact = causes.filter((cause) => !cause.endsWith(general));
-  const told = (cause: string) => exact.some((other) => other.startsWith(cause.slice(0, -general.length)));
-  return [...new Set(causes)].filter((cause) => !cause.endsWith(general) || !told(cause));
-}
-
 /** Who would be asked at a step that has not come yet, as the chains and the company stand now. */
 export function comingSigners(step: Approval['steps'][number], preview: Preview['steps'] = []): string[] {
   if (step.current || step.past || step.signers.length > 0) return [];

@@ -33,7 +33,6 @@ export default {
   due: 'until {{time}}',
   passedOver: 'Passed over',
   /** As the server says it where a number may not be told. */
-  generalCause: 'the price needs an approval',
   willBeAsked: 'will be asked',
   said: 'What was said',
   program: 'Guanxi',

@@ -29,7 +29,6 @@ export default {
   due: '{{time}} 前',
   passedOver: '已跳过',
   /** As the server says it where a number may not be told. */
-  generalCause: '价格需要审批',
   willBeAsked: '到时会请其审批',
   said: '审批记录',
   program: '系统',

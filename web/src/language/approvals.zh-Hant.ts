@@ -29,7 +29,6 @@ export default {
   due: '{{time}} 前',
   passedOver: '已跳過',
   /** As the server says it where a number may not be told. */
-  generalCause: '價格需要審批',
   willBeAsked: '到時會請其審批',
   said: '審批記錄',
   program: '系統',

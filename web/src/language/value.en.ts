@@ -73,7 +73,6 @@ export default {
   notYours: 'You may not see what customers are worth',
   named: '{{name}}: {{value}}',
   semicolon: '; ',
-  comma: ', ',
   tabs: { overview: 'Overview', risk: 'Retention', ahead: 'Ahead', lab: 'Laboratory' },
   retention: {
     title: 'Customers who may be going',
@@ -506,9 +505,6 @@ export default {
     asOf: 'As of {{day}}',
     never: 'Has not ordered yet',
     trend: 'Model value over the months',
-    reach: '{{reach}} a year is within reach − {{current}} now = {{potential}}',
-    reached: 'It brings at least as much already',
-    risk: '{{whole}} if it surely stays × {{gone}} = {{lost}}',
     orders: 'See orders',
   },
 };

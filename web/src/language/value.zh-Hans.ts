@@ -71,7 +71,6 @@ export default {
   notYours: '你没有查看客户价值的权限',
   named: '{{name}}：{{value}}',
   semicolon: '；',
-  comma: '、',
   tabs: { overview: '总览', risk: '流失与挽留', ahead: '展望', lab: '实验室' },
   retention: {
     title: '可能流失的客户',
@@ -481,9 +480,6 @@ export default {
     asOf: '截至 {{day}}',
     never: '还没有下过单',
     trend: '近几个月的模型价值',
-    reach: '一年可达 {{reach}} − 现在 {{current}} = {{potential}}',
-    reached: '现在带来的已不少于这个数',
-    risk: '若肯定留下值 {{whole}} × {{gone}} = {{lost}}',
     orders: '看订单',
   },
 };

@@ -71,7 +71,6 @@ export default {
   notYours: '你沒有檢視客戶價值的權限',
   named: '{{name}}：{{value}}',
   semicolon: '；',
-  comma: '、',
   tabs: { overview: '總覽', risk: '流失與挽留', ahead: '展望', lab: '實驗室' },
   retention: {
     title: '可能流失的客戶',
@@ -481,9 +480,6 @@ export default {
     asOf: '截至 {{day}}',
     never: '還沒有下過單',
     trend: '近幾個月的模型價值',
-    reach: '一年可達 {{reach}} − 現在 {{current}} = {{potential}}',
-    reached: '現在帶來的已不少於這個數',
-    risk: '若肯定留下值 {{whole}} × {{gone}} = {{lost}}',
     orders: '看訂單',
   },
 };

@@ -11,7 +11,7 @@ import { Empty, Failure, Skeleton } from '../look/parts';
 import { Select } from '../look/Select';
 import { useSettled } from '../records/fields/hits';
 import { Calibration, Months } from './Charts';
-import { percent, withNames } from './value';
+import { percent } from './value';
 
 interface Bounds {
   value: number;
@@ -242,9 +242,9 @@ function Scored({ of }: { of: 'deals' | 'leads' }) {
           {t(words('drift'), { deals: drift.deals, won: percent(drift.won!), foretold: percent(drift.foretold) })}
         </p>
       )}
-      {report.findings.map(({ code, sentence: text, words: told }) => (
+      {report.findings.map(({ sentence: text, words: told }) => (
         <p key={text} className="meta">
-          {withNames(code, labelOf(told, text), (column) => t(words(`columns.${column}`), ''))}
+          {labelOf(told, text)}
         </p>
       ))}
       <p>

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { get, patch, post, remove } from '../api/client';
 import { sentence } from '../api/problem';
-import { formatDecimal, formatInstant } from '../look/format';
+import { formatDecimal, formatInstant, formatList } from '../look/format';
 import { Button, Labelled, TextInput } from '../look/parts';
 import { Select } from '../look/Select';
 import { toast } from '../look/toast';
@@ -158,7 +158,7 @@ export function KeptScores({ asked }: { asked: { question: object | null; answer
                     {report.auc !== undefined &&
                       ` · ${t('kept.score', { auc: report.auc.toFixed(3), brier: report.brier?.toFixed(3) })}`}
                     {report.parameters &&
-                      ` · ${report.parameters.map((one) => `${one.name} ${plain(one.value)}`).join(t('comma'))}`}
+                      ` · ${formatList(report.parameters.map((one) => `${one.name} ${plain(one.value)}`))}`}
                     {report.holdout &&
                       report.holdout.length > 1 &&
                       ` · ${t('kept.holdout', { model: report.holdout[0]!.meanAbsoluteError.toFixed(2), rule: Math.min(...report.holdout.slice(1).map((one) => one.meanAbsoluteError)).toFixed(2) })}`}

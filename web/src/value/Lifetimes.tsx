@@ -153,7 +153,7 @@ export function LifetimesCard() {
           <h3>{t('stay.cox')}</h3>
           <p className="meta">
             {t('stay.coxWhat', {
-              against: cox.against.map((label) => t('named', namedOf(label))).join(t('comma')),
+              against: formatList(cox.against.map((label) => t('named', namedOf(label)))),
               concordance: cox.concordance.toFixed(2),
             })}
           </p>

@@ -5,7 +5,6 @@ import { get } from '../api/client';
 import { useSession } from '../api/session';
 import { formatDate, formatMoney, formatShort } from '../look/format';
 import { Skeleton } from '../look/parts';
-import { percent } from './value';
 import './value.css';
 
 interface Worth {
@@ -65,21 +64,6 @@ function Scores({ months, weights }: { months: Worth['months']; weights: NonNull
   );
 }
 
-/**
- * What the customer would be worth if he surely stayed: the model value holds the chance that he does. Only where it is the
- * newest month's, and where it comes to the value at risk that was told.
- */
-export function wholeOf({
-  figures,
-  months,
-}: Pick<Worth, 'figures' | 'months'>): { model: number; alive: number } | null {
-  const amountOf = (name: string) => Number(figures?.find((figure) => figure.name === name)?.amount ?? 0);
-  const alive = months[0]?.alive ?? 0;
-  if (alive <= 0 || alive >= 1 || months[0]!.model !== amountOf('model')) return null;
-  const model = amountOf('model') / alive;
-  return Math.abs(model * (1 - alive) - amountOf('atRisk')) < 1 ? { model, alive } : null;
-}
-
 /** What this customer is worth, each figure with how it is reckoned. */
 export function ValuePanel({ id }: { id: string }) {
   const { t } = useTranslation('value');
@@ -94,22 +78,6 @@ export function ValuePanel({ id }: { id: string }) {
   if (!worth.data) return <Skeleton lines={3} />;
   const { figures, months, late, policy, plane, asOf, feelings } = worth.data;
   if (!figures) return <p className="meta">{t('panel.never')}</p>;
-  const amountOf = (name: string) => Number(figures.find((figure) => figure.name === name)?.amount ?? 0);
-  const money = (amount: number) => formatMoney({ amount: amount.toFixed(2), currency: figures[0]!.currency });
-  const [current, potential, whole] = [amountOf('current'), amountOf('potential'), wholeOf(worth.data)];
-  const reckoned: Record<string, string | false | null> = {
-    potential:
-      potential > 0
-        ? t('panel.reach', {
-            reach: money(potential + Math.max(0, current)),
-            current: money(Math.max(0, current)),
-            potential: money(potential),
-          })
-        : t('panel.reached'),
-    atRisk:
-      whole &&
-      t('panel.risk', { whole: money(whole.model), gone: percent(1 - whole.alive), lost: money(amountOf('atRisk')) }),
-  };
   const trend = months.toReversed();
   const most = Math.max(1, ...trend.map(({ model }) => model));
   return (
@@ -128,7 +96,6 @@ export function ValuePanel({ id }: { id: string }) {
             <dt>{t(`totals.${figure.name}`, { months: 12 }).replace(/[（(].*$/, '')}</dt>
             <dd>{formatMoney(figure)}</dd>
             <dd className="meta">{figure.how}</dd>
-            {reckoned[figure.name] && <dd className="meta">{reckoned[figure.name]}</dd>}
           </div>
         ))}
       </dl>

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { bestShare, groupsOf, listOf, movesOf, percent, plain, withNames } from './value';
+import { bestShare, groupsOf, listOf, movesOf, percent, plain } from './value';
 import { linesOf, shortened, treeOf } from './Tree';
-import { wholeOf } from './ValuePanel';
 
 describe('customer value', () => {
   it('counts who came up into a tier and who fell out of it', () => {
@@ -73,27 +72,4 @@ it('writes the numbers of a model without exponents', () => {
     '0.0000001235',
     '48.58',
   ]);
-});
-
-it('names the column of a finding in words', () => {
-  const nameOf = (column: string) => (column === 'silenceDays' ? 'silence' : '');
-  expect(withNames('suspected-leak', 'silenceDays alone nearly decides', nameOf)).toBe('Silence alone nearly decides');
-  expect(withNames('suspected-leak', '仅凭 silenceDays 就', () => '多久没联系')).toBe('仅凭 多久没联系 就');
-  expect(withNames('ask-when', 'Ask when: silenceDays (0.86), campaign (0.73).', nameOf)).toBe(
-    'Ask when: silence (0.86), campaign (0.73).',
-  );
-  expect(withNames('thin-data', 'silenceDays', nameOf)).toBe('silenceDays');
-});
-
-it('shows how the value at risk comes about only where it comes out', () => {
-  const worth = (atRisk: string, alive?: number) => ({
-    figures: [
-      { name: 'model', amount: '800.00', currency: 'CNY', how: '' },
-      { name: 'atRisk', amount: atRisk, currency: 'CNY', how: '' },
-    ],
-    months: [{ period: '2026-11', model: 800, alive }],
-  });
-  expect(wholeOf(worth('200.00', 0.8))).toEqual({ model: 1000, alive: 0.8 });
-  expect(wholeOf(worth('300.00', 0.8))).toBeNull();
-  expect(wholeOf(worth('200.00'))).toBeNull();
 });

@@ -200,17 +200,3 @@ export { formatPercent as percent } from '../look/format';
 /** A number of a model as people write it: four digits that count, never with an exponent. */
 export const plain = (value: number, digits = 4) =>
   new Intl.NumberFormat('en', { maximumSignificantDigits: digits }).format(value);
-
-/** Where findings of the scoring name columns as the model does. */
-const columnsIn: Record<string, RegExp> = {
-  'suspected-leak': /[A-Za-z]+/,
-  'ask-when': /[A-Za-z]+(?= ?[(（][\d.]+[)）])/g,
-};
-
-/** The words of a finding, with its columns as a reader knows them. */
-export function withNames(code: string, finding: string, nameOf: (column: string) => string): string {
-  const columns = columnsIn[code];
-  if (!columns) return finding;
-  const told = finding.replace(columns, (column) => nameOf(column) || column);
-  return told.charAt(0).toUpperCase() + told.slice(1);
-}

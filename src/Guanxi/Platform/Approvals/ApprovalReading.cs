@@ -189,13 +189,11 @@ public static class ApprovalReading
 
         writer.WriteEndArray();
         writer.WriteStartArray("causes");
-        foreach (var cause in request.Causes is null ? [] : JsonSerializer.Deserialize<List<ApprovalCause>>(request.Causes, ApprovalChain.Json) ?? [])
+        bool MayRead(string name) => type.Find(name) is { } field && actor.Reads(type, field);
+        var causes = request.Causes is null ? [] : JsonSerializer.Deserialize<List<ApprovalCause>>(request.Causes, ApprovalChain.Json) ?? [];
+        foreach (var words in causes.Where(cause => (cause.Field is null || MayRead(cause.Field)) && (cause.Instead is null || !MayRead(cause.Instead))).Select(cause => new Label(cause.ZhHans, cause.En).In(actor.Language)).Distinct(StringComparer.Ordinal))
         {
-            bool MayRead(string name) => type.Find(name) is { } field && actor.Reads(type, field);
-            if ((cause.Field is null || MayRead(cause.Field)) && (cause.Instead is null || !MayRead(cause.Instead)))
-            {
-                writer.WriteStringValue(new Label(cause.ZhHans, cause.En).In(actor.Language));
-            }
+            writer.WriteStringValue(words);
         }
 
         writer.WriteEndArray();

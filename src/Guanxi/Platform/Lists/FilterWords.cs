@@ -26,7 +26,7 @@ public static class FilterWords
     {
         Label Join(IReadOnlyList<FilterNode> items, string zh, string en)
         {
-            var words = items.Select(item => Of(schema, type, item, written) is var label && item is FilterNode.And or FilterNode.Or && items.Count > 1 ? new Label($"（{label.ZhHans}）", $"({label.En})") : Of(schema, type, item, written)).ToList();
+            var words = items.Select(item => Of(schema, type, item, written) is var label && item is FilterNode.And or FilterNode.Or && items.Count > 1 ? new Label($"（{label.ZhHans}）", $"({label.En})") : label).ToList();
             return new Label(string.Join(zh, words.Select(label => label.ZhHans)), string.Join(en, words.Select(label => label.En)));
         }
 

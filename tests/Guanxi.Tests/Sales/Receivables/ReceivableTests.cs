@@ -53,15 +53,21 @@ public sealed class ReceivableTests
         Assert.Equal((50m, "paid"), (await company.AmountAsync(over, "unallocated"), await company.TextAsync(service, "payment")));
     }
 
-    [Theory, BothDatabases]
-    public async Task What_is_paid_on_an_invoice_settles_the_instalments_it_was_for(Db db)
+    /// <summary>A contract of a thousand in three instalments, seven hundred of it on one invoice.</summary>
+    private static async Task<(Record Customer, Record Contract, Record Invoice)> InInstalmentsAsync(Company company)
     {
-        await using var company = await Company.OpenAsync(db);
         var customer = await company.CustomerAsync(company.ZhangWei, "长沙银行");
         var contract = await company.ContractAsync(customer, 1_000, approved: false);
         await company.StepAsync(company.ZhangWei, context => Plans.SetAsync(context, contract.Id, (amount, _) => Plans.OfTerms(amount, new(2026, 10, 1), [new("首付", 30, 0), new("发货", 60, 30), new("质保", 10, 365)])));
         await company.ApproveAsync(contract);
-        var invoice = await company.InvoiceAsync(customer, 700, contract);
+        return (customer, contract, await company.InvoiceAsync(customer, 700, contract));
+    }
+
+    [Theory, BothDatabases]
+    public async Task What_is_paid_on_an_invoice_settles_the_instalments_it_was_for(Db db)
+    {
+        await using var company = await Company.OpenAsync(db);
+        var (customer, contract, invoice) = await InInstalmentsAsync(company);
 
         // The accountant names the invoice alone; the instalments that it is for are settled with it, what is due first first.
         var receipt = await company.ReceiveAsync(company.WangFang, customer, 450, wishes: [new(null, null, invoice.Id, 450)]);
@@ -75,11 +81,7 @@ public sealed class ReceivableTests
     public async Task What_is_given_up_of_an_invoice_is_not_waited_for_in_the_contracts_instalments(Db db)
     {
         await using var company = await Company.OpenAsync(db);
-        var customer = await company.CustomerAsync(company.ZhangWei, "长沙银行");
-        var contract = await company.ContractAsync(customer, 1_000, approved: false);
-        await company.StepAsync(company.ZhangWei, context => Plans.SetAsync(context, contract.Id, (amount, _) => Plans.OfTerms(amount, new(2026, 10, 1), [new("首付", 30, 0), new("发货", 60, 30), new("质保", 10, 365)])));
-        await company.ApproveAsync(contract);
-        var invoice = await company.InvoiceAsync(customer, 700, contract);
+        var (customer, contract, invoice) = await InInstalmentsAsync(company);
         await company.ReceiveAsync(company.WangFang, customer, 250, wishes: [new(null, null, invoice.Id, 250)]);
 
         await company.StepAsync(company.WangFang, context => Allocating.WriteOffAsync(context, invoice.Id, null, "客户破产"));
